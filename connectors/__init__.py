@@ -1,0 +1,1 @@
+"""The wing to systems of others that hold orders, goods, passports and notices."""

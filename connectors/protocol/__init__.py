@@ -1,0 +1,1 @@
+"""The recall protocol, spoken by the engine to a platform or a logistics partner."""

@@ -1,0 +1,1 @@
+"""What runs: passes over the facts, the timer, and the command line."""

@@ -1,0 +1,1 @@
+"""The wing of ways to tell a party."""

@@ -1,0 +1,1 @@
+"""The engine's API, one file a noun."""

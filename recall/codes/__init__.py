@@ -1,0 +1,1 @@
+"""Product codes: any string in, one frozen code out, or a refusal."""

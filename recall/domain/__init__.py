@@ -1,0 +1,1 @@
+"""Nouns, each knowing only those before it; no I/O, no clock."""

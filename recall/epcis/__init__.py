@@ -1,0 +1,1 @@
+"""Supply-chain events: the event, its identity, the document it came in."""

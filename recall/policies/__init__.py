@@ -1,0 +1,1 @@
+"""The laws' numbers, as data."""

@@ -1,0 +1,39 @@
+"""The settings: one frozen object, read once, every field from the environment as `RECALL_<FIELD>`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where things are and how they run; every field is an environment variable `RECALL_<FIELD>`."""
+
+    model_config = SettingsConfigDict(env_prefix="RECALL_", frozen=True, extra="ignore")
+
+    home: Path = Path(".recall")
+    """The folder of everything the engine writes by default: database, keys, Prefect's own files."""
+    database_url: str = ""
+    """SQLAlchemy URL (`sqlite:///…` or `postgresql+psycopg://…`); empty: `recall.db` in the home."""
+    base_url: str = "http://127.0.0.1:8700"
+    """The address under which parties reach this engine; links in messages start with it."""
+    flows: Literal["embedded", "served"] = "embedded"
+    """`embedded`: passes run in this process; `served`: they are handed to Prefect's workers."""
+    prefect_api_url: str = ""
+    """The Prefect server for `served`; empty: one is started beside the engine and kept."""
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 8725
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_tls: Literal["none", "starttls", "tls"] = "none"
+    mail_from: str = "recall@localhost"
+    partner_timeout: float = 20.0
+    """Seconds to wait for one answer of a partner's system."""
+
+    @property
+    def database(self) -> str:
+        """The database's URL, with the default filled in."""
+        return self.database_url or f"sqlite:///{(self.home / 'recall.db').resolve()}"

@@ -1,0 +1,1 @@
+"""Verbs, in order, none knows another; each is one transaction."""
