@@ -1,0 +1,67 @@
+"""The message: what one party is told, once, about one version of a recall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    """What a message is for; the value is the name of its template."""
+
+    STOP_SALE = "stop_sale"
+    QUARANTINE = "quarantine"
+    RETRIEVE = "retrieve"
+    DISPOSE = "dispose"
+    REPORT = "report"
+    NOTIFY_BUYERS = "notify_buyers"
+    NOTIFY_BUYER = "notify_buyer"
+    REMINDER = "reminder"
+    ESCALATION = "escalation"
+    ALL_CLEAR = "all_clear"
+    CLOSING = "closing"
+
+
+class Via(StrEnum):
+    """The channel by which a message goes."""
+
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+    RELAY = "relay"
+    INBOX = "inbox"
+
+
+PRIORITY: Mapping[MessageKind, int] = {
+    MessageKind.STOP_SALE: 0,
+    MessageKind.QUARANTINE: 1,
+    MessageKind.ESCALATION: 2,
+    MessageKind.RETRIEVE: 3,
+    MessageKind.NOTIFY_BUYERS: 4,
+    MessageKind.NOTIFY_BUYER: 5,
+    MessageKind.DISPOSE: 6,
+    MessageKind.REMINDER: 7,
+    MessageKind.REPORT: 8,
+    MessageKind.ALL_CLEAR: 8,
+    MessageKind.CLOSING: 9,
+}
+"""Lower leaves first: goods are stopped before buyers are told, and both before paperwork."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One thing to tell one party by one channel; `round` counts reminders of the same kind."""
+
+    id: str
+    recall_id: str
+    version: int
+    party_id: str
+    via: Via
+    kind: MessageKind
+    recipient: str
+    """An address, a URL, or (relay) the platform's own order-line reference; never a buyer's address."""
+    language: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What the template is filled with: flat strings."""
+    task_id: str | None = None
+    round: int = 0

@@ -1,0 +1,38 @@
+"""The party: somebody who has a part in a recall, and how it is reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a party is to a recall."""
+
+    REGULATOR = "regulator"
+    MANUFACTURER = "manufacturer"
+    PLATFORM = "platform"
+    SELLER = "seller"
+    LOGISTICS = "logistics"
+    BUYER = "buyer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """An organisation in a recall.
+
+    A buyer is never one of these rows: the platform keeps its buyers, the engine holds blind line references.
+    """
+
+    id: str
+    role: Role
+    name: str
+    language: str = "en"
+    timezone: str = "UTC"
+    email: str | None = None
+    endpoint: str | None = None
+    """Base URL of the party's protocol server, if it has one."""
+    platform_id: str | None = None
+    """The platform on which a seller sells."""
+    reference: str | None = None
+    """What others call it: a seller's id on its platform, a warehouse's site URI."""

@@ -1,0 +1,160 @@
+"""The sockets: every point where a system of others plugs in, one small Protocol each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from recall.domain.match import OrderLine
+from recall.domain.party import Party
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a partner's system can do, in its own statement; printed beside the evidence."""
+
+    classes: tuple[str, ...]
+    """Conformance classes of the protocol, A (acknowledge) to E (relay and outcomes)."""
+    trace_level: str
+    """The finest thing its order lines carry: `unit`, `lot` or `product`."""
+    contact_modes: tuple[str, ...]
+    history_days: int | None
+    """How far back its orders reach; None: no limit."""
+    exact_total: bool
+    """Whether it says how many lines there are, so that a scan can be proven complete."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """An offer of a trade item on a platform."""
+
+    ref: str
+    gtin: str
+    seller_ref: str
+    title: str
+    on_sale: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopSale:
+    """The state of a listing before and after its sale was stopped."""
+
+    listing_ref: str
+    before: str
+    after: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePage:
+    """One page of order lines, with what the platform says of the whole."""
+
+    lines: tuple[OrderLine, ...]
+    next: str | None
+    """The cursor of the next page; None: this was the last."""
+    total: int
+    first: datetime | None
+    last: datetime | None
+    """The window of time that the platform's history covers."""
+    refused: tuple[str, ...]
+    """Rows that could not be read, each with its reason: quarantined alone, the page goes on."""
+    digest: str
+    """sha256 of the raw answer: evidence of what the platform said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Raw documents read since a cursor, in the partner's gapless order."""
+
+    rows: tuple[Mapping[str, object], ...]
+    next: str
+
+
+class Partner(Protocol):
+    """A party's system that tells what was done there."""
+
+    async def capabilities(self) -> Capabilities:
+        """What it can do."""
+
+    async def confirmations(self, *, recall_id: str, after: str) -> Rows:
+        """What it, its sellers and its buyers did since `after` (confirmation documents)."""
+
+    async def aclose(self) -> None:
+        """Let its connections go."""
+
+
+class Platform(Partner, Protocol):
+    """A system that holds orders and sells."""
+
+    async def listings(self, *, gtin: str) -> tuple[Listing, ...]:
+        """Every offer of a trade item."""
+
+    async def stop_sale(self, *, listing_ref: str, recall_id: str, task_id: str) -> StopSale:
+        """Stop a listing's sale; done twice is done once."""
+
+    async def order_lines(self, *, gtin: str, cursor: str | None) -> LinePage:
+        """The next page of order lines of a trade item, by an immutable key."""
+
+    async def receipts(self, *, recall_id: str, after: str) -> Rows:
+        """What became of the messages that the platform relayed to its buyers since `after`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A rendered message on its way to one recipient."""
+
+    id: str
+    recall_id: str
+    version: int
+    kind: str
+    party: Party
+    recipient: str
+    language: str
+    subject: str
+    text: str
+    html: str | None
+    document: Mapping[str, object]
+    """For webhooks: the thin event; for the relay: `{"line", "link", "texts": {language: {subject, text}}}`."""
+    message_id: str
+    """The same at every attempt: Message-ID of a mail, webhook-id of a hook."""
+    created_at: datetime
+
+
+class Result(StrEnum):
+    """What became of a hand-over."""
+
+    DELIVERED = "delivered"
+    ACCEPTED = "accepted"
+    """Taken over by a relay; its receipt comes later."""
+    LATER = "later"
+    REFUSED = "refused"
+    AMBIGUOUS = "ambiguous"
+    """Perhaps delivered: the connection was lost after the hand-over (RFC 1047)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The answer to one outgoing message."""
+
+    outgoing_id: str
+    result: Result
+    detail: str = ""
+    after: float | None = None
+    """Seconds to wait before the next try, if the receiver said so."""
+
+
+class Channel(Protocol):
+    """A way to tell a party."""
+
+    name: str
+    batch: int
+    """How many messages one hand-over may carry; 1 where each must be recorded alone."""
+
+    async def send(self, messages: Sequence[Outgoing]) -> tuple[Receipt, ...]:
+        """Hand messages over; one receipt each, in order. Never raises for one recipient's sake."""
+
+    async def aclose(self) -> None:
+        """Let its connections go."""
