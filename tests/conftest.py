@@ -1,0 +1,101 @@
+"""What many tests share: the databases, the browser, and the folder of shared data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.postgres import Cluster, running_cluster
+from tools.browser import ABSENT as NO_BROWSER
+from tools.browser import find_browser
+from tools.postgres import ABSENT as NO_POSTGRES
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSER_FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is dear to start is started in one process only: the browser, and Prefect's server."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        for dear in ("browser", "prefect"):
+            if item.get_closest_marker(dear):
+                item.add_marker(pytest.mark.xdist_group(dear))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared research data: `RECALL_SHARED`, or `shared` beside the project."""
+    folder = Path(os.environ.get("RECALL_SHARED") or ROOT.parent / "shared")
+    if not folder.is_dir():
+        pytest.skip("the shared data is not on this machine (RECALL_SHARED names its folder)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """This process's PostgreSQL: `create(template=None)` gives the URL of a database, `drop(url)` ends it."""
+    with running_cluster() as cluster:
+        if cluster is None:
+            pytest.skip(NO_POSTGRES)
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: Cluster) -> Iterator[str]:
+    """One empty PostgreSQL database for the whole session: migrate it once, then let others be its copies."""
+    url = postgres.create()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture
+def fresh_postgres(postgres: Cluster) -> Iterator[Callable[..., str]]:
+    """`fresh_postgres(template=None)`: the URL of a clean database, or of a copy; gone after the test."""
+    made: list[str] = []
+
+    def fresh(template: str | None = None) -> str:
+        made.append(postgres.create(template=template))
+        return made[-1]
+
+    yield fresh
+    for url in made:
+        postgres.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database's URL, once of each kind that the store speaks."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'recall.db'}"
+    fresh: Callable[..., str] = request.getfixturevalue("fresh_postgres")
+    return fresh()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium, driven by Playwright, which keeps an event loop running: hence one a module,
+    and no asynchronous test in a module that drives it."""
+    program = find_browser()
+    if program is None:
+        pytest.skip(NO_BROWSER.format(reason="none was found, `make test` fetches one where it can"))
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=list(BROWSER_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of its own: no cookie or storage of another test."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,160 @@
+"""A PostgreSQL cluster for one test process: started in a temporary folder, clean databases on request."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import URL, make_url
+
+from tools.postgres import find_postgres
+
+FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "listen_addresses=",
+    "max_connections=60",
+)
+PATIENCE = 60.0  # seconds for a server to come up on a busy machine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """A running server: `url` is its maintenance database, in SQLAlchemy's form for psycopg 3."""
+
+    url: URL
+
+    def create(self, *, template: str | None = None) -> str:
+        """A database of its own, as a URL: empty, or a copy (0.1 s) of the database that `template` names.
+
+        `template` is the URL that an earlier `create` gave; nobody may be connected to it.
+        """
+        name = f"t_{uuid.uuid4().hex[:16]}"
+        source = make_url(template).database if template else "template0"
+        assert source, "a template has a name"
+        self.run(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
+        )
+        return self.url.set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        """Takes the database away, whoever is still connected."""
+        name = make_url(url).database
+        assert name, "a database has a name"
+        self.run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def run(self, statement: sql.Composed) -> None:
+        """Runs one statement outside any transaction."""
+        with connect(self.url) as connection:
+            connection.execute(statement)
+
+
+def connect(url: URL) -> psycopg.Connection[tuple[object, ...]]:
+    """A plain psycopg connection to the address that SQLAlchemy's URL means."""
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(plain, autocommit=True)
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster | None]:
+    """The server that RECALL_TEST_POSTGRES names, or one of our own while the context lasts, or nothing."""
+    named = os.environ.get("RECALL_TEST_POSTGRES")
+    binaries = find_postgres()
+    if named:
+        yield Cluster(url=make_url(named).set(drivername="postgresql+psycopg"))
+    elif binaries:
+        with own_cluster(binaries) as cluster:
+            yield cluster
+    else:
+        yield None
+
+
+@contextmanager
+def own_cluster(binaries: Path) -> Iterator[Cluster]:
+    """A server on a unix socket in a short path, without the cost of durability, gone afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="rpg-", dir="/tmp"))
+    try:
+        account = server_account(home)
+        folder = reachable(binaries, home=home)
+        data = home / "data"
+        initdb: list[str | Path] = [
+            folder / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        ]
+        subprocess.run([*initdb, "--no-sync"], check=True, capture_output=True, cwd=home, **account)
+        options = [word for setting in FAST for word in ("-c", setting)]
+        with (home / "log").open("wb") as log:
+            server = subprocess.Popen(
+                [folder / "postgres", "-D", data, "-k", home, *options],
+                stdout=log, stderr=log, cwd=home, **account,
+            )  # fmt: skip
+        try:
+            yield when_ready(home, server)
+        finally:
+            server.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
+            server.wait(PATIENCE)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def server_account(home: Path) -> dict[str, Any]:
+    """How to start the server's programs: PostgreSQL refuses root, who hands `home` to another account."""
+    if os.geteuid() != 0:
+        return {}
+    entry = next(entry for entry in map(account_named, ("postgres", "nobody")) if entry)
+    os.chown(home, entry.pw_uid, entry.pw_gid)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def account_named(name: str) -> pwd.struct_passwd | None:
+    """The machine's account of this name, if it has one."""
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        return None
+
+
+def reachable(binaries: Path, *, home: Path) -> Path:
+    """The same programs where the server's account may start them: a copy when they stand in root's home."""
+    if os.geteuid() != 0 or all(folder.stat().st_mode & 0o001 for folder in (binaries, *binaries.parents)):
+        return binaries
+    shutil.copytree(binaries.parent, home / "server", symlinks=True)
+    return home / "server" / binaries.name
+
+
+def when_ready(home: Path, server: subprocess.Popen[bytes]) -> Cluster:
+    """The cluster as soon as it answers; RuntimeError with its log where it ends or keeps silent."""
+    cluster = Cluster(
+        url=URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(home)})
+    )
+    for _ in range(int(PATIENCE / 0.1)):
+        try:
+            connect(cluster.url).close()
+            return cluster
+        except psycopg.OperationalError:
+            if server.poll() is not None:
+                break
+            time.sleep(0.1)
+    raise RuntimeError(f"PostgreSQL did not start: {(home / 'log').read_text()[-2000:]}")
