@@ -117,7 +117,7 @@ class Outgoing:
     text: str
     html: str | None
     document: Mapping[str, object]
-    """For webhooks: the thin event; for the relay: `{"line", "link", "texts": {language: {subject, text}}}`."""
+    """For webhooks: the thin event; for the relay: `{"line", "link", "texts": {language: {...}}}`."""
     message_id: str
     """The same at every attempt: Message-ID of a mail, webhook-id of a hook."""
     created_at: datetime

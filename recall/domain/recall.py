@@ -1,0 +1,99 @@
+"""The recall: a notice under way, from the proposal of one officer to the end of active measures.
+
+| from | act | to |
+|---|---|---|
+| proposed | approve (another officer than the proposer) | open |
+| proposed | reject | rejected |
+| open | rest (active measures have reached their end) | monitoring |
+| monitoring | resume (new facts) | open |
+| open, monitoring | withdraw | withdrawn |
+| monitoring | close | closed |
+
+Monitoring is not the end: the remedy stays open as long as one unit is outstanding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from recall.errors import NotAllowed, NotNow
+
+
+class RecallState(StrEnum):
+    """How far a recall is."""
+
+    PROPOSED = "proposed"
+    OPEN = "open"
+    MONITORING = "monitoring"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+
+
+class RecallAct(StrEnum):
+    """What may happen to a recall."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    REST = "rest"
+    RESUME = "resume"
+    WITHDRAW = "withdraw"
+    CLOSE = "close"
+
+
+_S, _A = RecallState, RecallAct
+TRANSITIONS: Mapping[tuple[RecallState, RecallAct], RecallState] = {
+    (_S.PROPOSED, _A.APPROVE): _S.OPEN,
+    (_S.PROPOSED, _A.REJECT): _S.REJECTED,
+    (_S.OPEN, _A.REST): _S.MONITORING,
+    (_S.MONITORING, _A.RESUME): _S.OPEN,
+    (_S.OPEN, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.MONITORING, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.MONITORING, _A.CLOSE): _S.CLOSED,
+}
+
+
+def recall_after(state: RecallState, *, act: RecallAct) -> RecallState:
+    """The state after an act. Raises NotNow, naming what is possible.
+
+    >>> recall_after(RecallState.OPEN, act=RecallAct.REST)
+    <RecallState.MONITORING: 'monitoring'>
+    """
+    after = TRANSITIONS.get((state, act))
+    if after is None:
+        possible = ", ".join(a for s, a in TRANSITIONS if s is state) or "nothing"
+        raise NotNow(f"A recall that is {state} cannot {act}", value=state, expected=possible, got=act)
+    return after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall:
+    """A recall as it stands; its notices are kept version by version."""
+
+    id: str
+    reference: str
+    title: str
+    authority: str
+    policy: str
+    state: RecallState
+    version: int
+    """The version of the notice in force; 0 until the first is approved."""
+    proposed_by: str
+    proposed_at: datetime
+    approved_by: str | None = None
+    opened_at: datetime | None = None
+    rested_at: datetime | None = None
+
+
+def check_four_eyes(*, proposed_by: str, approved_by: str) -> None:
+    """Two different officers are needed to set a recall going. Raises NotAllowed."""
+    if proposed_by == approved_by:
+        raise NotAllowed(
+            "The officer who proposed a version cannot approve it",
+            expected="another officer of the authority",
+            got=approved_by,
+            advice="Let a second officer approve it.",
+        )

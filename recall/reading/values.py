@@ -1,0 +1,94 @@
+"""What a reading is made of: the products and the clauses of a notice.
+
+All are frozen and speak plain JSON. Nothing here knows a language or a regulator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from recall.reading.window import Window
+
+
+class ClauseKind(StrEnum):
+    """What a clause of a notice speaks of."""
+
+    PRODUCT = "product"
+    BRAND = "brand"
+    MODEL = "model"
+    GTIN = "gtin"
+    LOT = "lot"
+    SERIAL = "serial"
+    DATE_CODE = "date_code"
+    MADE = "made"
+    SOLD = "sold"
+    SELLER = "seller"
+    QUANTITY = "quantity"
+    TOTAL = "total"
+    EXCLUSION = "exclusion"
+    ALL = "all"
+    HAZARD = "hazard"
+    REMEDY = "remedy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeProduct:
+    """One product that a notice names, as far as it names it.
+
+    `serials` holds single numbers, ranges `A - B` and prefixes `J0D*`;
+    `gtin` is a GTIN-14; `quantity` is units of this product alone, None when the notice does not say.
+    """
+
+    name: str = ""
+    brand: str | None = None
+    model: str | None = None
+    gtin: str | None = None
+    lots: tuple[str, ...] = ()
+    serials: tuple[str, ...] = ()
+    date_codes: tuple[str, ...] = ()
+    made: tuple[Window, ...] = ()
+    sold: tuple[Window, ...] = ()
+    quantity: int | None = None
+
+    def document(self) -> dict[str, Any]:
+        """One element of `products` in the form of answer for notices; what is not said is null or empty."""
+        return {
+            "name": self.name,
+            "brand": self.brand,
+            "model": self.model,
+            "gtin": self.gtin,
+            "lots": list(self.lots),
+            "serials": list(self.serials),
+            "date_codes": list(self.date_codes),
+            "made": [window.document() for window in self.made],
+            "sold": [window.document() for window in self.sold],
+            "quantity": self.quantity,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeClause:
+    """A statement of the notice and where it stands: always `notice.text[start:end] == text`.
+
+    `confidence` runs from 0 to 1; `products` are the indexes of the products it speaks of.
+    """
+
+    kind: ClauseKind
+    text: str
+    start: int
+    end: int
+    confidence: float
+    products: tuple[int, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """One element of `clauses` in the form of answer for notices."""
+        return {
+            "kind": self.kind.value,
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+            "confidence": self.confidence,
+            "products": list(self.products),
+        }
