@@ -1,0 +1,1 @@
+"""The e-mail channel: letters over SMTP, with an honest word about what may have been sent."""

@@ -1,0 +1,1 @@
+"""The inbox channel: the message stands in the party's own list of the portal."""
