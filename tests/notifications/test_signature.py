@@ -73,9 +73,10 @@ def test_what_our_key_signed_is_known_and_one_changed_bit_is_not(body: bytes, fl
 def test_while_keys_change_the_old_and_the_new_are_both_known() -> None:
     old, new = key_of(1), key_of(2)
     headers = new.headers(message_id="msg_1", at=NOW, body=BODY)
-    both = f"{old.sign(message_id='msg_1', timestamp=int(NOW.timestamp()), body=BODY)} " + headers[
-        "webhook-signature"
-    ]
+    both = (
+        f"{old.sign(message_id='msg_1', timestamp=int(NOW.timestamp()), body=BODY)} "
+        + headers["webhook-signature"]
+    )
     sent = {**headers, "webhook-signature": both}
     assert verify(keys=[old.public], headers=sent, body=BODY, now=NOW) == "msg_1"
     assert verify(keys=[new.public], headers=sent, body=BODY, now=NOW) == "msg_1"
@@ -92,7 +93,9 @@ def test_a_signature_of_one_kind_is_never_read_as_the_other() -> None:
         verify(keys=[key.public, SECRET], headers=as_hmac, body=BODY, now=NOW)
 
 
-@pytest.mark.parametrize(("seconds", "known"), [(-301, False), (-300, True), (0, True), (300, True), (301, False)])
+@pytest.mark.parametrize(
+    ("seconds", "known"), [(-301, False), (-300, True), (0, True), (300, True), (301, False)]
+)
 def test_five_minutes_either_way_are_now(seconds: int, known: bool) -> None:
     key = key_of(1)
     headers = key.headers(message_id="msg_1", at=NOW + timedelta(seconds=seconds), body=BODY)
