@@ -26,7 +26,8 @@ _URI = re.compile(
 _BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 _OLD_WORDS = {
     "gtin": "01", "lot": "10", "ser": "21", "cpv": "22", "sscc": "00", "gln": "414", "glnx": "254",
-    "grai": "8003", "giai": "8004", "itip": "8006", "gdti": "253", "gsrn": "8018", "cpid": "8010", "cpsn": "8011",
+    "grai": "8003", "giai": "8004", "itip": "8006", "gdti": "253", "gsrn": "8018",
+    "cpid": "8010", "cpsn": "8011",
 }  # fmt: skip
 
 _FINEST = {
