@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.postgres import Cluster, running_cluster
 from tools.browser import ABSENT as NO_BROWSER
-from tools.browser import find_browser
+from tools.browser import environment, find_browser
 from tools.postgres import ABSENT as NO_POSTGRES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,6 +87,14 @@ def browser() -> Iterator[Browser]:
     program = find_browser()
     if program is None:
         pytest.skip(NO_BROWSER.format(reason="none was found, `make test` fetches one where it can"))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment().items():
+            patch.setenv(name, value)
+        yield from driven(program)
+
+
+def driven(program: Path) -> Iterator[Browser]:
+    """The browser that this program is, until it is no longer needed."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=list(BROWSER_FLAGS))
         yield chromium

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+from ctypes.util import find_library
 from pathlib import Path
 
 from tools import debian
@@ -14,8 +15,11 @@ APPS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-PACKAGES = ("chromium-headless-shell", "fonts-noto-cjk")
+CHROMIUM = ("chromium-headless-shell", "fonts-noto-cjk")
+DRIVER = "libatomic1"  # Playwright's driver needs it, and a small Debian has none
 UNPACKED = debian.CACHE / "chromium"
+TRIPLET = f"{platform.machine()}-linux-gnu"
+LIBRARIES = [UNPACKED / f for f in (f"usr/lib/{TRIPLET}", f"usr/lib/{TRIPLET}/pulseaudio", f"lib/{TRIPLET}")]
 ABSENT = (
     "No Chromium: {reason}. Install Chromium or Google Chrome, or set RECALL_TEST_BROWSER to its program."
 )
@@ -39,28 +43,36 @@ def find_browser() -> Path | None:
     return next((place for place in [*on_path, *elsewhere] if place.exists()), None)
 
 
-def fetch_browser() -> Path:
-    """Debian's Chromium with a font for Chinese: installed as root, else unpacked in the cache."""
-    root = debian.provide(PACKAGES, into="chromium")
-    return wrap(root) if root == UNPACKED else Path("/usr/bin/chromium-headless-shell")
+def environment() -> dict[str, str]:
+    """The variables by which unpacked libraries are found; none where nothing was unpacked."""
+    return {"LD_LIBRARY_PATH": ":".join(map(str, LIBRARIES))} if UNPACKED.is_dir() else {}
 
 
-def wrap(root: Path) -> Path:
-    """The program that starts the unpacked Chromium with the unpacked libraries and fonts."""
-    libraries = root / "usr/lib" / f"{platform.machine()}-linux-gnu"
-    (root / "fonts.conf").write_text(FONTS.format(root=root))
-    program = root / "run"
-    program.write_text(WRAPPER.format(root=root, libraries=f"{libraries}:{libraries}/pulseaudio"))
+def missing() -> list[str]:
+    """Debian's packages that a browser's test lacks here: a Chromium with a font for Chinese, a library."""
+    packages = [] if find_browser() else list(CHROMIUM)
+    present = find_library("atomic") or (LIBRARIES[0] / "libatomic.so.1").exists()
+    return packages if present or platform.system() != "Linux" else [*packages, DRIVER]
+
+
+def wrap() -> None:
+    """Writes the program that starts the unpacked Chromium with the unpacked libraries and fonts."""
+    (UNPACKED / "fonts.conf").write_text(FONTS.format(root=UNPACKED))
+    program = UNPACKED / "run"
+    program.write_text(WRAPPER.format(root=UNPACKED, libraries=environment()["LD_LIBRARY_PATH"]))
     program.chmod(0o755)
-    return program
 
 
 def main() -> None:
-    """Prints which Chromium the tests will drive, fetching one where none is here."""
+    """Prints which Chromium the tests will drive, fetching what is missing where that is possible."""
     try:
-        print("Chromium:", find_browser() or fetch_browser())
+        packages = missing()
+        if packages and debian.provide(packages, into=UNPACKED.name) == UNPACKED and not find_browser():
+            wrap()
     except debian.NotPossible as reason:
         print(ABSENT.format(reason=reason), "The browser's tests are skipped.")
+    else:
+        print("Chromium:", find_browser())
 
 
 if __name__ == "__main__":
