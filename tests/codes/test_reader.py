@@ -177,7 +177,7 @@ def test_data_without_any_key_is_its_own_canonical_form() -> None:
 
 def test_a_code_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
-        read_code("4006381333931").lot = "other"  # type: ignore[misc]
+        read_code("4006381333931").lot = "other"  # type: ignore[misc] # the test is that this is refused
 
 
 def test_the_decoded_document_has_one_form_for_good_and_bad() -> None:
