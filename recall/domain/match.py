@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -75,6 +75,8 @@ class Match:
     units_lo: int
     units_hi: int
     chain: tuple[Link, ...]
+    lot: LotKey | None = None
+    """The affected lot that the units are of, where it is known for sure."""
 
 
 _FOLD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None, "/": None, ".": None, "_": None})
@@ -154,9 +156,8 @@ class Matcher:
                 rule="named by the notice", source=f"clause {clause.number}: {clause.in_words()}",
                 target=f"serial {line.serial}",
             )  # fmt: skip
-            return self._confirmed(
-                line, Rule.EXACT_SERIAL, f"The notice names serial {line.serial}", (named,)
-            )
+            reason = f"The notice names serial {line.serial}"
+            return self._confirmed(line, Rule.EXACT_SERIAL, reason, (named,))
         known = self._serial_lots.get((line.gtin, line.serial))
         if known is None:
             if line.gtin in self._serial_gtins - self._lot_gtins:
@@ -172,7 +173,7 @@ class Matcher:
             reason = f"Serial {line.serial} was made in lot {key.lot}, which is not affected"
             return self._excluded(line, Rule.OTHER_LOT, reason, (link,))
         reason = f"Serial {line.serial} was made in affected lot {key.lot}"
-        return self._confirmed(line, Rule.EXACT_SERIAL, reason, (*affected.chain, link))
+        return self._confirmed(line, Rule.EXACT_SERIAL, reason, (*affected.chain, link), lot=key)
 
     def _by_lot(self, line: OrderLine) -> Match | None:
         if line.lot is None or line.gtin in self._never_let_off:
@@ -181,7 +182,7 @@ class Matcher:
         affected = self._lots.get(key)
         if affected is not None:
             reason = f"The order line records affected lot {line.lot}"
-            return self._confirmed(line, Rule.EXACT_LOT, reason, affected.chain)
+            return self._confirmed(line, Rule.EXACT_LOT, reason, affected.chain, lot=key)
         if key in self._known:
             return self._excluded(
                 line, Rule.OTHER_LOT, f"The order line records lot {line.lot}, which is not affected"
@@ -210,8 +211,11 @@ class Matcher:
         )
         return self._possible(line, Rule.LOT_WINDOW, reason, self._lots[here[0]].chain)
 
-    def _confirmed(self, line: OrderLine, rule: Rule, reason: str, chain: tuple[Link, ...]) -> Match:
-        return self._made(line, MatchClass.CONFIRMED, rule, reason, chain, lo=line.units, hi=line.units)
+    def _confirmed(
+        self, line: OrderLine, rule: Rule, reason: str, chain: tuple[Link, ...], *, lot: LotKey | None = None
+    ) -> Match:
+        made = self._made(line, MatchClass.CONFIRMED, rule, reason, chain, lo=line.units, hi=line.units)
+        return replace(made, lot=lot)
 
     def _possible(self, line: OrderLine, rule: Rule, reason: str, chain: tuple[Link, ...]) -> Match:
         return self._made(line, MatchClass.POSSIBLE, rule, reason, chain, lo=0, hi=line.units)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from recall.domain.party import Party
 
 
 class MessageKind(StrEnum):
@@ -50,7 +52,11 @@ PRIORITY: Mapping[MessageKind, int] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One thing to tell one party by one channel; `round` counts reminders of the same kind."""
+    """One thing to tell one party by one channel.
+
+    Once only: (recall, version, party, via, kind, recipient, subject, round) is its key in the outbox;
+    `round` counts reminders of the same kind.
+    """
 
     id: str
     recall_id: str
@@ -61,7 +67,19 @@ class Message:
     recipient: str
     """An address, a URL, or (relay) the platform's own order-line reference; never a buyer's address."""
     language: str
+    """The party's; empty for the relay, where the platform chooses among the texts it is given."""
     facts: Mapping[str, str] = field(default_factory=dict)
-    """What the template is filled with: flat strings."""
-    task_id: str | None = None
+    """What is peculiar to this message; what the recall and its tasks say is added when it is composed."""
+    subject: str = ""
+    """What it is about, where a party is told of several things of one kind: a task's id."""
     round: int = 0
+
+
+def ways_to(party: Party) -> Iterator[tuple[Via, str]]:
+    """Every way to reach a party: its system and its mailbox, or else its list in the portal."""
+    if party.endpoint:
+        yield Via.WEBHOOK, f"{party.endpoint.rstrip('/')}/recall/inbox"
+    if party.email:
+        yield Via.EMAIL, party.email
+    if not party.endpoint and not party.email:
+        yield Via.INBOX, party.id

@@ -1,0 +1,81 @@
+"""The link: a signed, expiring key to one task or one order line, for those who have no account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from recall.errors import NotKnown
+
+LIFETIME = timedelta(days=400)
+"""How long a link opens: longer than any active measure; the remedy stays open after it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineLink:
+    """A buyer's page: one order line, by the platform's blind reference."""
+
+    recall_id: str
+    platform_id: str
+    line_ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLink:
+    """A party's page: every task of one party in one recall."""
+
+    recall_id: str
+    party_id: str
+
+
+class Links:
+    """Makes and reads links; the signature (HMAC) is the whole authority, nothing is stored."""
+
+    def __init__(self, *, secret: str, base_url: str) -> None:
+        """`secret` has at least 32 characters; `base_url` is where the pages stand."""
+        if len(secret) < 32:
+            raise ValueError(f"The secret of the links: expected at least 32 characters, got {len(secret)}")
+        self._base = base_url.rstrip("/")
+        self._lines = URLSafeSerializer(secret, salt="recall.line")
+        self._tasks = URLSafeSerializer(secret, salt="recall.tasks")
+
+    def line(self, link: LineLink, *, now: datetime) -> str:
+        """The URL of a buyer's page."""
+        token = self._lines.dumps([link.recall_id, link.platform_id, link.line_ref, _expiry(now)])
+        return f"{self._base}/b/{_text(token)}"
+
+    def tasks(self, link: TaskLink, *, now: datetime) -> str:
+        """The URL of a party's task page."""
+        return f"{self._base}/t/{_text(self._tasks.dumps([link.recall_id, link.party_id, _expiry(now)]))}"
+
+    def read_line(self, token: str, *, now: datetime) -> LineLink:
+        """What a buyer's token opens. Raises NotKnown."""
+        recall_id, platform_id, line_ref = _read(self._lines, token, now=now, parts=4)
+        return LineLink(recall_id=recall_id, platform_id=platform_id, line_ref=line_ref)
+
+    def read_tasks(self, token: str, *, now: datetime) -> TaskLink:
+        """What a party's token opens. Raises NotKnown."""
+        recall_id, party_id = _read(self._tasks, token, now=now, parts=3)
+        return TaskLink(recall_id=recall_id, party_id=party_id)
+
+
+def _expiry(now: datetime) -> int:
+    return int((now + LIFETIME).timestamp())
+
+
+def _text(token: str | bytes) -> str:
+    return token if isinstance(token, str) else token.decode()
+
+
+def _read(signer: URLSafeSerializer, token: str, *, now: datetime, parts: int) -> list[str]:
+    try:
+        fields = signer.loads(token)
+    except BadSignature:
+        fields = None
+    if not isinstance(fields, list) or len(fields) != parts:
+        raise NotKnown("This link is not one of ours", advice="Open the link from the message you were sent.")
+    if datetime.fromtimestamp(fields[-1], UTC) < now:
+        raise NotKnown("This link has run out", advice="Type the code of the product at the notice's page.")
+    return [str(field) for field in fields[:-1]]

@@ -1,0 +1,25 @@
+"""The runtime: what a step may reach - the store, the time, new names, links, calendars - and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from recall.domain.policy import IsHoliday
+from recall.links import Links
+from recall.store.database import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """Handed to every step; partners are reached before a step (fetch) or after it (deliver), never inside."""
+
+    store: Store
+    now: Callable[[], datetime]
+    """The time, aware, in UTC; the demo hands in a clock that it moves itself."""
+    new_id: Callable[[str], str]
+    """A new name with the given prefix, in the order of time: `tsk_0197…` (UUIDv7)."""
+    links: Links
+    holidays: Callable[[str], IsHoliday]
+    """The calendar of a country (ISO 3166 code)."""

@@ -1,0 +1,74 @@
+"""Assess the completion: what still stands between a recall and the end of its active measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from recall.domain.completion import Ledger, Standing, unmet
+from recall.domain.match import MatchClass
+from recall.domain.message import MessageKind, Via
+from recall.domain.policy import Policy, load_policy
+from recall.domain.recall import Recall, RecallAct, RecallState, recall_after
+from recall.domain.task import OPEN_STATES
+from recall.runtime import Runtime
+from recall.store import audit, confirmations, ledger, matches, outbox, recalls, tasks
+from recall.store.database import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """The recall as it stands."""
+
+    state: RecallState
+    ledger: Ledger
+    unmet: tuple[str, ...]
+    """What is still to be done; empty: active measures have reached their end."""
+
+
+def assess_completion(runtime: Runtime, *, recall_id: str) -> Assessment:
+    """Judge the recall by its books; when nothing is left to do it comes to rest, never to an end by itself."""
+    now = runtime.now()
+    with runtime.store.begin() as tx:
+        recall = recalls.recall(tx, recall_id=recall_id)
+        standing = _standing(tx, recall=recall, policy=load_policy(recall.policy))
+        left = unmet(standing)
+        act = _act(recall, left=left)
+        if act is not None:
+            rested_at = now if act is RecallAct.REST else None
+            recall = replace(recall, state=recall_after(recall.state, act=act), rested_at=rested_at)
+            recalls.save_recall(tx, recall)
+            audit.append(
+                tx, at=now, actor="engine", action=f"recall.{recall.state}", subject=recall_id,
+                recall_id=recall_id, detail=dict(standing.ledger.document()),
+            )  # fmt: skip
+        return Assessment(state=recall.state, ledger=standing.ledger, unmet=left)
+
+
+def _act(recall: Recall, *, left: tuple[str, ...]) -> RecallAct | None:
+    if recall.state is RecallState.OPEN and not left:
+        return RecallAct.REST
+    if recall.state is RecallState.MONITORING and left:
+        return RecallAct.RESUME
+    return None
+
+
+def _standing(tx: Tx, *, recall: Recall, policy: Policy) -> Standing:
+    affected = sum(
+        count.lines
+        for count in matches.match_summary(tx, recall_id=recall.id)
+        if count.cls is not MatchClass.EXCLUDED
+    )
+    told = sum(
+        count.n
+        for count in outbox.message_counts(tx, recall_id=recall.id)
+        if count.via is Via.RELAY and count.kind is MessageKind.NOTIFY_BUYER and count.state in outbox.ENDED
+    )
+    rounds = len(policy.buyer_reminders_after_days)
+    return Standing(
+        ledger=ledger.ledger(tx, recall_id=recall.id),
+        open_tasks=len(tasks.tasks(tx, recall_id=recall.id, states=OPEN_STATES)),
+        conflicts=len(confirmations.confirmations(tx, recall_id=recall.id, conflicts_only=True)),
+        lines_to_tell=affected,
+        lines_told=min(told, affected),
+        lines_waiting=ledger.lines_awaiting_reminder(tx, recall_id=recall.id, rounds=rounds),
+    )

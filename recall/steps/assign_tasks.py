@@ -1,0 +1,86 @@
+"""Assign the tasks: what the policy asks of each party for what it holds, each with its legal clock."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from recall.domain.match import MatchClass
+from recall.domain.party import Party, Role
+from recall.domain.policy import load_policy
+from recall.domain.task import Share, tasks_for
+from recall.runtime import Runtime
+from recall.store import audit, ledger, matches, orders, parties, party_events, recalls, tasks
+from recall.store.database import Tx
+
+
+def assign_tasks(runtime: Runtime, *, recall_id: str) -> int:
+    """Assign the tasks of the version in force that are not assigned yet; returns how many are new."""
+    now = runtime.now()
+    with runtime.store.begin() as tx:
+        recall = recalls.recall(tx, recall_id=recall_id)
+        policy = load_policy(recall.policy)
+        wanted = tasks_for(
+            _shares(tx, recall_id=recall_id),
+            policy=policy,
+            recall_id=recall_id,
+            version=recall.version,
+            now=now,
+            new_id=runtime.new_id,
+            is_holiday=runtime.holidays(policy.country),
+        )
+        new = tasks.add_tasks(tx, wanted)
+        for task in new:
+            document = {
+                "recall": recall_id,
+                "task": task.id,
+                "version": task.version,
+                "duty": task.duty.value,
+            }
+            document |= {"href": f"/v1/tasks/{task.id}", "due_at": task.due_at.isoformat()}
+            party_events.publish(tx, party_id=task.party_id, type="task.issued", document=document, at=now)
+        if new:
+            audit.append(
+                tx, at=now, actor="engine", action="tasks.assigned", subject=recall_id, recall_id=recall_id,
+                detail={"version": recall.version, "tasks": len(new)},
+            )  # fmt: skip
+        return len(new)
+
+
+def _shares(tx: Tx, *, recall_id: str) -> tuple[Share, ...]:
+    """What each party holds: lines it sold, stock at its sites, and (logistics) all that must be fetched."""
+    sold = Counter[str]()
+    for count in matches.match_summary(tx, recall_id=recall_id):
+        if count.cls is not MatchClass.EXCLUDED:
+            sold[count.platform_id] += count.units
+            sold[f"{count.platform_id}/{count.seller_ref}"] += count.units
+    stock: dict[str, Counter[str]] = defaultdict(Counter)
+    for holding in ledger.stock_holdings(tx, recall_id=recall_id):
+        if holding.units:
+            stock[holding.party_id][holding.ref.split("|")[0]] += holding.units
+    listed = {(listing.platform_id, listing.seller_ref) for listing in orders.listings(tx)}
+    whole_stock = sum(sum(sites.values()) for sites in stock.values())
+    return tuple(
+        share
+        for party in parties.parties(tx)
+        if (share := _share(party, sold=sold, stock=stock, whole_stock=whole_stock, listed=listed))
+    )
+
+
+def _share(
+    party: Party,
+    *,
+    sold: Counter[str],
+    stock: dict[str, Counter[str]],
+    whole_stock: int,
+    listed: set[tuple[str, str]],
+) -> Share | None:
+    sites = dict(stock.get(party.id, {}))
+    key = f"{party.platform_id}/{party.reference}" if party.role is Role.SELLER else party.id
+    sells = (party.platform_id, party.reference) in listed
+    if party.role is Role.LOGISTICS:
+        return Share(party=party, stock_units=sites, retrieve_units=whole_stock) if whole_stock else None
+    if party.role is Role.MANUFACTURER:
+        return Share(party=party, sold_units=sum(n for name, n in sold.items() if "/" not in name))
+    if party.role in (Role.PLATFORM, Role.SELLER) and (sold[key] or sites or sells):
+        return Share(party=party, sold_units=sold[key], stock_units=sites)
+    return None

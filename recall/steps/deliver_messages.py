@@ -1,0 +1,155 @@
+"""Deliver the messages: claim a batch from the outbox, compose it, and settle what became of it.
+
+Between claiming and settling the flow hands the letters over; nothing is held open meanwhile but a lease.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from recall.domain.message import Message, MessageKind, Via
+from recall.domain.notice import Notice
+from recall.domain.party import Party
+from recall.domain.policy import load_policy
+from recall.domain.task import OPEN_STATES, Task
+from recall.links import LineLink, TaskLink
+from recall.ports import Receipt
+from recall.runtime import Runtime
+from recall.store import outbox, parties, recalls, tasks
+from recall.store.database import Tx
+from recall.store.outbox import Claimed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A claimed message with everything its template needs."""
+
+    message: Message
+    party: Party
+    message_id: str
+    created_at: datetime
+    facts: Mapping[str, str]
+    link: str
+
+
+def claim_letters(runtime: Runtime, *, holder: str, via: Via, limit: int) -> tuple[Letter, ...]:
+    """Claim what is due on one channel and mark it as being handed over, before anything leaves."""
+    now = runtime.now()
+    with runtime.store.begin() as tx:
+        claimed = outbox.claim(tx, holder=holder, now=now, limit=limit, via=via)
+        if not claimed:
+            return ()
+        outbox.handing_over(tx, ids=[row.message.id for row in claimed], holder=holder, now=now)
+        desk = _Desk(runtime=runtime, tx=tx)
+        return tuple(desk.letter(row) for row in claimed)
+
+
+def settle_letters(runtime: Runtime, *, holder: str, receipts: Sequence[Receipt]) -> None:
+    """Write down what became of the letters that `holder` handed over."""
+    with runtime.store.begin() as tx:
+        outbox.settle(tx, receipts, holder=holder, now=runtime.now(), backoff=_backoff)
+
+
+def _backoff(attempts: int) -> float:
+    """Seconds before the next try: a minute, doubling, at most six hours."""
+    return float(min(60 * 2 ** max(0, attempts - 1), 6 * 3600))
+
+
+class _Desk:
+    """Composes one batch's letters, reading each recall, notice and party once."""
+
+    def __init__(self, *, runtime: Runtime, tx: Tx) -> None:
+        self._runtime, self._tx = runtime, tx
+        self._common: dict[tuple[str, int], dict[str, str]] = {}
+        self._parties: dict[str, Party] = {}
+
+    def letter(self, row: Claimed) -> Letter:
+        """One letter; a buyer's carries the link to its line, a party's the link to its tasks."""
+        message = row.message
+        party = self._party(message.party_id)
+        now = self._runtime.now()
+        if message.via is Via.RELAY:
+            link = self._runtime.links.line(
+                LineLink(recall_id=message.recall_id, platform_id=party.id, line_ref=message.recipient),
+                now=now,
+            )
+            facts: dict[str, str] = {}
+        else:
+            link = self._runtime.links.tasks(
+                TaskLink(recall_id=message.recall_id, party_id=party.id), now=now
+            )
+            facts = self._of_tasks(message, party)
+        return Letter(
+            message=message,
+            party=party,
+            message_id=row.message_id,
+            created_at=row.created_at,
+            facts=self._of_recall(message) | facts | dict(message.facts),
+            link=link,
+        )
+
+    def _party(self, party_id: str) -> Party:
+        if party_id not in self._parties:
+            self._parties[party_id] = parties.party(self._tx, party_id=party_id)
+        return self._parties[party_id]
+
+    def _of_recall(self, message: Message) -> dict[str, str]:
+        key = (message.recall_id, message.version)
+        if key not in self._common:
+            recall = recalls.recall(self._tx, recall_id=message.recall_id)
+            notice = recalls.notice(self._tx, recall_id=message.recall_id, version=message.version)
+            policy = load_policy(recall.policy)
+            self._common[key] = facts_of_notice(notice) | {
+                "remedies": ", ".join(policy.remedies),
+                "code": check_code(recall.id, recall.reference),
+            }
+        return self._common[key]
+
+    def _of_tasks(self, message: Message, party: Party) -> dict[str, str]:
+        if message.subject:
+            about = [tasks.task(self._tx, task_id=message.subject)]
+        else:
+            about = [
+                task
+                for task in tasks.tasks(self._tx, recall_id=message.recall_id, party_id=party.id)
+                if task.duty == message.kind.value and task.state in OPEN_STATES
+            ]
+        return facts_of_tasks(about, party=party)
+
+
+def facts_of_notice(notice: Notice) -> dict[str, str]:
+    """What every message says of the notice, as flat text."""
+    lots = {lot for product in notice.products for lot in product.lots}
+    return {
+        "title": notice.title,
+        "reference": notice.reference,
+        "authority": notice.authority,
+        "products": ", ".join(dict.fromkeys(p.model or p.name or "" for p in notice.products)),
+        "lots": ", ".join(sorted(lots)),
+        "hazard": notice.hazard,
+    }
+
+
+def facts_of_tasks(about: Sequence[Task], *, party: Party) -> dict[str, str]:
+    """What a party's message says of its tasks: the nearest deadline in the party's own time."""
+    if not about:
+        return {"duty": "", "due": "", "basis": "", "units": "0", "places": ""}
+    nearest = min(about, key=lambda task: task.due_at)
+    due = nearest.due_at.astimezone(ZoneInfo(party.timezone))
+    return {
+        "duty": nearest.duty.value,
+        "due": f"{due:%Y-%m-%d %H:%M} ({party.timezone})",
+        "basis": nearest.basis,
+        "units": str(sum(task.units for task in about)),
+        "places": ", ".join(task.place for task in about if task.place),
+    }
+
+
+def check_code(recall_id: str, reference: str) -> str:
+    """A short code that anyone can type at the public page to see that a message is genuine."""
+    digest = hashlib.sha256(f"{recall_id}/{reference}".encode()).hexdigest()
+    return str(int(digest[:12], 16) % 10**8).zfill(8)

@@ -1,0 +1,147 @@
+"""Record a confirmation: kept once, posted to the books where they can take it, else a conflict for a person."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+
+from recall.domain.completion import (
+    Conflict,
+    Posting,
+    postings_for_collection,
+    postings_for_count,
+    postings_for_disposal,
+    postings_for_line,
+)
+from recall.domain.confirmation import BUYER_OUTCOMES, DUTY_OF, Confirmation, Outcome
+from recall.domain.task import Act, By, Task, TaskState, move
+from recall.errors import NotFound
+from recall.runtime import Runtime
+from recall.store import audit, confirmations, ledger, parties, recalls, tasks
+from recall.store.database import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What became of a confirmation."""
+
+    new: bool
+    """False: the same statement came before, and nothing was done again."""
+    conflict: str | None = None
+    """Why a person must look; the statement is kept whole, none of it is posted."""
+
+
+def record_confirmation(
+    runtime: Runtime, *, recall_id: str, party_id: str, confirmation: Confirmation
+) -> Recorded:
+    """Record what a party says was done, move the units, and its task with them.
+
+    Raises ConfirmationRefused where the same key comes with another content, NotFound for a task, a line or
+    a stock that is not the party's.
+    """
+    now = runtime.now()
+    with runtime.store.begin() as tx:
+        recalls.recall(tx, recall_id=recall_id)
+        speaker = _speaker(tx, party_id=party_id, confirmation=confirmation)
+        moved = _postings(tx, recall_id=recall_id, party_id=party_id, said=confirmation)
+        conflict = moved.reason if isinstance(moved, Conflict) else None
+        new_id = runtime.new_id("cnf")
+        new = confirmations.add_confirmation(
+            tx, id=new_id, recall_id=recall_id, party_id=party_id, confirmation=confirmation,
+            body_digest=_digest(confirmation), conflict=conflict, at=now,
+        )  # fmt: skip
+        if not new:
+            return Recorded(new=False)
+        if not isinstance(moved, Conflict):
+            ledger.post(tx, recall_id=recall_id, confirmation_id=new_id, postings=moved, at=now)
+            _move_task(runtime, tx, recall_id=recall_id, party_id=speaker, said=confirmation)
+        audit.append(
+            tx, at=now, actor=party_id, action="confirmation.conflict" if conflict else "confirmation.recorded",
+            subject=new_id, recall_id=recall_id,
+            detail={"outcome": confirmation.outcome.value, "units": confirmation.units, "conflict": conflict},
+        )  # fmt: skip
+        return Recorded(new=True, conflict=conflict)
+
+
+def acknowledge(runtime: Runtime, *, task_id: str, party_id: str, accept: bool, reason: str = "") -> Task:
+    """Acknowledge or decline a task. Raises NotFound for another's task, NotNow in the wrong state."""
+    now = runtime.now()
+    with runtime.store.begin() as tx:
+        task = tasks.task(tx, task_id=task_id)
+        if task.party_id != party_id:
+            raise NotFound(f"There is no task {task_id}", value=task_id)
+        act = Act.ACKNOWLEDGE if accept else Act.DECLINE
+        after = replace(task, state=move(task.state, act=act, by=By.PARTY))
+        if after == task:
+            return task
+        tasks.save_task(tx, after)
+        audit.append(
+            tx, at=now, actor=party_id, action=f"task.{act}d", subject=task_id, recall_id=task.recall_id,
+            detail={"reason": reason},
+        )  # fmt: skip
+        return after
+
+
+def _speaker(tx: Tx, *, party_id: str, confirmation: Confirmation) -> str:
+    """Whose act it is: a platform may speak for a seller of its own."""
+    if confirmation.seller_ref is None:
+        return party_id
+    seller = parties.party_by_reference(tx, reference=confirmation.seller_ref, platform_id=party_id)
+    if seller is None:
+        raise NotFound(
+            f"There is no seller {confirmation.seller_ref!r} on this platform", value=confirmation.seller_ref
+        )
+    return seller.id
+
+
+def _postings(tx: Tx, *, recall_id: str, party_id: str, said: Confirmation) -> tuple[Posting, ...] | Conflict:
+    if said.outcome in BUYER_OUTCOMES:
+        line = said.line_ref or ""
+        holding = ledger.holding_of_line(tx, recall_id=recall_id, platform_id=party_id, line_ref=line)
+        if holding is None:
+            return Conflict(reason=f"Order line {line} is not one of those matched")
+        return postings_for_line(holding, outcome=said.outcome, units=said.units)
+    match said.outcome:
+        case Outcome.QUARANTINED | Outcome.COLLECTED:
+            return _stock_postings(tx, recall_id=recall_id, said=said)
+        case Outcome.DISPOSED:
+            recovered = ledger.recovered_holdings(tx, recall_id=recall_id)
+            return postings_for_disposal(recovered, units=said.units)
+        case _:
+            return ()
+
+
+def _stock_postings(tx: Tx, *, recall_id: str, said: Confirmation) -> tuple[Posting, ...] | Conflict:
+    """A count or a collection at a site, of one lot where it is named, else of all that stands there."""
+    holdings = ledger.stock_holdings(tx, recall_id=recall_id, place=said.place)
+    if said.lot is not None:
+        holdings = tuple(h for h in holdings if h.ref.rsplit("|", 1)[-1] == said.lot)
+    if not holdings:
+        return (
+            Conflict(reason=f"No affected stock is known at {said.place or 'any site'}") if said.units else ()
+        )
+    if len(holdings) > 1:
+        return Conflict(reason=f"{len(holdings)} lots stand at {said.place}: the confirmation must name one")
+    decide = postings_for_count if said.outcome is Outcome.QUARANTINED else postings_for_collection
+    return decide(holdings[0], units=said.units)
+
+
+def _move_task(runtime: Runtime, tx: Tx, *, recall_id: str, party_id: str, said: Confirmation) -> None:
+    duty = DUTY_OF.get(said.outcome)
+    if duty is None:
+        return
+    for task in tasks.tasks(tx, recall_id=recall_id, party_id=party_id):
+        if task.duty is not duty or task.state is TaskState.SUPERSEDED:
+            continue
+        if said.task_id not in (None, task.id) or (task.place and said.place not in (None, task.place)):
+            continue
+        state = move(task.state, act=Act.CONFIRM, by=By.PARTY) if said.final else task.state
+        done_at = runtime.now() if state is TaskState.DONE and task.done_at is None else task.done_at
+        done = replace(task, state=state, done_units=task.done_units + said.units, done_at=done_at)
+        tasks.save_task(tx, done)
+
+
+def _digest(confirmation: Confirmation) -> str:
+    canonical = json.dumps(confirmation.document(), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
