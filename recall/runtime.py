@@ -1,4 +1,4 @@
-"""The runtime: what a step may reach - the store, the time, new names, links, calendars - and nothing else."""
+"""The runtime: what a step may reach: the store, time, new names, links and calendars."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recall.store.database import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
-    """Handed to every step; partners are reached before a step (fetch) or after it (deliver), never inside."""
+    """Handed to every step; partners are reached before a step or after it, never inside."""
 
     store: Store
     now: Callable[[], datetime]

@@ -26,7 +26,7 @@ class Assessment:
 
 
 def assess_completion(runtime: Runtime, *, recall_id: str) -> Assessment:
-    """Judge the recall by its books; when nothing is left to do it comes to rest, never to an end by itself."""
+    """Judge the recall by its books; with nothing left to do it comes to rest, never to an end by itself."""
     now = runtime.now()
     with runtime.store.begin() as tx:
         recall = recalls.recall(tx, recall_id=recall_id)

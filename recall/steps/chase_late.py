@@ -26,7 +26,7 @@ class Chased:
 
 
 def chase_late(runtime: Runtime, *, recall_id: str) -> Chased:
-    """Let clocks lapse, remind and escalate each task once a mark, and remind each silent buyer once a round."""
+    """Let clocks lapse, tell of each task once a mark, and remind each silent buyer once a round."""
     with runtime.store.begin() as tx:
         recall = recalls.recall(tx, recall_id=recall_id)
         if recall.state is not RecallState.OPEN:

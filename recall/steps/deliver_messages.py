@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from recall.domain.message import Message, MessageKind, Via
+from recall.domain.message import Message, Via
 from recall.domain.notice import Notice
 from recall.domain.party import Party
 from recall.domain.policy import load_policy

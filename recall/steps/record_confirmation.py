@@ -1,4 +1,4 @@
-"""Record a confirmation: kept once, posted to the books where they can take it, else a conflict for a person."""
+"""Record a confirmation: kept once, posted where the books can take it, else a conflict for a person."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Recorded:
 def record_confirmation(
     runtime: Runtime, *, recall_id: str, party_id: str, confirmation: Confirmation
 ) -> Recorded:
-    """Record what a party says was done, move the units, and its task with them.
+    """Record what a party says was done; the units move, and its task with them.
 
     Raises ConfirmationRefused where the same key comes with another content, NotFound for a task, a line or
     a stock that is not the party's.
