@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,8 @@ from sqlalchemy.engine import URL, make_url
 
 from tools.postgres import find_postgres
 
-FAST = (
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "listen_addresses=",
-    "max_connections=60",
-)
+INITDB = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+POSTGRES = ("--fsync=off", "--synchronous_commit=off", "--full_page_writes=off", "--listen_addresses=")
 PATIENCE = 60.0  # seconds for a server to come up on a busy machine
 
 
@@ -91,25 +87,11 @@ def own_cluster(binaries: Path) -> Iterator[Cluster]:
         account = server_account(home)
         folder = reachable(binaries, home=home)
         data = home / "data"
-        initdb: list[str | Path] = [
-            folder / "initdb",
-            "-D",
-            data,
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-        ]
-        subprocess.run([*initdb, "--no-sync"], check=True, capture_output=True, cwd=home, **account)
-        options = [word for setting in FAST for word in ("-c", setting)]
         with (home / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [folder / "postgres", "-D", data, "-k", home, *options],
-                stdout=log, stderr=log, cwd=home, **account,
-            )  # fmt: skip
+            start = partial(subprocess.Popen, cwd=home, stdout=log, stderr=log, **account)
+            if start([folder / "initdb", "-D", data, *INITDB]).wait():
+                raise RuntimeError(failure(home))
+            server = start([folder / "postgres", "-D", data, "-k", home, *POSTGRES])
         try:
             yield when_ready(home, server)
         finally:
@@ -140,11 +122,14 @@ def reachable(binaries: Path, *, home: Path) -> Path:
     """The same programs where the server's account may start them: a copy when they stand in root's home."""
     if os.geteuid() != 0 or all(folder.stat().st_mode & 0o001 for folder in (binaries, *binaries.parents)):
         return binaries
-    shutil.copytree(binaries.parent, home / "server", symlinks=True)
-    return home / "server" / binaries.name
+    package, site = binaries.parents[1], binaries.parents[2]
+    for folder in (binaries.parent, site / f"{package.name}.libs"):  # its programs find their libraries so
+        if folder.is_dir():
+            shutil.copytree(folder, home / "server" / folder.relative_to(site), symlinks=True)
+    return home / "server" / binaries.relative_to(site)
 
 
-def when_ready(home: Path, server: subprocess.Popen[bytes]) -> Cluster:
+def when_ready(home: Path, server: subprocess.Popen[Any]) -> Cluster:
     """The cluster as soon as it answers; RuntimeError with its log where it ends or keeps silent."""
     cluster = Cluster(
         url=URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(home)})
@@ -157,4 +142,9 @@ def when_ready(home: Path, server: subprocess.Popen[bytes]) -> Cluster:
             if server.poll() is not None:
                 break
             time.sleep(0.1)
-    raise RuntimeError(f"PostgreSQL did not start: {(home / 'log').read_text()[-2000:]}")
+    raise RuntimeError(failure(home))
+
+
+def failure(home: Path) -> str:
+    """Why no server runs there: the end of its log."""
+    return f"PostgreSQL did not start: {(home / 'log').read_text()[-2000:]}"
