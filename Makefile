@@ -35,8 +35,8 @@ faults: .venv/.test  ## The long campaigns: kills, broken partners, hostile inpu
 bench: .venv/.test  ## The figures, as tables
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-docs: .venv/.test  ## Check the documents: links, error pages, and the code that they show
-	@$(BIN)/python -m pytest tests/house -k "docs or links or pages"
+docs: .venv/.test  ## Check the documents: links, error pages, and the examples that they show
+	@$(BIN)/python -m pytest tests/house/test_docs.py
 
 constraints:  ## Renew constraints.txt from a fresh environment
 	@$(PYTHON) -m tools.setup --renew
