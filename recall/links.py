@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -49,6 +50,10 @@ class Links:
     def tasks(self, link: TaskLink, *, now: datetime) -> str:
         """The URL of a party's task page."""
         return f"{self._base}/t/{_text(self._tasks.dumps([link.recall_id, link.party_id, _expiry(now)]))}"
+
+    def notice(self, reference: str) -> str:
+        """The URL of a notice's public page."""
+        return f"{self._base}/notices/{quote(reference, safe='')}"
 
     def read_line(self, token: str, *, now: datetime) -> LineLink:
         """What a buyer's token opens. Raises NotKnown."""

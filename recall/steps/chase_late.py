@@ -110,7 +110,7 @@ def _remind_buyers(runtime: Runtime, tx: Tx, *, recall: Recall, policy: Policy) 
                 version=recall.version,
                 party_id=platform_id,
                 via=Via.RELAY,
-                kind=MessageKind.REMINDER,
+                kind=MessageKind.NOTIFY_BUYER,
                 recipient=line_ref,
                 language="",
                 round=number,

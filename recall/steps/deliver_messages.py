@@ -15,7 +15,7 @@ from recall.domain.message import Message, Via
 from recall.domain.notice import Notice
 from recall.domain.party import Party
 from recall.domain.policy import load_policy
-from recall.domain.task import OPEN_STATES, Task
+from recall.domain.task import Task
 from recall.links import LineLink, TaskLink
 from recall.ports import Receipt
 from recall.runtime import Runtime
@@ -69,26 +69,20 @@ class _Desk:
 
     def letter(self, row: Claimed) -> Letter:
         """One letter; a buyer's carries the link to its line, a party's the link to its tasks."""
-        message = row.message
+        message, now, links = row.message, self._runtime.now(), self._runtime.links
         party = self._party(message.party_id)
-        now = self._runtime.now()
         if message.via is Via.RELAY:
-            link = self._runtime.links.line(
-                LineLink(recall_id=message.recall_id, platform_id=party.id, line_ref=message.recipient),
-                now=now,
-            )
-            facts: dict[str, str] = {}
+            line = LineLink(recall_id=message.recall_id, platform_id=party.id, line_ref=message.recipient)
+            link, facts = links.line(line, now=now), {"sold_by": party.name}
         else:
-            link = self._runtime.links.tasks(
-                TaskLink(recall_id=message.recall_id, party_id=party.id), now=now
-            )
+            link = links.tasks(TaskLink(recall_id=message.recall_id, party_id=party.id), now=now)
             facts = self._of_tasks(message, party)
         return Letter(
             message=message,
             party=party,
             message_id=row.message_id,
             created_at=row.created_at,
-            facts=self._of_recall(message) | facts | dict(message.facts),
+            facts=self._of_recall(message) | facts | {"recipient": party.name} | dict(message.facts),
             link=link,
         )
 
@@ -103,49 +97,54 @@ class _Desk:
             recall = recalls.recall(self._tx, recall_id=message.recall_id)
             notice = recalls.notice(self._tx, recall_id=message.recall_id, version=message.version)
             policy = load_policy(recall.policy)
+            page = self._runtime.links.notice(recall.reference)
             self._common[key] = facts_of_notice(notice) | {
-                "remedies": ", ".join(policy.remedies),
+                "remedies": "\n".join(policy.remedies),
                 "code": check_code(recall.id, recall.reference),
+                "page": page,
+                "contact": page,
             }
         return self._common[key]
 
     def _of_tasks(self, message: Message, party: Party) -> dict[str, str]:
+        """A reminder is about one task, every other message about all open ones of its duty."""
         if message.subject:
-            about = [tasks.task(self._tx, task_id=message.subject)]
-        else:
-            about = [
-                task
-                for task in tasks.tasks(self._tx, recall_id=message.recall_id, party_id=party.id)
-                if task.duty == message.kind.value and task.state in OPEN_STATES
-            ]
-        return facts_of_tasks(about, party=party)
+            late = tasks.task(self._tx, task_id=message.subject)
+            return facts_of_tasks([late], zone=party.timezone) | {
+                "late_party": self._party(late.party_id).name
+            }
+        about = [
+            task
+            for task in tasks.tasks(self._tx, recall_id=message.recall_id, party_id=party.id)
+            if task.duty.value == message.kind.value
+        ]
+        return facts_of_tasks(about, zone=party.timezone)
 
 
 def facts_of_notice(notice: Notice) -> dict[str, str]:
     """What every message says of the notice, as flat text."""
     lots = {lot for product in notice.products for lot in product.lots}
+    names = dict.fromkeys(f"{p.brand or ''} {p.model or p.name or ''}".strip() for p in notice.products)
     return {
-        "title": notice.title,
+        "issuer": notice.authority,
         "reference": notice.reference,
-        "authority": notice.authority,
-        "products": ", ".join(dict.fromkeys(p.model or p.name or "" for p in notice.products)),
+        "product": ", ".join(names),
         "lots": ", ".join(sorted(lots)),
         "hazard": notice.hazard,
     }
 
 
-def facts_of_tasks(about: Sequence[Task], *, party: Party) -> dict[str, str]:
-    """What a party's message says of its tasks: the nearest deadline in the party's own time."""
-    if not about:
-        return {"duty": "", "due": "", "basis": "", "units": "0", "places": ""}
+def facts_of_tasks(about: Sequence[Task], *, zone: str) -> dict[str, str]:
+    """What a party's message says of its tasks: the nearest deadline, in the party's own time."""
     nearest = min(about, key=lambda task: task.due_at)
-    due = nearest.due_at.astimezone(ZoneInfo(party.timezone))
+    due = nearest.due_at.astimezone(ZoneInfo(zone))
     return {
         "duty": nearest.duty.value,
-        "due": f"{due:%Y-%m-%d %H:%M} ({party.timezone})",
+        "due": f"{due:%Y-%m-%d %H:%M} ({zone})",
         "basis": nearest.basis,
         "units": str(sum(task.units for task in about)),
-        "places": ", ".join(task.place for task in about if task.place),
+        "done": str(sum(task.done_units for task in about)),
+        "place": ", ".join(task.place for task in about if task.place) or "-",
     }
 
 

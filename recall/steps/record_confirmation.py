@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from recall.domain.completion import (
@@ -18,7 +19,7 @@ from recall.domain.confirmation import BUYER_OUTCOMES, DUTY_OF, Confirmation, Ou
 from recall.domain.task import Act, By, Task, TaskState, move
 from recall.errors import NotFound
 from recall.runtime import Runtime
-from recall.store import audit, confirmations, ledger, parties, recalls, tasks
+from recall.store import audit, confirmations, cursors, ledger, parties, recalls, tasks
 from recall.store.database import Tx
 
 
@@ -37,31 +38,54 @@ def record_confirmation(
 ) -> Recorded:
     """Record what a party says was done; the units move, and its task with them.
 
-    Raises ConfirmationRefused where the same key comes with another content, NotFound for a task, a line or
-    a stock that is not the party's.
+    Raises ConfirmationRefused where the same key comes with another content, NotFound for an unknown recall.
     """
-    now = runtime.now()
     with runtime.store.begin() as tx:
         recalls.recall(tx, recall_id=recall_id)
-        speaker = _speaker(tx, party_id=party_id, confirmation=confirmation)
-        moved = _postings(tx, recall_id=recall_id, party_id=party_id, said=confirmation)
-        conflict = moved.reason if isinstance(moved, Conflict) else None
-        new_id = runtime.new_id("cnf")
-        new = confirmations.add_confirmation(
-            tx, id=new_id, recall_id=recall_id, party_id=party_id, confirmation=confirmation,
-            body_digest=_digest(confirmation), conflict=conflict, at=now,
-        )  # fmt: skip
-        if not new:
-            return Recorded(new=False)
-        if not isinstance(moved, Conflict):
-            ledger.post(tx, recall_id=recall_id, confirmation_id=new_id, postings=moved, at=now)
-            _move_task(runtime, tx, recall_id=recall_id, party_id=speaker, said=confirmation)
-        audit.append(
-            tx, at=now, actor=party_id, action="confirmation.conflict" if conflict else "confirmation.recorded",
-            subject=new_id, recall_id=recall_id,
-            detail={"outcome": confirmation.outcome.value, "units": confirmation.units, "conflict": conflict},
-        )  # fmt: skip
-        return Recorded(new=True, conflict=conflict)
+        return _record(runtime, tx, recall_id=recall_id, party_id=party_id, said=confirmation)
+
+
+def record_page(
+    runtime: Runtime,
+    *,
+    recall_id: str,
+    party_id: str,
+    page: Sequence[Confirmation],
+    cursor: tuple[str, str],
+) -> tuple[Recorded, ...]:
+    """Record a page that was read from a partner, and how far it reaches, in one transaction.
+
+    `cursor` is the name of the partner's cursor and its new value: the page and the place are kept together.
+    """
+    name, value = cursor
+    with runtime.store.begin() as tx:
+        recorded = tuple(
+            _record(runtime, tx, recall_id=recall_id, party_id=party_id, said=said) for said in page
+        )
+        cursors.set_cursor(tx, name=name, value=value)
+        return recorded
+
+
+def _record(runtime: Runtime, tx: Tx, *, recall_id: str, party_id: str, said: Confirmation) -> Recorded:
+    now, new_id = runtime.now(), runtime.new_id("cnf")
+    speaker = _speaker(tx, party_id=party_id, said=said)
+    moved = speaker if isinstance(speaker, Conflict) else _postings(tx, recall_id, party_id, said)
+    conflict = moved.reason if isinstance(moved, Conflict) else None
+    new = confirmations.add_confirmation(
+        tx, id=new_id, recall_id=recall_id, party_id=party_id, confirmation=said,
+        body_digest=_digest(said), conflict=conflict, at=now,
+    )  # fmt: skip
+    if not new:
+        return Recorded(new=False)
+    if not isinstance(moved, Conflict) and isinstance(speaker, str):
+        ledger.post(tx, recall_id=recall_id, confirmation_id=new_id, postings=moved, at=now)
+        _move_task(runtime, tx, recall_id=recall_id, party_id=speaker, said=said)
+    audit.append(
+        tx, at=now, actor=party_id, action="confirmation.conflict" if conflict else "confirmation.recorded",
+        subject=new_id, recall_id=recall_id,
+        detail={"outcome": said.outcome.value, "units": said.units, "conflict": conflict},
+    )  # fmt: skip
+    return Recorded(new=True, conflict=conflict)
 
 
 def acknowledge(runtime: Runtime, *, task_id: str, party_id: str, accept: bool, reason: str = "") -> Task:
@@ -83,19 +107,17 @@ def acknowledge(runtime: Runtime, *, task_id: str, party_id: str, accept: bool, 
         return after
 
 
-def _speaker(tx: Tx, *, party_id: str, confirmation: Confirmation) -> str:
+def _speaker(tx: Tx, *, party_id: str, said: Confirmation) -> str | Conflict:
     """Whose act it is: a platform may speak for a seller of its own."""
-    if confirmation.seller_ref is None:
+    if said.seller_ref is None:
         return party_id
-    seller = parties.party_by_reference(tx, reference=confirmation.seller_ref, platform_id=party_id)
+    seller = parties.party_by_reference(tx, reference=said.seller_ref, platform_id=party_id)
     if seller is None:
-        raise NotFound(
-            f"There is no seller {confirmation.seller_ref!r} on this platform", value=confirmation.seller_ref
-        )
+        return Conflict(reason=f"There is no seller {said.seller_ref!r} on this platform")
     return seller.id
 
 
-def _postings(tx: Tx, *, recall_id: str, party_id: str, said: Confirmation) -> tuple[Posting, ...] | Conflict:
+def _postings(tx: Tx, recall_id: str, party_id: str, said: Confirmation) -> tuple[Posting, ...] | Conflict:
     if said.outcome in BUYER_OUTCOMES:
         line = said.line_ref or ""
         holding = ledger.holding_of_line(tx, recall_id=recall_id, platform_id=party_id, line_ref=line)

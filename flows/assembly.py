@@ -1,0 +1,117 @@
+"""The assembly: puts the house together - settings, store, keys, partners, channels - once a process."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import holidays
+import uuid_utils
+
+from connectors.protocol.connector import ProtocolPartner
+from notifications.email.channel import EmailChannel
+from notifications.inbox.channel import InboxChannel
+from notifications.relay.channel import RelayChannel
+from notifications.webhook.channel import WebhookChannel
+from notifications.webhook.signature import SigningKey
+from recall.domain.message import Via
+from recall.domain.party import Party
+from recall.domain.policy import IsHoliday
+from recall.links import Links
+from recall.ports import Channel, Platform
+from recall.runtime import Runtime
+from recall.settings import Settings
+from recall.store import parties
+from recall.store.database import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything that a flow, the service or a command needs."""
+
+    settings: Settings
+    runtime: Runtime
+    key: SigningKey
+    """Signs what leaves by webhook; its public half stands at /.well-known/recall-issuer.json."""
+
+    def partner(self, party: Party) -> Platform:
+        """The system of a party that has an endpoint; to be closed after use."""
+        return ProtocolPartner(
+            platform_id=party.id,
+            endpoint=party.endpoint or "",
+            token=self.token(party),
+            timeout=self.settings.partner_timeout,
+        )
+
+    def token(self, party: Party) -> str:
+        """The bearer token that a party gave us for its system."""
+        with self.runtime.store.read() as tx:
+            return parties.token(tx, party_id=party.id)
+
+    def channels(self) -> Mapping[Via, Channel]:
+        """Every channel, fresh: made inside the event loop that uses it, closed by its user."""
+        s = self.settings
+        mail = EmailChannel(
+            host=s.smtp_host, port=s.smtp_port, user=s.smtp_user, password=s.smtp_password.get_secret_value(),
+            tls=s.smtp_tls, sender=s.mail_from,
+        )  # fmt: skip
+        return {
+            Via.EMAIL: mail,
+            Via.WEBHOOK: WebhookChannel(key=self.key, clock=wall_clock, timeout=s.partner_timeout),
+            Via.RELAY: RelayChannel(tokens=self.token, clock=wall_clock, timeout=s.partner_timeout),
+            Via.INBOX: InboxChannel(),
+        }
+
+
+def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -> House:
+    """The house for these settings; makes the home folder and its keys where there are none."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    secret = secret_of(settings.home / "links.secret")
+    runtime = Runtime(
+        store=Store(settings.database),
+        now=now or wall_clock,
+        new_id=new_id,
+        links=Links(secret=secret, base_url=settings.base_url),
+        holidays=calendar,
+    )
+    key = SigningKey.load_or_create(
+        path=settings.home / "issuer.key", new_seed=lambda: secrets.token_bytes(32)
+    )
+    return House(settings=settings, runtime=runtime, key=key)
+
+
+def wall_clock() -> datetime:
+    """The time of this machine, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id(prefix: str) -> str:
+    """A new name in the order of time: the prefix and a UUIDv7 (RFC 9562) in hex."""
+    return f"{prefix}_{uuid_utils.uuid7().hex}"
+
+
+@lru_cache
+def calendar(country: str) -> IsHoliday:
+    """The public holidays of a country, by its ISO 3166 code."""
+    known = holidays.country_holidays(country)
+
+    def is_holiday(day: date) -> bool:
+        return day in known
+
+    return is_holiday
+
+
+def secret_of(path: Path) -> str:
+    """The secret in a file that only its owner may read; made where there is none."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii").strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text("ascii").strip()
