@@ -64,10 +64,12 @@ def read_uri(raw: str, *, lenient: bool = False) -> tuple[str, Elements, tuple[s
     return match["host"].lower(), elements, tuple(warnings)
 
 
-def opens_with_key(raw: str) -> bool:
-    """Whether the path of a web address holds a GS1 key, right or wrong inside."""
+def opening_key(raw: str) -> str | None:
+    """The GS1 key that the path of a web address holds, by number or by old word, right or wrong inside."""
     match = _URI.fullmatch(raw)
-    return match is not None and _key_position((match["path"] or "").split("/")) is not None
+    segments = _in_new_words((match["path"] or "").split("/") if match else (), warnings=[])
+    start = _key_position(segments)
+    return None if start is None else segments[start]
 
 
 def _key_position(segments: Sequence[str]) -> int | None:

@@ -9,28 +9,38 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from recall.codes.digital_link import HOME, opens_with_key, read_uri, write_finest
+from recall.codes.digital_link import HOME, opening_key, read_uri, write_finest
 from recall.codes.epc import is_known_kind, read_urn
 from recall.codes.gs1 import Elements
 from recall.codes.reader import LONGEST
 from recall.errors import CodeRefused
 
 _MEMORY = 65_536
+_GOODS = frozenset({"00", "01", "8006"})
 
 
 @lru_cache(maxsize=_MEMORY)
 def elements_of(identifier: str) -> Elements:
     """The GS1 elements that an identifier of an event names; none when it is a name of its owner's own.
 
-    Raises `CodeRefused` when it claims to be a GS1 identifier and is wrong inside.
+    Raises `CodeRefused` when it claims to be a GS1 identifier and is wrong inside. A web address is such a
+    claim when its path names goods; an asset, a place or a document may be its host's own way of naming.
     """
     if len(identifier) > LONGEST:
         raise CodeRefused.of(identifier, expected=f"at most {LONGEST} characters", got=f"{len(identifier)}")
     if is_known_kind(identifier):
         return read_urn(identifier)
-    if identifier[:4] in ("http", "HTTP") and opens_with_key(identifier):
-        return read_uri(identifier)[1]
-    return ()
+    if identifier[:4] not in ("http", "HTTP"):
+        return ()
+    key = opening_key(identifier)
+    if key is None:
+        return ()
+    try:
+        return read_uri(identifier, lenient=True)[1]
+    except CodeRefused:
+        if key in _GOODS:
+            raise
+        return ()
 
 
 @lru_cache(maxsize=_MEMORY)

@@ -63,11 +63,9 @@ def _share(agreed: list[bool]) -> float:
 def _agrees_with_the_oracle(case: Case) -> bool:
     answer = decode_document(case["input"])
     if not (answer["valid"] and case["valid"]):
-        return answer["valid"] == case["valid"]
-    return (
-        answer["elements"] == case["elements"]
-        and case.get("canonical_dl", answer["canonical"]) == answer["canonical"]
-    )
+        return bool(answer["valid"] == case["valid"])
+    canonical = case.get("canonical_dl", answer["canonical"])
+    return bool(answer["elements"] == case["elements"] and answer["canonical"] == canonical)
 
 
 def test_the_reader_agrees_with_gs1s_engine_on_every_random_code(shared: Path) -> None:

@@ -1,0 +1,91 @@
+"""The document: the envelope that events travel in (EPCIS 2.0 JSON-LD), a bare list of them, or one alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
+
+from recall.epcis.event import Event
+from recall.epcis.vocabulary import STANDARD_NAMES, names_in
+from recall.errors import EventRefused
+
+_DOCUMENTS = ("EPCISDocument", "EPCISQueryDocument")
+
+
+def read_document(raw: bytes) -> Iterator[Event]:
+    """Read the events of a document one by one, in order.
+
+    Takes an `EPCISDocument`, an `EPCISQueryDocument`, a list of events, or one event. Raises `EventRefused`
+    at the first thing that cannot be read: all or nothing is `tuple(read_document(raw))`.
+    """
+    document = _parsed(raw)
+    if isinstance(document, list):
+        return _events(document, where="", names=STANDARD_NAMES, ignored=())
+    if not isinstance(document, Mapping):
+        raise EventRefused.of(
+            document, expected="an EPCIS document, a list of events or an event", got="neither"
+        )
+    if document.get("type") not in _DOCUMENTS:
+        return iter((Event.read(document, where=""),))
+    if not isinstance(document.get("@context"), str | list | Mapping):
+        raise EventRefused.of("a document", expected="its JSON-LD context", got="none", where="/@context")
+    events, where, ignored = _event_list(document)
+    return _events(events, where=where, names=names_in(document["@context"]), ignored=ignored)
+
+
+def _parsed(raw: bytes) -> Any:
+    try:
+        return json.loads(raw, parse_constant=_no_constant)
+    except RecursionError:
+        raise EventRefused.of(
+            "the document", expected="JSON of sensible depth", got="thousands of levels"
+        ) from None
+    except ValueError as error:  # also what is no Unicode, and numbers of absurd length
+        raise EventRefused.of(_start(raw), expected="JSON", got=str(error)[:120]) from None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _start(raw: bytes) -> str:
+    return raw[:40].decode("utf-8", "replace")
+
+
+def _event_list(document: Mapping[str, Any]) -> tuple[list[Any], str, tuple[str, ...]]:
+    """The list of events, where it stands, and the extensions that take no part in the hashes."""
+    ignored = _ignored(document)
+    node: Any = document
+    where = ""
+    for name in ("epcisBody", "queryResults", "resultsBody"):
+        if isinstance(node, Mapping) and name in node:
+            node, where = node[name], f"{where}/{name}"
+            ignored += _ignored(node)
+    events = node.get("eventList") if isinstance(node, Mapping) else None
+    if events is None and isinstance(node, Mapping) and "event" in node:
+        return [node["event"]], f"{where}/event", ignored
+    if not isinstance(events, list):
+        raise EventRefused.of(
+            "a document", expected="a list of events", got=type(events).__name__, where=f"{where}/eventList"
+        )
+    return events, f"{where}/eventList", ignored
+
+
+def _ignored(node: Any) -> tuple[str, ...]:
+    if not isinstance(node, Mapping):
+        return ()
+    lists = [
+        value for key, value in node.items() if key.endswith(":ignoreFields") and isinstance(value, list)
+    ]
+    return tuple(name for names in lists for name in names if isinstance(name, str))
+
+
+def _events(
+    events: list[Any], *, where: str, names: Mapping[str, str], ignored: tuple[str, ...]
+) -> Iterator[Event]:
+    for number, event in enumerate(events):
+        place = f"{where}/{number}"
+        if not isinstance(event, Mapping):
+            raise EventRefused.of(event, expected="an event", got=type(event).__name__, where=place)
+        yield Event.read(event, where=place, names=names, ignored=ignored)

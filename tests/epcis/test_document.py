@@ -1,0 +1,114 @@
+"""A document gives its events in order, or is refused; it never brings the reader down."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from recall.epcis.document import read_document
+from recall.epcis.event import Event
+from recall.errors import EventRefused
+from tests.epcis.events import CONTEXT, document, made, packed, turned
+
+
+def read(raw: bytes) -> tuple[Event, ...]:
+    return tuple(read_document(raw))
+
+
+def test_the_events_of_a_document_come_in_order() -> None:
+    events = read(document(made(), packed(), turned()))
+    assert ["ObjectEvent", "AggregationEvent", "TransformationEvent"] == [event.type for event in events]
+
+
+def test_a_bare_list_and_a_single_event_are_read_too() -> None:
+    listed = read(json.dumps([made(), packed()]).encode())
+    alone = read(json.dumps({"@context": CONTEXT, **made()}).encode())
+    assert read(document(made(), packed())) == listed
+    assert read(document(made())) == alone
+
+
+def test_a_query_document_is_read_and_its_own_marks_take_no_part_in_the_names() -> None:
+    marked = made(**{"depot:mark": "7"})
+    results = {"resultsBody": {"eventList": [marked]}, "depot:ignoreFields": ["depot:mark"]}
+    raw = document(type="EPCISQueryDocument", epcisBody={"queryResults": results})
+    assert [event.hash for event in read(document(made()))] == [event.hash for event in read(raw)]
+    assert [event.hash for event in read(document(made()))] != [
+        event.hash for event in read(document(marked))
+    ]
+
+
+def test_namespaces_hold_from_the_document_and_from_the_event() -> None:
+    field = {"own:shift": "night"}
+    outside = document(made(**field), **{"@context": [CONTEXT, {"own": "https://plant.example/"}]})
+    inside = document(made(**field, **{"@context": {"own": "https://plant.example/"}}))
+    spelled = document(made(**{"https://plant.example/shift": "night"}))
+    assert 1 == len({event.hash for raw in (outside, inside, spelled) for event in read(raw)})
+
+
+def test_a_fault_says_which_event_and_which_field() -> None:
+    with pytest.raises(EventRefused) as refusal:
+        read(document(made(), made(action="CREATE")))
+    assert "/epcisBody/eventList/1/action" == refusal.value.where
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"", "expected JSON"),
+        (b"{", "expected JSON"),
+        (b"\xff\xfe\x00", "expected JSON"),
+        (b'{"quantity": NaN}', "NaN is no JSON number"),
+        (b'{"quantity": ' + b"9" * 5000 + b"}", "expected JSON"),
+        (b"[" * 200_000, "expected JSON"),
+        (b"7", "an EPCIS document"),
+        (b'"text"', "an EPCIS document"),
+        (b"[7]", "expected an event"),
+        (document(type="EPCISDocument", **{"@context": None}), "its JSON-LD context"),
+        (document(epcisBody={}), "a list of events"),
+        (document(epcisBody={"eventList": {}}), "a list of events"),
+        (document(epcisBody=[]), "a list of events"),
+        (document(type="EPCISQueryDocument", epcisBody={"event": 7}), "expected an event"),
+    ],
+)
+def test_hostile_documents_are_refused(raw: bytes, reason: str) -> None:
+    with pytest.raises(EventRefused, match=reason):
+        read(raw)
+
+
+@given(st.binary(max_size=200) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace")))
+@example(b'{"type": "EPCISDocument", "@context": "x", "epcisBody": {"queryResults": {"resultsBody": 1}}}')
+@example(b'{"type": ["ObjectEvent"], "@context": {"@vocab": 7, "a": null}}')
+@example(b'{"type": {"a": 1}}')
+def test_no_bytes_raise_anything_but_a_refusal(raw: bytes) -> None:
+    with suppress(EventRefused):
+        assert all(isinstance(event, Event) for event in read(raw))
+
+
+def test_documents_that_others_call_valid_are_read_and_invalid_ones_refused(shared: Path) -> None:
+    folder = shared / "vectors/openepcis-test-resources/2.0/EPCIS/JSON"
+    if not folder.is_dir():
+        pytest.skip("the OpenEPCIS documents are not beside the project")
+    surprises = []
+    files = [file for file in sorted(folder.rglob("*.json")) if "Queries" not in file.parts]
+    for file in files:
+        try:
+            accepted = bool(read(file.read_bytes()))
+        except EventRefused:
+            accepted = False
+        if accepted is ("Invalid" in file.parts):
+            surprises.append(file.name)
+    print(f"{len(files) - len(surprises)} of {len(files)} agree")
+    assert [] == surprises
+
+
+def test_the_standards_own_examples_are_read(shared: Path) -> None:
+    folder = shared / "vectors/gs1-epcis/JSON"
+    if not folder.is_dir():
+        pytest.skip("the examples of the standard are not beside the project")
+    for file in folder.rglob("*.jsonld"):
+        assert read(file.read_bytes()), file.name
