@@ -5,11 +5,13 @@
 BIN := .venv/bin
 JOBS ?= 2
 CANDIDATES := python3 python3.13 python3.12 python3.11
-PYTHON = $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c 'import sys; print("$(p)" * (sys.version_info >= (3, 11)))' 2>/dev/null)) no-python-3.11-found)
+AT_LEAST_3_11 = import sys; print("$(p)" * (sys.version_info >= (3, 11)))
+FOUND = $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(AT_LEAST_3_11)' 2>/dev/null)))
+PYTHON = $(or $(FOUND),$(error Python 3.11 or newer is needed, under one of the names: $(CANDIDATES)))
 INPUTS := pyproject.toml constraints.txt tools/setup.py
 
 help:  ## This list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 demo: .venv/.sandbox  ## Carry one recall from notice to completion (ARGS="--lines 2000 --serve")
 	@$(BIN)/recall demo $(ARGS)
