@@ -20,7 +20,7 @@ Each class has a page `docs/errors/<slug>.md`; the slug is the last part of the 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class RecallError(Exception):
@@ -66,7 +66,7 @@ class InputRefused(RecallError):
     @classmethod
     def of(
         cls, value: object, *, expected: str, got: str, where: str | None = None, advice: str | None = None
-    ) -> InputRefused:
+    ) -> Self:
         """A refusal in the one form: `Cannot read '400…' as a GTIN: expected …, got …`."""
         shown = str(value)[:120]
         return cls(

@@ -133,6 +133,22 @@ class Event:
         _check_whole(event, fields)
         return event
 
+    def lot_of(self, key: str) -> tuple[str, str] | None:
+        """(GTIN, lot) of one of the event's goods, as far as this event tells it.
+
+        By its own name, beside its serial, or by the master data of goods that begin to exist in this event.
+        """
+        named, gtin = lot_of(key), gtin_of(key)
+        lot = self.told_lots.get(key) or (self.ilmd.lot if self.ilmd and key in self._born() else None)
+        return named or ((gtin, lot) if gtin and lot else None)
+
+    def _born(self) -> tuple[str, ...]:
+        if self.type is EventType.TRANSFORMATION:
+            return (*self.outputs, *(one.epc_class for one in self.output_quantities))
+        if self.type is EventType.OBJECT and self.action is Action.ADD:
+            return (*self.epcs, *(one.epc_class for one in self.quantities))
+        return ()
+
     @property
     def goods(self) -> tuple[str, ...]:
         """Every key the event names: goods, classes, inputs, outputs, and the parent."""
@@ -211,6 +227,6 @@ def _told_lots(fields: Fields) -> Mapping[str, str]:
         for identifier in fields.identifiers(name):
             if "/10/" in identifier or "/lot/" in identifier:
                 pair = lot_of(identifier)
-                if pair is not None and gtin_of(identifier) is not None:
+                if pair is not None:
                     told[key_of(identifier)] = pair[1]
     return told

@@ -28,15 +28,13 @@ class Fields:
     where: str
     names: Mapping[str, str]
 
-    def refused(self, field: str, *, expected: str, got: object) -> EventRefused:
-        """The refusal of one field: pointer, value, what was expected."""
-        value = self.body.get(field)
+    def refused(self, field: str, *, expected: str, got: object, number: int | None = None) -> EventRefused:
+        """The refusal of one field, or of one item of its list: pointer, value, what was expected."""
+        value, place = self.body.get(field), f"{self.where}/{_escaped(field)}"
+        if number is not None and isinstance(value, list):
+            value, place = value[number], f"{place}/{number}"
         shown = got if isinstance(got, str) else f"{type(got).__name__} {got!r}"[:120]
-        refusal = EventRefused.of(
-            value, expected=expected, got=shown, where=f"{self.where}/{_escaped(field)}"
-        )
-        assert isinstance(refusal, EventRefused)  # noqa: S101 - `of` builds the class it is called on
-        return refusal
+        return EventRefused.of(value, expected=expected, got=shown, where=place)
 
     def only(self, known: Collection[str]) -> None:
         """No key but the known ones and extensions, which have a namespace."""
@@ -113,47 +111,47 @@ class Fields:
 
     def words(self, field: str, *, family: str) -> tuple[str, ...]:
         """Several CBV words; one alone may stand without a list."""
-        return tuple(self._word(field, text, family=family) for text in self._texts(field))
+        return tuple(self._word(field, text, family=family, number=n) for n, text in self._texts(field))
 
-    def _word(self, field: str, text: str, *, family: str) -> str:
+    def _word(self, field: str, text: str, *, family: str, number: int | None = None) -> str:
         word = word_of(text)
         prefix, colon, _ = word.partition(":")
-        own = bool(colon) and (prefix in ("http", "https", "urn") or prefix in self.names or "." in prefix)
+        own = bool(colon) and (prefix in ("http", "https", "urn") or prefix in self.names)
         if word in WORDS[family] or own:
             return word
-        raise self.refused(
-            field, expected="a word of CBV 2.0 or a web address of your own", got=repr(text[:60])
-        )
+        expected = "a word of CBV 2.0 or a web address of your own"
+        raise self.refused(field, expected=expected, got=repr(text[:60]), number=number)
 
     def key(self, field: str) -> str | None:
         """The key of one identifier."""
         text = self.text(field)
-        return None if text is None else self._key(text, field)
+        return None if text is None else self._key(field, text)
 
     def keys(self, field: str) -> tuple[str, ...]:
         """The keys of a list of identifiers."""
-        return tuple(self._key(text, field) for text in self._texts(field))
+        return tuple(self._key(field, text, number=n) for n, text in self._texts(field))
 
     def identifiers(self, field: str) -> tuple[str, ...]:
         """A list of identifiers as they stand."""
-        return tuple(self._texts(field))
+        return tuple(text for _, text in self._texts(field))
 
-    def _key(self, text: str, field: str) -> str:
+    def _key(self, field: str, text: str, *, number: int | None = None) -> str:
         if not _URI.fullmatch(text):
-            raise self.refused(field, expected="an identifier in URI form", got=repr(text[:60]))
+            raise self.refused(
+                field, expected="an identifier in URI form", got=repr(text[:60]), number=number
+            )
         try:
             return key_of(text)
         except CodeRefused as refusal:
-            raise self.refused(
-                field, expected=refusal.expected or "a readable code", got=refusal.got or text
-            ) from None
+            expected, got = refusal.expected or "a readable code", refusal.got or text
+            raise self.refused(field, expected=expected, got=got, number=number) from None
 
-    def _texts(self, field: str) -> Iterator[str]:
+    def _texts(self, field: str) -> Iterator[tuple[int, str]]:
         value = self.body.get(field)
-        for item in value if isinstance(value, list) else [] if value is None else [value]:
+        for number, item in enumerate(value if isinstance(value, list) else [] if value is None else [value]):
             if not isinstance(item, str) or not item.strip():
-                raise self.refused(field, expected="a list of texts", got=item)
-            yield item
+                raise self.refused(field, expected="a text", got=item, number=number)
+            yield number, item
 
     def number(self, field: str) -> Decimal | None:
         """A JSON number, not below zero."""
@@ -182,7 +180,7 @@ class Fields:
             raise self.refused(field, expected="a list of objects", got=value)
         for number, item in enumerate(value):
             if not isinstance(item, Mapping):
-                raise self.refused(field, expected="a list of objects", got=item)
+                raise self.refused(field, expected="an object", got=item, number=number)
             yield Fields(item, f"{self.where}/{_escaped(field)}/{number}", self.names)
 
     def expanded(self) -> Iterator[tuple[str, str]]:

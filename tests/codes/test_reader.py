@@ -131,6 +131,8 @@ def test_the_century_is_the_nearest_to_the_reference_year() -> None:
         ("urn:epc:id:gid:1.2.3", "an EPC URN"),
         ("urn:epc:id:sgtin:40123.456", "the parts of"),
         ("(253)4012345000092(8030)AAAA", "a serial in AI"),
+        ("(8013)A", "two check characters"),
+        ("(8013)1987654Ad4X4bL5ttr2310cXX", "check characters 2K"),
     ],
 )
 def test_a_refusal_says_what_was_expected(raw: str, reason: str) -> None:

@@ -98,15 +98,38 @@ def test_master_data_gives_lot_and_dates_under_any_of_its_gs1_names() -> None:
 
 
 def test_an_owners_own_field_of_the_same_name_is_not_master_data() -> None:
-    told = read(made(ilmd={"https://plant.example/lotNumber": "X"})).ilmd
-    assert told is not None
-    assert told.lot is None
+    for key in ("https://plant.example/lotNumber", "plant:lotNumber"):
+        told = read(made(ilmd={key: "X"})).ilmd
+        assert told is not None
+        assert told.lot is None
 
 
 def test_a_lot_beside_a_serial_is_told_apart_from_the_key() -> None:
     event = read(made(epcList=[f"https://shop.example/01/{GTIN}/10/0L7/21/0007"]))
     assert (ITEM_KEY,) == event.epcs
     assert {ITEM_KEY: "0L7"} == event.told_lots
+
+
+def test_the_lot_of_goods_is_told_by_name_beside_a_serial_or_by_master_data() -> None:
+    bare, named = (
+        read(made(ilmd={"cbvmda:lotNumber": "0L7"})),
+        read(packed(childQuantityList=[{"epcClass": LOT}])),
+    )
+    beside = read(made(action="OBSERVE", epcList=[f"https://shop.example/01/{GTIN}/10/0L8/21/0007"]))
+    assert (GTIN, "0L7") == bare.lot_of(ITEM_KEY)
+    assert (GTIN, "0L7") == read(turned(ilmd={"cbvmda:lotNumber": "0L7"})).lot_of(ITEM_KEY)
+    assert (GTIN, "0L7") == named.lot_of(LOT_KEY)
+    assert (GTIN, "0L8") == beside.lot_of(ITEM_KEY)
+    assert named.lot_of(ITEM_KEY) is None
+    assert bare.lot_of(PALLET_KEY) is None
+
+
+def test_master_data_of_goods_that_exist_already_tells_nothing() -> None:
+    assert read(made(action="OBSERVE", ilmd={"cbvmda:lotNumber": "0L7"})).lot_of(ITEM_KEY) is None
+
+
+def test_a_path_that_only_looks_like_a_lot_tells_none() -> None:
+    assert {} == read(made(epcList=["https://plant.example/10/7"])).told_lots
 
 
 @pytest.mark.parametrize(
@@ -170,10 +193,11 @@ def test_weights_are_no_units() -> None:
         (made(eventTimeZoneOffset="CET"), "/eventTimeZoneOffset", "an offset"),
         (made(bizStep="transforming"), "/bizStep", "a word of CBV"),
         (made(disposition=["active"]), "/disposition", "a text"),
-        (made(epcList=["urn:epc:id:sgtin:4012345.0111111.1"]), "/epcList", "the parts of"),
-        (made(epcList=[f"https://id.gs1.org/01/{GTIN[:-1]}9/21/1"]), "/epcList", "check digit 8"),
-        (made(epcList=["item seven"]), "/epcList", "an identifier in URI form"),
-        (made(epcList=[7]), "/epcList", "a list of texts"),
+        (made(epcList=[ITEM, "urn:epc:id:sgtin:4012345.0111111.1"]), "/epcList/1", "the parts of"),
+        (made(epcList=[f"https://id.gs1.org/01/{GTIN[:-1]}9/21/1"]), "/epcList/0", "check digit 8"),
+        (made(epcList=["item seven"]), "/epcList/0", "an identifier in URI form"),
+        (made(epcList=[7]), "/epcList/0", "a text"),
+        (made(persistentDisposition={"set": ["gone"]}), "/persistentDisposition/set/0", "a word of CBV"),
         (made(readPoint={}), "/readPoint/id", "the place's identifier"),
         (made(readPoint="urn:x"), "/readPoint", "an object"),
         (made(weight=5), "/weight", "a field of EPCIS 2.0"),
@@ -183,12 +207,12 @@ def test_weights_are_no_units() -> None:
         (made(quantityList=[{"epcClass": LOT, "quantity": "ten"}]), "/quantityList/0/quantity", "a number"),
         (made(quantityList=[{"epcClass": LOT, "quantity": -1}]), "/quantityList/0/quantity", "a number"),
         (made(quantityList=[{"quantity": 1}]), "/quantityList/0/epcClass", "a class or a lot"),
-        (made(quantityList=[LOT]), "/quantityList", "a list of objects"),
+        (made(quantityList=[LOT]), "/quantityList/0", "an object"),
         (made(quantityList={"epcClass": LOT}), "/quantityList", "a list of objects"),
         (made(certificationInfo="trust me"), "/certificationInfo", "a web address"),
         (made(sourceList=[{"type": "place", "source": "urn:x:1"}]), "/sourceList/0/type", "a word of CBV"),
         (made(sourceList=[{"type": "location"}]), "/sourceList/0/source", "an identifier"),
-        (made(sensorElementList=["hot"]), "/sensorElementList", "a list of objects"),
+        (made(sensorElementList=["hot"]), "/sensorElementList/0", "an object"),
         (made(errorDeclaration={"reason": "incorrect_data"}), "/errorDeclaration/declarationTime", "a time"),
         (packed(parentID=None), "/parentID", "the parent"),
         (packed(childEPCs=[]), "/childEPCs", "children"),

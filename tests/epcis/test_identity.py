@@ -81,6 +81,17 @@ def test_extensions_are_named_in_full_and_sorted() -> None:
     assert text.endswith(f"{place}a{place}c=1.5{place}d=x{place}b=1{place}b=2{place}b=true")
 
 
+def test_values_that_cannot_be_canonical_stand_as_they_are() -> None:
+    broken_link = "https://shop.example/01/04012345111110/21/1"
+    text = pre_hash(made(**{"https://plant.example/x": ["1e999", broken_link, "-0.50", "007", {}]}))
+    place = "{https://plant.example/}x"
+    assert text.endswith(f"{place}{place}=-0.5{place}=1e999{place}=7{place}={broken_link}")
+
+
+def test_what_is_no_text_takes_no_part() -> None:
+    assert pre_hash(made()) == pre_hash(made(disposition=7, transformationID={}, bizLocation=[]))
+
+
 def test_a_time_is_rounded_to_the_millisecond_in_utc() -> None:
     assert "2026-03-01T07:00:01.000Z" == moment("2026-03-01T08:00:00.9996+01:00")
     assert "0999-12-31T23:00:00.000Z" == moment("1000-01-01T00:00:00+01:00")
