@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -12,8 +14,9 @@ from pathlib import Path
 
 import holidays
 import uuid_utils
-
 from connectors.protocol.connector import ProtocolPartner
+from recall.store.database import Store
+
 from notifications.email.channel import EmailChannel
 from notifications.inbox.channel import InboxChannel
 from notifications.relay.channel import RelayChannel
@@ -27,7 +30,6 @@ from recall.ports import Channel, Platform
 from recall.runtime import Runtime
 from recall.settings import Settings
 from recall.store import parties
-from recall.store.database import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,29 @@ def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -
         path=settings.home / "issuer.key", new_seed=lambda: secrets.token_bytes(32)
     )
     return House(settings=settings, runtime=runtime, key=key)
+
+
+_IN_USE: ContextVar[House] = ContextVar("house")
+
+
+@contextmanager
+def in_house(house: House) -> Iterator[House]:
+    """Let the flows that run inside use this house; a flow takes ids only, never a house, as its parameter."""
+    token = _IN_USE.set(house)
+    try:
+        yield house
+    finally:
+        _IN_USE.reset(token)
+
+
+def house_in_use() -> House:
+    """The house of the process, or (in a worker of Prefect's) the one that the environment describes."""
+    return _IN_USE.get(None) or _of_environment()
+
+
+@lru_cache
+def _of_environment() -> House:
+    return assemble(Settings())
 
 
 def wall_clock() -> datetime:

@@ -101,6 +101,36 @@ class Confirmation:
         }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayReceipt:
+    """What became of one message that a platform relayed to a buyer of its own."""
+
+    line_ref: str
+    kind: str
+    delivered: bool
+    """False: it came back; the buyer cannot be reached this way."""
+    at: datetime
+
+    @classmethod
+    def read(cls, document: object, *, where: str = "") -> RelayReceipt:
+        """Read a receipt of the protocol. Raises ConfirmationRefused with a JSON pointer."""
+        if not isinstance(document, Mapping):
+            raise ConfirmationRefused.of(
+                document, expected="a JSON object", got=type(document).__name__, where=where or "/"
+            )
+        result = _text(document, "result", where=where)
+        if result not in ("delivered", "bounced"):
+            raise ConfirmationRefused.of(
+                result, expected="delivered or bounced", got=repr(result), where=f"{where}/result"
+            )
+        return cls(
+            line_ref=_text(document, "line", where=where),
+            kind=_text(document, "kind", where=where),
+            delivered=result == "delivered",
+            at=_time(document, where=where),
+        )
+
+
 def _text(document: Mapping[str, object], name: str, *, where: str) -> str:
     value = _maybe(document, name, where=where)
     if not value:

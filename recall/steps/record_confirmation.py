@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from recall.domain.completion import (
+    Account,
     Conflict,
     Posting,
     postings_for_collection,
@@ -15,11 +16,11 @@ from recall.domain.completion import (
     postings_for_disposal,
     postings_for_line,
 )
-from recall.domain.confirmation import BUYER_OUTCOMES, DUTY_OF, Confirmation, Outcome
+from recall.domain.confirmation import BUYER_OUTCOMES, DUTY_OF, Confirmation, Outcome, RelayReceipt
 from recall.domain.task import Act, By, Task, TaskState, move
 from recall.errors import NotFound
 from recall.runtime import Runtime
-from recall.store import audit, confirmations, cursors, ledger, parties, recalls, tasks
+from recall.store import audit, confirmations, cursors, ledger, outbox, parties, recalls, tasks
 from recall.store.database import Tx
 
 
@@ -51,19 +52,63 @@ def record_page(
     recall_id: str,
     party_id: str,
     page: Sequence[Confirmation],
+    refused: Sequence[str] = (),
     cursor: tuple[str, str],
 ) -> tuple[Recorded, ...]:
     """Record a page that was read from a partner, and how far it reaches, in one transaction.
 
-    `cursor` is the name of the partner's cursor and its new value: the page and the place are kept together.
+    `refused` are the rows of it that could not be read, each as its reason: they go to the audit trail, and
+    the others are not held up. `cursor` is the name of the partner's cursor and its new value.
     """
-    name, value = cursor
     with runtime.store.begin() as tx:
         recorded = tuple(
             _record(runtime, tx, recall_id=recall_id, party_id=party_id, said=said) for said in page
         )
-        cursors.set_cursor(tx, name=name, value=value)
+        _close_page(runtime, tx, recall_id=recall_id, party_id=party_id, refused=refused, cursor=cursor)
         return recorded
+
+
+def record_receipts(
+    runtime: Runtime,
+    *,
+    recall_id: str,
+    party_id: str,
+    page: Sequence[RelayReceipt],
+    refused: Sequence[str] = (),
+    cursor: tuple[str, str],
+) -> None:
+    """Record what became of relayed messages; a buyer whose message came back is unreachable."""
+    with runtime.store.begin() as tx:
+        outbox.told(tx, recall_id=recall_id, party_id=party_id, receipts=page)
+        for receipt in page:
+            if receipt.delivered:
+                continue
+            line = receipt.line_ref
+            holding = ledger.holding_of_line(tx, recall_id=recall_id, platform_id=party_id, line_ref=line)
+            if holding is not None and holding.balances[Account.OUTSTANDING]:
+                bounced = Confirmation(
+                    key=f"bounced/{recall_id}/{line}", outcome=Outcome.UNREACHABLE, at=receipt.at,
+                    units=holding.balances[Account.OUTSTANDING], line_ref=line,
+                )  # fmt: skip
+                _record(runtime, tx, recall_id=recall_id, party_id=party_id, said=bounced)
+        _close_page(runtime, tx, recall_id=recall_id, party_id=party_id, refused=refused, cursor=cursor)
+
+
+def _close_page(
+    runtime: Runtime,
+    tx: Tx,
+    *,
+    recall_id: str,
+    party_id: str,
+    refused: Sequence[str],
+    cursor: tuple[str, str],
+) -> None:
+    if refused:
+        audit.append(
+            tx, at=runtime.now(), actor=party_id, action="rows.refused", subject=cursor[0],
+            recall_id=recall_id, detail={"refused": list(refused)},
+        )  # fmt: skip
+    cursors.set_cursor(tx, name=cursor[0], value=cursor[1])
 
 
 def _record(runtime: Runtime, tx: Tx, *, recall_id: str, party_id: str, said: Confirmation) -> Recorded:

@@ -1,0 +1,192 @@
+"""The fetching: asks partners' systems for what the next step needs; a partner that fails, fails alone."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from recall.store.orders import Scan
+
+from flows.assembly import House
+from recall.domain.confirmation import Confirmation, RelayReceipt
+from recall.domain.party import Party, Role
+from recall.errors import ConfirmationRefused, PartnerFailed
+from recall.ports import Listing, Platform
+from recall.steps.record_confirmation import record_page, record_receipts
+from recall.store import cursors, orders, parties, recalls
+
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What one partner gave."""
+
+    party: Party
+    rows: int = 0
+    failure: str = ""
+    """Why it gave nothing more; empty: it gave everything."""
+
+
+async def each_partner(
+    house: House, *, roles: tuple[Role, ...], ask: Callable[[Party, Platform], Awaitable[int]]
+) -> tuple[Fetched, ...]:
+    """Ask every party with a system side by side; who fails is noted and the others go on."""
+
+    async def one(party: Party) -> Fetched:
+        partner = house.partner(party)
+        try:
+            return Fetched(party=party, rows=await ask(party, partner))
+        except PartnerFailed as error:
+            return Fetched(party=party, failure=str(error))
+        finally:
+            await partner.aclose()
+
+    with house.runtime.store.read() as tx:
+        asked = [p for role in roles for p in parties.parties(tx, role=role) if p.endpoint]
+    return tuple(await asyncio.gather(*(one(party) for party in asked)))
+
+
+async def fetch_orders(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
+    """Read listings and order lines of every trade item in scope from every platform, page by page.
+
+    Each page is kept with its cursor in one transaction, so that a scan goes on where it was cut off. A scan
+    is complete when the rows read are as many as the platform says there are.
+    """
+    with house.runtime.store.read() as tx:
+        version = recalls.recall(tx, recall_id=recall_id).version
+        gtins = sorted(recalls.scope(tx, recall_id=recall_id, version=version).gtins)
+
+    async def ask(party: Party, platform: Platform) -> int:
+        rows = 0
+        for gtin in gtins:
+            await _fetch_listings(house, party, platform, gtin=gtin)
+            rows += await _scan(house, party, platform, recall_id=recall_id, version=version, gtin=gtin)
+        return rows
+
+    return await each_partner(house, roles=(Role.PLATFORM,), ask=ask)
+
+
+async def _fetch_listings(house: House, party: Party, platform: Platform, *, gtin: str) -> None:
+    found = await platform.listings(gtin=gtin)
+    with house.runtime.store.begin() as tx:
+        orders.save_listings(tx, platform_id=party.id, listings=found)
+
+
+async def _scan(
+    house: House, party: Party, platform: Platform, *, recall_id: str, version: int, gtin: str
+) -> int:
+    with house.runtime.store.read() as tx:
+        known = orders.scan(tx, recall_id=recall_id, version=version, platform_id=party.id, gtin=gtin)
+    if known is not None and known.complete:
+        return known.rows
+    scan = known or Scan(
+        recall_id=recall_id, version=version, platform_id=party.id, gtin=gtin, cursor=None, rows=0, total=0,
+        passes=1, digest="", complete=False, first=None, last=None, at=house.runtime.now(),
+    )  # fmt: skip
+    while not scan.complete:
+        page = await platform.order_lines(gtin=gtin, cursor=scan.cursor)
+        rows = scan.rows + len(page.lines)
+        scan = replace(
+            scan, cursor=page.next, rows=rows, total=page.total, first=page.first, last=page.last,
+            digest=hashlib.sha256(f"{scan.digest}{page.digest}".encode()).hexdigest(),
+            complete=page.next is None and rows + len(page.refused) >= page.total, at=house.runtime.now(),
+        )  # fmt: skip
+        with house.runtime.store.begin() as tx:
+            orders.save_lines(tx, page.lines)
+            orders.save_scan(tx, scan)
+        if page.next is None and not scan.complete:
+            _start_again(house, scan)
+            raise PartnerFailed(
+                f"{party.name} gave {rows} of {page.total} order lines of {gtin}",
+                advice="The next pass reads them all again.",
+            )
+    return scan.rows
+
+
+def _start_again(house: House, scan: Scan) -> None:
+    again = replace(scan, cursor=None, rows=0, digest="", passes=scan.passes + 1)
+    with house.runtime.store.begin() as tx:
+        orders.save_scan(tx, again)
+
+
+async def stop_sales(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
+    """Stop every listing in scope that is still on sale, and keep its state before and after as proof."""
+    with house.runtime.store.read() as tx:
+        version = recalls.recall(tx, recall_id=recall_id).version
+        gtins = recalls.scope(tx, recall_id=recall_id, version=version).gtins
+
+    async def ask(party: Party, platform: Platform) -> int:
+        with house.runtime.store.read() as tx:
+            on_sale: list[Listing] = [
+                row.listing
+                for row in orders.listings(tx, platform_id=party.id)
+                if row.listing.on_sale and row.listing.gtin in gtins
+            ]
+        for listing in on_sale:
+            stop = await platform.stop_sale(listing_ref=listing.ref, recall_id=recall_id, task_id="")
+            with house.runtime.store.begin() as tx:
+                orders.mark_stopped(tx, platform_id=party.id, stop=stop)
+        return len(on_sale)
+
+    return await each_partner(house, roles=(Role.PLATFORM,), ask=ask)
+
+
+async def fetch_confirmations(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
+    """Read what platforms and logistics partners did since the last time, and record it."""
+
+    async def ask(party: Party, partner: Platform) -> int:
+        new = await _confirmations(house, party, partner, recall_id=recall_id)
+        if party.role is Role.PLATFORM:
+            new += await _receipts(house, party, partner, recall_id=recall_id)
+        return new
+
+    return await each_partner(house, roles=(Role.PLATFORM, Role.LOGISTICS), ask=ask)
+
+
+async def _confirmations(house: House, party: Party, partner: Platform, *, recall_id: str) -> int:
+    name, new = f"confirmations/{recall_id}/{party.id}", 0
+    while True:
+        with house.runtime.store.read() as tx:
+            after = cursors.cursor(tx, name=name)
+        answer = await partner.confirmations(recall_id=recall_id, after=after)
+        if not answer.rows:
+            return new
+        page, refused = _readable(answer.rows, read=Confirmation.read, where="/confirmations")
+        recorded = record_page(
+            house.runtime, recall_id=recall_id, party_id=party.id, page=page, refused=refused,
+            cursor=(name, answer.next),
+        )  # fmt: skip
+        new += sum(each.new for each in recorded)
+
+
+async def _receipts(house: House, party: Party, partner: Platform, *, recall_id: str) -> int:
+    name, new = f"receipts/{recall_id}/{party.id}", 0
+    while True:
+        with house.runtime.store.read() as tx:
+            after = cursors.cursor(tx, name=name)
+        answer = await partner.receipts(recall_id=recall_id, after=after)
+        if not answer.rows:
+            return new
+        page, refused = _readable(answer.rows, read=RelayReceipt.read, where="/receipts")
+        record_receipts(
+            house.runtime, recall_id=recall_id, party_id=party.id, page=page, refused=refused,
+            cursor=(name, answer.next),
+        )  # fmt: skip
+        new += len(page)
+
+
+def _readable(
+    rows: Sequence[Mapping[str, object]], *, read: Callable[..., _Row], where: str
+) -> tuple[list[_Row], list[str]]:
+    """The rows that can be read, and the reasons of those that cannot: a bad row never holds up the others."""
+    good, refused = [], []
+    for position, row in enumerate(rows):
+        try:
+            good.append(read(row, where=f"{where}/{position}"))
+        except ConfirmationRefused as error:
+            refused.append(str(error))
+    return good, refused
