@@ -92,7 +92,7 @@ _IN_USE: ContextVar[House] = ContextVar("house")
 
 @contextmanager
 def in_house(house: House) -> Iterator[House]:
-    """Let the flows that run inside use this house; a flow takes ids only, never a house, as its parameter."""
+    """Let the flows that run inside use this house; a flow takes only ids as its parameters."""
     token = _IN_USE.set(house)
     try:
         yield house

@@ -16,7 +16,7 @@ from recall.domain.party import Party, Role
 from recall.errors import ConfirmationRefused, PartnerFailed
 from recall.ports import Listing, Platform
 from recall.steps.record_confirmation import record_page, record_receipts
-from recall.store import cursors, orders, parties, recalls
+from recall.store import audit, cursors, orders, parties, recalls
 
 _Row = TypeVar("_Row")
 
@@ -70,10 +70,50 @@ async def fetch_orders(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
     return await each_partner(house, roles=(Role.PLATFORM,), ask=ask)
 
 
-async def _fetch_listings(house: House, party: Party, platform: Platform, *, gtin: str) -> None:
+async def refresh_listings(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
+    """Look at every listing in scope again; `rows` counts those that are on sale after they were stopped."""
+    gtins = _gtins(house, recall_id=recall_id)
+
+    async def ask(party: Party, platform: Platform) -> int:
+        with house.runtime.store.read() as tx:
+            stopped = {row.listing.ref for row in orders.listings(tx, platform_id=party.id) if row.stopped_at}
+        relisted = 0
+        for gtin in gtins:
+            found = await _fetch_listings(house, party, platform, gtin=gtin)
+            again = [listing.ref for listing in found if listing.on_sale and listing.ref in stopped]
+            relisted += len(again)
+            for ref in again:
+                _note_relisted(house, recall_id=recall_id, party=party, ref=ref)
+        return relisted
+
+    return await each_partner(house, roles=(Role.PLATFORM,), ask=ask)
+
+
+def _note_relisted(house: House, *, recall_id: str, party: Party, ref: str) -> None:
+    with house.runtime.store.begin() as tx:
+        audit.append(
+            tx,
+            at=house.runtime.now(),
+            actor=party.id,
+            action="listing.relisted",
+            subject=ref,
+            recall_id=recall_id,
+        )
+
+
+def _gtins(house: House, *, recall_id: str) -> list[str]:
+    with house.runtime.store.read() as tx:
+        version = recalls.recall(tx, recall_id=recall_id).version
+        return sorted(recalls.scope(tx, recall_id=recall_id, version=version).gtins)
+
+
+async def _fetch_listings(
+    house: House, party: Party, platform: Platform, *, gtin: str
+) -> tuple[Listing, ...]:
     found = await platform.listings(gtin=gtin)
     with house.runtime.store.begin() as tx:
         orders.save_listings(tx, platform_id=party.id, listings=found)
+    return found
 
 
 async def _scan(
@@ -115,9 +155,7 @@ def _start_again(house: House, scan: Scan) -> None:
 
 async def stop_sales(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
     """Stop every listing in scope that is still on sale, and keep its state before and after as proof."""
-    with house.runtime.store.read() as tx:
-        version = recalls.recall(tx, recall_id=recall_id).version
-        gtins = recalls.scope(tx, recall_id=recall_id, version=version).gtins
+    gtins = _gtins(house, recall_id=recall_id)
 
     async def ask(party: Party, platform: Platform) -> int:
         with house.runtime.store.read() as tx:
@@ -182,7 +220,7 @@ async def _receipts(house: House, party: Party, partner: Platform, *, recall_id:
 def _readable(
     rows: Sequence[Mapping[str, object]], *, read: Callable[..., _Row], where: str
 ) -> tuple[list[_Row], list[str]]:
-    """The rows that can be read, and the reasons of those that cannot: a bad row never holds up the others."""
+    """The rows that can be read, and why the others cannot: a bad row never holds up its page."""
     good, refused = [], []
     for position, row in enumerate(rows):
         try:
