@@ -1,0 +1,43 @@
+"""The channels: every way to tell a party, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from notifications.email.channel import EmailChannel, Tls
+from notifications.inbox.channel import InboxChannel
+from notifications.relay.channel import RelayChannel
+from notifications.webhook.channel import WebhookChannel
+from notifications.webhook.signature import SigningKey
+from recall.domain.party import Party
+from recall.ports import Channel
+
+
+def channels(
+    *,
+    smtp_host: str,
+    smtp_port: int,
+    smtp_user: str,
+    smtp_password: str,
+    smtp_tls: Tls,
+    mail_from: str,
+    signing_key: SigningKey,
+    tokens: Callable[[Party], str],
+    clock: Callable[[], datetime],
+    timeout: float = 15.0,
+) -> Mapping[str, Channel]:
+    """Every channel by its name. `clock` is the real time: receivers compare signatures with theirs.
+
+    `tokens` gives the bearer token that a platform gave us; `timeout` is seconds for a partner's answer.
+    """
+    email = EmailChannel(
+        host=smtp_host, port=smtp_port, user=smtp_user, password=smtp_password, tls=smtp_tls, sender=mail_from
+    )
+    every: tuple[Channel, ...] = (
+        email,
+        WebhookChannel(key=signing_key, clock=clock, timeout=timeout),
+        RelayChannel(tokens=tokens, clock=clock, timeout=timeout),
+        InboxChannel(),
+    )
+    return {channel.name: channel for channel in every}
