@@ -10,6 +10,7 @@ from notifications.inbox.channel import InboxChannel
 from notifications.relay.channel import RelayChannel
 from notifications.webhook.channel import WebhookChannel
 from notifications.webhook.signature import SigningKey
+from recall.domain.message import Via
 from recall.domain.party import Party
 from recall.ports import Channel
 
@@ -26,18 +27,18 @@ def channels(
     tokens: Callable[[Party], str],
     clock: Callable[[], datetime],
     timeout: float = 15.0,
-) -> Mapping[str, Channel]:
-    """Every channel by its name. `clock` is the real time: receivers compare signatures with theirs.
+) -> Mapping[Via, Channel]:
+    """Every channel, to be made inside the event loop that uses it.
 
-    `tokens` gives the bearer token that a platform gave us; `timeout` is seconds for a partner's answer.
+    `clock` is the real time: receivers compare signatures with theirs. `tokens` gives the bearer token that
+    a platform gave us; `timeout` is seconds for a partner's answer.
     """
     email = EmailChannel(
         host=smtp_host, port=smtp_port, user=smtp_user, password=smtp_password, tls=smtp_tls, sender=mail_from
     )
-    every: tuple[Channel, ...] = (
-        email,
-        WebhookChannel(key=signing_key, clock=clock, timeout=timeout),
-        RelayChannel(tokens=tokens, clock=clock, timeout=timeout),
-        InboxChannel(),
-    )
-    return {channel.name: channel for channel in every}
+    return {
+        Via.EMAIL: email,
+        Via.WEBHOOK: WebhookChannel(key=signing_key, clock=clock, timeout=timeout),
+        Via.RELAY: RelayChannel(tokens=tokens, clock=clock, timeout=timeout),
+        Via.INBOX: InboxChannel(),
+    }

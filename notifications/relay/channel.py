@@ -75,7 +75,9 @@ def _request(group: Sequence[Outgoing]) -> dict[str, object]:
         "version": first.version,
         "kind": first.kind,
         "texts": first.document.get("texts"),
-        "lines": [{"line": m.recipient, "link": m.document.get("link")} for m in group],
+        "lines": [
+            {"line": m.recipient, "link": m.document.get("link"), "message": m.message_id} for m in group
+        ],
     }
 
 

@@ -29,7 +29,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
 
-    async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:  # noqa: ARG002, N802
+    async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         self.envelopes.append(envelope)
         return "250 taken"
 
@@ -107,12 +107,13 @@ async def test_starttls_never_falls_back_to_plain_text() -> None:
     assert [] == mailbox.envelopes
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
 @pytest.mark.parametrize(("password", "result"), [("right", Result.DELIVERED), ("wrong", Result.LATER)])
 async def test_a_wrong_login_is_later_since_it_says_nothing_of_the_address(
     password: str, result: Result
 ) -> None:
     def judge(_server: object, _session: object, _envelope: object, _how: str, login: Any) -> AuthResult:
-        return AuthResult(success=login.password == b"right")
+        return AuthResult(success=login.password == b"right", handled=False)
 
     async with mail_server(authenticator=judge, auth_required=True, auth_require_tls=False) as (
         mailbox,

@@ -51,8 +51,8 @@ async def test_lines_of_one_wording_are_one_request_without_any_address(channel:
         "kind": "notify_buyer",
         "texts": TEXTS,
         "lines": [
-            {"line": "L1", "link": "https://recall.example/b/1"},
-            {"line": "L2", "link": "https://recall.example/b/2"},
+            {"line": "L1", "link": "https://recall.example/b/1", "message": "msg_1"},
+            {"line": "L2", "link": "https://recall.example/b/2", "message": "msg_2"},
         ],
     } == request.document
 
