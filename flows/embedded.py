@@ -1,4 +1,4 @@
-"""The timer: starts what is due, in this process or by Prefect's workers (the only file that knows apscheduler).
+"""The timer: starts what is due, in this process or by Prefect's workers; only this file knows apscheduler.
 
 The timer's memory is nothing: what is due stands in the database, and a lease there lets one process at a
 time work on a recall, so that two timers alive are harmless.
@@ -27,7 +27,7 @@ log = logging.getLogger("recall.timer")
 
 TICK_SECONDS = 20
 WATCH_SECONDS = 3600
-LEASE_SECONDS = 600
+LEASE_SECONDS = 60
 
 IN_ORDER = {"coordinate": coordinate, "collect": collect, "remind": remind}
 """The flows of one recall, in the order in which a tick runs them; `deliver` follows once for all."""
@@ -65,7 +65,7 @@ def prefect_settings(api_url: str) -> temporary_settings:
 
 
 async def tick(house: House) -> None:
-    """One tick: a pass over every open recall, then the outbox; a failure is logged and the next tick tries."""
+    """One tick: a pass over every open recall, then the outbox; what fails waits for the next."""
     for recall_id in _open_recalls(house):
         await _leased(
             house, name=f"recall/{recall_id}", work=lambda recall_id=recall_id: _pass(house, recall_id)
@@ -94,9 +94,12 @@ async def _run(
         return
     minute = house.runtime.now().strftime("%Y%m%dT%H%M")
     await run_deployment(
-        f"{name}/{name}", parameters={"recall_id": recall_id} if recall_id else {}, timeout=0, as_subflow=False,
+        f"{name}/{name}",
+        parameters={"recall_id": recall_id} if recall_id else {},
+        timeout=0,
+        as_subflow=False,
         idempotency_key=f"{name}/{recall_id}/{minute}",
-    )  # fmt: skip
+    )
 
 
 async def _leased(house: House, *, name: str, work: Callable[[], Awaitable[None]]) -> None:

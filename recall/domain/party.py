@@ -35,4 +35,6 @@ class Party:
     platform_id: str | None = None
     """The platform on which a seller sells."""
     reference: str | None = None
-    """What others call it: a seller's id on its platform, a warehouse's site URI."""
+    """What others call it: a seller's id on its platform, a GLN."""
+    sites: tuple[str, ...] = ()
+    """The sites (as events name them) for whose stock it answers."""

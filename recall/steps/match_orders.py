@@ -80,7 +80,7 @@ def _line_holding(match: Match, *, id: str) -> Holding:
 
 
 def _stock_holding(tx: Tx, stock: Stock, *, units: int, id: str) -> Holding:
-    owner = parties.party_by_reference(tx, reference=stock.site)
+    owner = parties.party_of_site(tx, site=stock.site)
     if owner is None:
         owner = next(iter(parties.parties(tx, role=Role.MANUFACTURER)), None)
     return Holding(
