@@ -1,1 +1,1 @@
-"""The store: tables beside their queries, behind functions that speak the domain's words."""
+"""The store: the one door to the database; its functions take a transaction and speak the domain's values."""

@@ -1,0 +1,70 @@
+"""The audit trail as it is kept: numbered without a gap, each entry chained to the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, insert, select
+from sqlmodel import Field
+
+from recall.domain.audit import Entry, chained, first_broken
+from recall.store.sql import Row, Tx, UtcTime, columns_of, flat, table_of
+
+
+class AuditRow(Row, table=True):
+    """One entry; never updated, never deleted."""
+
+    __tablename__ = "audit"
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=UtcTime)
+    recall_id: str | None = Field(index=True)
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, Any] = Field(sa_type=JSON)
+    previous: str = Field(unique=True)
+    hash: str
+
+
+_audit = table_of(AuditRow)
+_entries = select(*columns_of(_audit, Entry))
+
+
+def append(
+    tx: Tx,
+    *,
+    at: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    recall_id: str | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> Entry:
+    """Add what `actor` did to `subject` to the end of the chain; `detail` is plain JSON."""
+    tx.hold_journal()
+    last = tx.first(_entries.order_by(_audit.c.seq.desc()).limit(1))
+    entry = chained(
+        previous=Entry(**last) if last else None, at=at.astimezone(UTC), recall_id=recall_id, actor=actor,
+        action=action, subject=subject, detail=dict(detail or {}),
+    )  # fmt: skip
+    tx.write(insert(_audit), [flat(entry)])
+    return entry
+
+
+def entries(tx: Tx, *, recall_id: str | None = None, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:
+    """Entries past `after`, oldest first; of one recall, or all."""
+    query = _entries.where(_audit.c.seq > after).order_by(_audit.c.seq).limit(limit)
+    if recall_id is not None:
+        query = query.where(_audit.c.recall_id == recall_id)
+    return tuple(Entry(**row) for row in tx.rows(query))
+
+
+def verify(tx: Tx) -> int | None:
+    """The number of the first entry that does not follow from those before it; None: the chain holds."""
+    return first_broken(_all(tx))
+
+
+def _all(tx: Tx) -> Iterator[Entry]:
+    return (Entry(**row) for row in tx.stream(_entries.order_by(_audit.c.seq)))

@@ -1,0 +1,1 @@
+"""The revisions, oldest first; each knows the one before it."""

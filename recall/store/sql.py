@@ -1,0 +1,172 @@
+"""What the files of this room share: the transaction, the columns' types, and writing many rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+from enum import Enum
+from itertools import islice
+from typing import Any, ClassVar, TypeVar
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    DateTime,
+    Dialect,
+    Executable,
+    MetaData,
+    Select,
+    Table,
+    func,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+Values = dict[str, Any]
+"""One row: its columns by name."""
+
+T = TypeVar("T")
+
+_STREAM = 2_000  # rows fetched at a time where a result is streamed
+_JOURNAL_LOCK = 0x7265_6361_6C6C  # "recall": whoever numbers entries without gaps holds it
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment: aware in, stored as UTC, aware out, on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base's signature
+        """UTC; ValueError for a time that does not say its offset."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"Cannot store the time {value}: expected its offset from UTC, got none.")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base's signature
+        """Aware UTC; SQLite gives the naive UTC that it was given."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Row(SQLModel):
+    """The base of every table of this room; never the gate for outside data, for tables do not validate."""
+
+    metadata: ClassVar[MetaData] = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Tx:
+    """One transaction; every function of the store takes it first. Made by `Store.begin` and `Store.read`."""
+
+    def __init__(self, connection: Connection, *, writes: bool) -> None:
+        self._connection = connection
+        self.writes = writes
+        """Whether it may change anything; a row read to be changed is locked only then."""
+
+    @property
+    def on_postgresql(self) -> bool:
+        """Whether the database is PostgreSQL; else it is SQLite, where one writer at a time is the rule."""
+        return self._connection.dialect.name == "postgresql"
+
+    def write(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> int:
+        """Run a change, once or once for each of `rows`; returns how many rows of the table it touched."""
+        if rows is not None and not rows:
+            return 0
+        done = self._connection.execute(statement, rows, execution_options={"preserve_rowcount": True})
+        return done.rowcount
+
+    def rows(self, statement: Executable) -> list[Values]:
+        """Every row of the answer."""
+        return [dict(row) for row in self._connection.execute(statement).mappings()]
+
+    def stream(self, statement: Executable) -> Iterator[Values]:
+        """The rows of the answer, fetched a few thousand at a time."""
+        result = self._connection.execute(statement, execution_options={"yield_per": _STREAM})
+        return (dict(row) for row in result.mappings())
+
+    def first(self, statement: Executable) -> Values | None:
+        """The first row of the answer, or None."""
+        row = self._connection.execute(statement).mappings().first()
+        return dict(row) if row is not None else None
+
+    def scalar(self, statement: Executable) -> Any:
+        """The first column of the first row, or None."""
+        return self._connection.execute(statement).scalar()
+
+    def scalars(self, statement: Executable) -> list[Any]:
+        """The first column of every row."""
+        return list(self._connection.execute(statement).scalars())
+
+    def hold_journal(self) -> None:
+        """Until the transaction ends, nobody else numbers entries: chains and sequences get no gaps.
+
+        On SQLite the transaction itself is that lock.
+        """
+        if self.on_postgresql:
+            self._connection.execute(select(func.pg_advisory_xact_lock(_JOURNAL_LOCK)))
+
+
+def table_of(row: type[Row]) -> Table:
+    """The table behind a SQLModel class."""
+    return row.metadata.tables[str(row.__tablename__)]
+
+
+def columns_of(table: Table, value: type[Any]) -> list[Column[Any]]:
+    """The columns that are fields of a frozen value, in the value's order."""
+    return [table.c[field.name] for field in fields(value)]
+
+
+def flat(value: Any) -> Values:
+    """A frozen value as a row: its fields by name, an enumeration as its text."""
+    row = {name: getattr(value, name) for name in value.__slots__}
+    return {name: item.value if isinstance(item, Enum) else item for name, item in row.items()}
+
+
+def insert_new(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert the rows that break no key, ignore the rest; returns how many were new."""
+    return tx.write(_insert(tx, table).on_conflict_do_nothing(), rows)
+
+
+def upsert(
+    tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]], *, keep: Iterable[str] = (), digest: str = ""
+) -> int:
+    """Insert rows, or update those whose primary key is known; returns how many were new or changed.
+
+    `keep` names columns that an update leaves as they are; with `digest`, a row whose column of that name is
+    the same is left alone altogether.
+    """
+    if not rows:
+        return 0
+    key = [column.name for column in table.primary_key]
+    insert = _insert(tx, table)
+    changed = {name: insert.excluded[name] for name in rows[0] if name not in {*key, *keep}}
+    where = table.c[digest] != insert.excluded[digest] if digest else None
+    return tx.write(insert.on_conflict_do_update(index_elements=key, set_=changed, where=where), rows)
+
+
+def locked(tx: Tx, statement: Select[Any]) -> Select[Any]:
+    """The same query, its rows locked until the end of a transaction that writes (PostgreSQL)."""
+    return statement.with_for_update(key_share=True) if tx.writes else statement
+
+
+def chunks(items: Iterable[T], *, size: int) -> Iterator[list[T]]:
+    """The items in lists of at most `size`: what one statement can carry."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def _insert(tx: Tx, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if tx.on_postgresql else sqlite.insert(table)

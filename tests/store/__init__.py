@@ -1,0 +1,1 @@
+"""The store, each test on SQLite and on PostgreSQL."""
