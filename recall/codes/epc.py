@@ -24,7 +24,8 @@ Reader = Callable[[re.Match[str]], Elements]
 
 def _parts(total: int) -> str:
     """The company prefix (6 to 12 digits), a dot and the reference; together `total` digits."""
-    return rf"(?=[0-9.]{{{total + 1}}}(?:\.|$))(?P<prefix>[0-9]{{6,12}})\.(?P<ref>[0-9]*)"
+    lengths = "|".join(rf"[0-9]{{{n}}}\.[0-9]{{{total - n}}}" for n in range(6, 13))
+    return rf"(?=(?:{lengths})(?:\.|$))(?P<prefix>[0-9]+)\.(?P<ref>[0-9]*)"
 
 
 def _moved(match: re.Match[str]) -> str:

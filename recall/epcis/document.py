@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 from recall.epcis.event import Event
+from recall.epcis.identity import is_storable
 from recall.epcis.vocabulary import STANDARD_NAMES, names_in
 from recall.errors import EventRefused
 
+_SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+"""Escapes behind which text may stand that no store can hold; most of them are harmless."""
 _DOCUMENTS = ("EPCISDocument", "EPCISQueryDocument")
 
 
@@ -36,13 +40,28 @@ def read_document(raw: bytes) -> Iterator[Event]:
 
 def _parsed(raw: bytes) -> Any:
     try:
-        return json.loads(raw, parse_constant=_no_constant)
+        text = raw.decode("utf-8-sig")
+        document = json.loads(text, parse_constant=_no_constant)
     except RecursionError:
-        raise EventRefused.of(
-            "the document", expected="JSON of sensible depth", got="thousands of levels"
-        ) from None
+        raise EventRefused.of(_start(raw), expected="JSON of sensible depth", got="a tower of it") from None
     except ValueError as error:  # also what is no Unicode, and numbers of absurd length
         raise EventRefused.of(_start(raw), expected="JSON", got=str(error)[:120]) from None
+    if _SUSPECT.search(text) and not all(map(is_storable, _texts(document))):
+        raise EventRefused.of(_start(raw), expected="Unicode text", got="a NUL or half a surrogate pair")
+    return document
+
+
+def _texts(document: Any) -> Iterator[str]:
+    """Every text in a JSON document, keys too."""
+    waiting = [document]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, list):
+            waiting += node
+        elif isinstance(node, dict):
+            waiting += [*node, *node.values()]
 
 
 def _no_constant(name: str) -> NoReturn:

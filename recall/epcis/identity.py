@@ -47,8 +47,18 @@ def event_hash(
 
 
 def hash_of(facts: str) -> str:
-    """The name made of a pre-hash string."""
-    return f"ni:///sha-256;{sha256(facts.encode('utf-8', 'surrogatepass')).hexdigest()}?ver=CBV2.0"
+    """The name made of a pre-hash string. Raises `EventRefused` for what no store could hold as text."""
+    if not is_storable(facts):
+        raise EventRefused.of(facts, expected="Unicode text", got="a NUL or half a surrogate pair")
+    return f"ni:///sha-256;{sha256(facts.encode()).hexdigest()}?ver=CBV2.0"
+
+
+def is_storable(text: str) -> bool:
+    """Whether databases and UTF-8 can hold the text: no NUL, no half of a surrogate pair."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def pre_hash(event: Mapping[str, Any], *, names: Names = STANDARD_NAMES, ignored: Iterable[str] = ()) -> str:

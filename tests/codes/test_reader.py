@@ -210,6 +210,8 @@ def test_the_decoded_document_has_one_form_for_good_and_bad() -> None:
 @example("https://[::1/01/04006381333931")
 @example("https://a/²/04006381333931?²=1")
 @example("urn:epc:id:sgtin:" + "." * LONGEST)
+@example("urn:epc:id:sgtin:012345678901..1")
+@example("urn:epc:class:gtin:0123456789012.\n")
 @example("urn:epc:id:cpi:0614141." + "%23" * 40 + ".1")
 @example("\ud800")
 def test_no_string_raises_anything_but_a_refusal(raw: str) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from recall.epcis.document import read_document
 from recall.epcis.event import Event
 from recall.errors import EventRefused
-from tests.epcis.events import CONTEXT, document, made, packed, turned
+from tests.epcis.events import CONTEXT, LOT, document, made, packed, turned
 
 
 def read(raw: bytes) -> tuple[Event, ...]:
@@ -30,6 +30,14 @@ def test_a_bare_list_and_a_single_event_are_read_too() -> None:
     alone = read(json.dumps({"@context": CONTEXT, **made()}).encode())
     assert read(document(made(), packed())) == listed
     assert read(document(made())) == alone
+
+
+def test_text_beyond_the_basic_plane_is_read_in_either_spelling() -> None:
+    field = {"https://plant.example/mark": "\U0001f50b"}
+    escaped = document(made(**field))
+    plain = json.dumps(json.loads(escaped), ensure_ascii=False).encode()
+    assert read(escaped) == read(plain)
+    assert read(document(made(eventID="urn:x:\\u0000", quantityList=[{"epcClass": LOT, "quantity": 2}])))
 
 
 def test_a_query_document_is_read_and_its_own_marks_take_no_part_in_the_names() -> None:
@@ -65,6 +73,8 @@ def test_a_fault_says_which_event_and_which_field() -> None:
         (b'{"quantity": NaN}', "NaN is no JSON number"),
         (b'{"quantity": ' + b"9" * 5000 + b"}", "expected JSON"),
         (b"[" * 200_000, "expected JSON"),
+        (document(made(eventID="urn:x:\0")), "Unicode text"),
+        (document(made(eventID="urn:x:\ud800")), "Unicode text"),
         (b"7", "an EPCIS document"),
         (b'"text"', "an EPCIS document"),
         (b"[7]", "expected an event"),

@@ -88,6 +88,12 @@ def test_values_that_cannot_be_canonical_stand_as_they_are() -> None:
     assert text.endswith(f"{place}{place}=-0.5{place}=1e999{place}=7{place}={broken_link}")
 
 
+def test_what_no_store_can_hold_is_refused() -> None:
+    for text in ("a\0b", "\ud83d"):
+        with pytest.raises(EventRefused, match="Unicode text"):
+            event_hash(made(**{"https://plant.example/x": text}))
+
+
 def test_what_is_no_text_takes_no_part() -> None:
     assert pre_hash(made()) == pre_hash(made(disposition=7, transformationID={}, bizLocation=[]))
 
