@@ -16,9 +16,6 @@ from notifications.http import Answer, Sender
 from recall.domain.party import Party
 from recall.ports import Outgoing, Receipt, Result
 
-LINK = "{link}"
-"""What stands in a relayed text for the personal link."""
-
 
 class RelayChannel:
     """Hands `Outgoing.document` (`{"line", "link", "texts"}`) to the platform `Outgoing.party`."""

@@ -61,7 +61,7 @@ class BreakingSmtp:
             raise ConnectionResetError
         writer.write(said.encode() + b"\r\n")
         await writer.drain()
-        if said.startswith("421"):
+        if said.startswith("421") or said.endswith(" and goodbye"):
             raise ConnectionResetError
 
 

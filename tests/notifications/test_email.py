@@ -115,6 +115,14 @@ async def test_without_a_clear_answer_to_the_letter_it_is_ambiguous(
     assert there.connections == 2
 
 
+async def test_a_drop_right_after_the_invitation_is_never_claimed_as_sent() -> None:
+    async with breaking_smtp(DATA=["354 go and goodbye"]) as there, channel_to(there) as channel:
+        first, second = await results(channel, 1, 2)
+    assert first in (Result.LATER, Result.AMBIGUOUS)
+    assert Result.DELIVERED == second
+    assert len(there.taken) == 1
+
+
 async def test_the_second_attempt_of_an_ambiguous_letter_is_the_same_letter() -> None:
     async with breaking_smtp(dot=[DROP]) as there, channel_to(there) as channel:
         assert [Result.AMBIGUOUS, Result.DELIVERED] == await results(channel, 1) + await results(channel, 1)

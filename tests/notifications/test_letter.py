@@ -116,6 +116,12 @@ def test_what_is_no_language_is_refused(language: str) -> None:
         HEAD.letter(outgoing(language=language))
 
 
+@pytest.mark.parametrize("identity", ["", "a b", "<a@b>", "a@b", "a" * 201])
+def test_what_is_no_plain_message_id_is_refused(identity: str) -> None:
+    with pytest.raises(InputRefused):
+        HEAD.letter(outgoing(message_id=identity))
+
+
 def test_words_that_look_encoded_arrive_as_they_were_written() -> None:
     letter = read(HEAD.letter(outgoing(subject="=?utf-8?q?Bcc?=")))
     assert "=?utf-8?q?Bcc?=" == letter["Subject"]
