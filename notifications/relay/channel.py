@@ -56,9 +56,9 @@ class RelayChannel:
 
 
 def _groups(messages: Iterable[Outgoing]) -> list[list[Outgoing]]:
-    """The messages that may share a request, in order of their first one."""
+    """The messages that may share a request; the same ones always in the same order."""
     groups: dict[tuple[object, ...], list[Outgoing]] = {}
-    for message in messages:
+    for message in sorted(messages, key=lambda message: message.message_id):
         words = json.dumps(message.document.get("texts"), sort_keys=True)
         same = (message.party.id, message.recall_id, message.version, message.kind, words)
         groups.setdefault(same, []).append(message)
@@ -79,8 +79,8 @@ def _request(group: Sequence[Outgoing]) -> dict[str, object]:
 
 
 def _key(group: Sequence[Outgoing]) -> str:
-    """Stable over attempts and over the order of the lines."""
-    ids = "\n".join(sorted(message.message_id for message in group))
+    """The same for the same lines, however they came."""
+    ids = "\n".join(message.message_id for message in group)
     return hashlib.sha256(ids.encode()).hexdigest()
 
 

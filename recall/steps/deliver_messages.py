@@ -68,14 +68,17 @@ class _Desk:
         self._parties: dict[str, Party] = {}
 
     def letter(self, row: Claimed) -> Letter:
-        """One letter; a buyer's carries the link to its line, a party's the link to its tasks."""
-        message, now, links = row.message, self._runtime.now(), self._runtime.links
+        """One letter; a buyer's carries the link to its line, a party's the link to its tasks.
+
+        A link's time is the message's own, not this attempt's: what is sent again is the same, to the byte.
+        """
+        message, written, links = row.message, row.created_at, self._runtime.links
         party = self._party(message.party_id)
         if message.via is Via.RELAY:
             line = LineLink(recall_id=message.recall_id, platform_id=party.id, line_ref=message.recipient)
-            link, facts = links.line(line, now=now), {"sold_by": party.name}
+            link, facts = links.line(line, now=written), {"sold_by": party.name}
         else:
-            link = links.tasks(TaskLink(recall_id=message.recall_id, party_id=party.id), now=now)
+            link = links.tasks(TaskLink(recall_id=message.recall_id, party_id=party.id), now=written)
             facts = self._of_tasks(message, party)
         return Letter(
             message=message,

@@ -73,6 +73,7 @@ async def test_the_same_lines_have_the_same_key_in_any_order_and_other_lines_ano
             await channel.send(batch)
     first, again, other = (request.headers["idempotency-key"] for request in there.requests)
     assert first == again
+    assert there.requests[0].body == there.requests[1].body
     assert first != other
 
 
