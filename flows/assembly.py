@@ -14,9 +14,8 @@ from pathlib import Path
 
 import holidays
 import uuid_utils
-from connectors.protocol.connector import ProtocolPartner
-from recall.store.database import Store
 
+from connectors.protocol.connector import ProtocolPartner
 from notifications.email.channel import EmailChannel
 from notifications.inbox.channel import InboxChannel
 from notifications.relay.channel import RelayChannel
@@ -30,6 +29,7 @@ from recall.ports import Channel, Platform
 from recall.runtime import Runtime
 from recall.settings import Settings
 from recall.store import parties
+from recall.store.database import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Coordinate: carries one recall as far as today's facts allow. The table of contents of the product.
+"""Coordinate: carries one recall as far as today's facts allow; the table of contents of the product.
 
 A pass runs every stage on what is known now, and ends. A new event, order, confirmation, version or deadline
 starts the next one; nothing sleeps in here. After a crash the next pass carries on from the database.

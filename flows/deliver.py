@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from notifications.rendering import LANGUAGES, RELAYED, Rendered, render
 from prefect import flow
 
 from flows.assembly import House, house_in_use, new_id
+from notifications.rendering import LANGUAGES, RELAYED, Rendered, render
 from recall.domain.message import Via
 from recall.ports import Channel, Outgoing
 from recall.steps.deliver_messages import Letter, claim_letters, settle_letters

@@ -8,8 +8,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from recall.store.orders import Scan
-
 from flows.assembly import House
 from recall.domain.confirmation import Confirmation, RelayReceipt
 from recall.domain.party import Party, Role
@@ -17,6 +15,7 @@ from recall.errors import ConfirmationRefused, PartnerFailed
 from recall.ports import Listing, Platform
 from recall.steps.record_confirmation import record_page, record_receipts
 from recall.store import audit, cursors, orders, parties, recalls
+from recall.store.orders import Scan
 
 _Row = TypeVar("_Row")
 

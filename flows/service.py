@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import uvicorn
-from recall.app import create_app
 
 from flows.assembly import House, assemble
 from flows.embedded import timer
 from flows.prefect_server import PrefectServer
+from recall.app import create_app
 from recall.settings import Settings
 
 
