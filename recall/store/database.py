@@ -68,6 +68,12 @@ class Store:
                 connection.execute(text("SELECT pg_advisory_xact_lock(1)"))
             migrations.upgrade(connection)
 
+    def revisions(self) -> tuple[str | None, str | None]:
+        """The revision of the schema (None: there is none yet), and the newest that is known."""
+        with self._engine.connect() as plain:
+            connection = plain.execution_options(**self._reading())
+            return migrations.current(connection), migrations.newest()
+
     def check(self) -> tuple[str, ...]:
         """What is wrong with the database, as sentences; nothing: it is sound.
 

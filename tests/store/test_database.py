@@ -66,6 +66,15 @@ def test_the_schema_is_what_the_tables_say(database_url: str) -> None:
     engine.dispose()
 
 
+def test_the_revision_tells_an_empty_database_from_one_that_is_up_to_date(database_url: str) -> None:
+    store = Store(database_url)
+    before, newest = store.revisions()
+    store.upgrade()
+    assert (None, (newest, newest)) == (before, store.revisions())
+    assert newest is not None
+    store.close()
+
+
 def test_the_schema_goes_up_down_and_up_again(database_url: str) -> None:
     store = Store(database_url)
     store.upgrade()

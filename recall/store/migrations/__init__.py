@@ -14,7 +14,7 @@ from recall.store.tables import METADATA
 
 def upgrade(connection: Connection, *, revision: str = "head") -> None:
     """Bring the schema up to a revision, inside the connection's transaction."""
-    if _current(connection) != _head():
+    if current(connection) != newest():
         command.upgrade(_config(connection), revision)
 
 
@@ -25,10 +25,10 @@ def downgrade(connection: Connection, *, revision: str = "base") -> None:
 
 def behind(connection: Connection) -> str | None:
     """A sentence that says how the schema's revision differs from the newest, or None."""
-    current, head = _current(connection), _head()
-    if current == head:
+    here, head = current(connection), newest()
+    if here == head:
         return None
-    return f"The schema is at revision {current or 'none'}, not at {head}: run `recall db upgrade`"
+    return f"The schema is at revision {here or 'none'}, not at {head}: run `recall db upgrade`"
 
 
 def differences(connection: Connection) -> list[object]:
@@ -37,11 +37,13 @@ def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(context, METADATA))
 
 
-def _current(connection: Connection) -> str | None:
+def current(connection: Connection) -> str | None:
+    """The schema's revision; None: it is empty."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _head() -> str | None:
+def newest() -> str | None:
+    """The newest revision that is known here."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
