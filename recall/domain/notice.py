@@ -1,27 +1,144 @@
-"""The notice: what an authority says of a dangerous product, before anybody acts on it."""
+"""The notice: what an authority published, its products, and each clause with its place in the text."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from recall.reading.values import NoticeClause, NoticeProduct
+from recall.reading.json_form import Form
+from recall.reading.trade_items import trade_item
+from recall.reading.values import ClauseKind, NoticeClause, NoticeProduct
+from recall.reading.window import Window
+
+__all__ = ["ClauseKind", "Notice", "NoticeClause", "NoticeProduct", "Window"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One version of one notice."""
+    """A recall notice as it was read: a draft until people confirm it.
+
+    `quantity` is units in the notice's own country, None when it states none. `text` is the text that was
+    read: for each clause `text[clause.start:clause.end] == clause.text`. `remedies` are words of
+    `refund`, `repair`, `replace`, `dispose` and the like.
+    """
 
     source: str
     reference: str
     title: str
     authority: str
-    published: date | None
-    hazard: str
-    remedies: tuple[str, ...]
-    quantity: int | None
-    products: tuple[NoticeProduct, ...]
+    text: str = ""
+    published: date | None = None
+    hazard: str = ""
+    remedy: str = ""
+    remedies: tuple[str, ...] = ()
+    quantity: int | None = None
+    products: tuple[NoticeProduct, ...] = ()
     clauses: tuple[NoticeClause, ...] = ()
     warnings: tuple[str, ...] = ()
-    text: str = ""
     language: str = "en"
+    jurisdiction: str = ""
+    url: str = ""
+    sold_by: tuple[str, ...] = ()
+    made_in: tuple[str, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """One element of `notices` in the form of answer for notices, as plain JSON."""
+        return {
+            "source": self.source,
+            "reference": self.reference,
+            "title": self.title,
+            "authority": self.authority,
+            "published": self.published.isoformat() if self.published else None,
+            "hazard": self.hazard,
+            "remedy": self.remedy,
+            "remedies": list(self.remedies),
+            "quantity": self.quantity,
+            "products": [product.document() for product in self.products],
+            "clauses": [clause.document() for clause in self.clauses],
+            "warnings": list(self.warnings),
+            "language": self.language,
+            "jurisdiction": self.jurisdiction,
+            "url": self.url,
+            "sold_by": list(self.sold_by),
+            "made_in": list(self.made_in),
+            "text": self.text,
+        }
+
+    def digest(self) -> str:
+        """sha256 over the canonical JSON of `document()`: keys sorted, no blanks, UTF-8; 64 hex digits."""
+        canonical = json.dumps(self.document(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @classmethod
+    def read(cls, document: object, *, where: str = "") -> Notice:
+        """Read what `document()` wrote, or the same by hand; keys that are not ours are passed over.
+
+        `source`, `reference`, `title`, `authority` and one product at least are needed. Raises NoticeRefused
+        with the JSON pointer (under `where`) of the first value that cannot be read; nothing is read in part.
+        """
+        form = Form.of(document, where=where)
+        text, products = form.text("text"), tuple(map(_product, form.forms("products")))
+        if not products:
+            raise form.refused("products", expected="at least one product", got="none")
+        return cls(
+            source=form.needed("source"), reference=form.needed("reference"), title=form.needed("title"),
+            authority=form.needed("authority"), text=text, published=form.day("published"),
+            hazard=form.text("hazard"), remedy=form.text("remedy"), remedies=form.texts("remedies"),
+            quantity=form.units("quantity"), products=products,
+            clauses=tuple(_clause(part, text=text, count=len(products)) for part in form.forms("clauses")),
+            warnings=form.texts("warnings"), language=form.text("language") or "en",
+            jurisdiction=form.text("jurisdiction"), url=form.text("url"), sold_by=form.texts("sold_by"),
+            made_in=form.texts("made_in"),
+        )  # fmt: skip
+
+
+def _product(form: Form) -> NoticeProduct:
+    product = NoticeProduct(
+        name=form.text("name"), brand=form.text("brand") or None, model=form.text("model") or None,
+        gtin=_gtin(form), lots=form.texts("lots"), serials=form.texts("serials"),
+        date_codes=form.texts("date_codes"), made=tuple(map(_window, form.forms("made"))),
+        sold=tuple(map(_window, form.forms("sold"))), quantity=form.units("quantity"),
+    )  # fmt: skip
+    if not (product.name or product.model or product.gtin):
+        raise form.refused("name", expected="a name, a model or a GTIN", got="none of them")
+    return product
+
+
+def _gtin(form: Form) -> str | None:
+    """The GTIN as a GTIN-14; a wrong check digit is refused."""
+    written = form.text("gtin")
+    item = trade_item(written) if written else None
+    if item and item.note:
+        raise form.refused("gtin", expected="a GTIN of 8, 12, 13 or 14 digits", got=item.note)
+    return item.gtin if item else None
+
+
+def _window(form: Form) -> Window:
+    window = Window(first=form.day("from"), last=form.day("to"))
+    if window.first is None and window.last is None:
+        raise form.refused("from", expected="a day in 'from' or 'to'", got="neither")
+    if window.first and window.last and window.last < window.first:
+        raise form.refused("to", expected=f"a day not before {window.first}", got=str(window.last))
+    return window
+
+
+def _clause(form: Form, *, text: str, count: int) -> NoticeClause:
+    """A clause whose words stand at its place of the text, about products that exist."""
+    kind, words = form.needed("kind"), form.text("text")
+    if kind not in set(ClauseKind):
+        raise form.refused("kind", expected=f"one of {', '.join(ClauseKind)}", got=repr(kind)[:40])
+    start, end = form.units("start"), form.units("end")
+    if start is None or end is None or text[start:end] != words or not words:
+        raise form.refused(
+            "text", expected="the words that stand at start to end of the notice's text", got="others"
+        )
+    numbers = form.items("products")
+    if any(type(number) is not int or not 0 <= number < count for number in numbers):
+        raise form.refused("products", expected=f"indexes from 0 to {count - 1}", got=repr(numbers)[:40])
+    return NoticeClause(
+        kind=ClauseKind(kind), text=words, start=start, end=end, confidence=form.share("confidence"),
+        products=tuple(numbers),
+    )  # fmt: skip

@@ -72,7 +72,8 @@ class NoticeProduct:
 class NoticeClause:
     """A statement of the notice and where it stands: always `notice.text[start:end] == text`.
 
-    `confidence` runs from 0 to 1; `products` are the indexes of the products it speaks of.
+    `confidence` runs from 0 to 1; `products` are the indexes of the products it speaks of, empty when it
+    speaks of the whole notice.
     """
 
     kind: ClauseKind

@@ -1,0 +1,1 @@
+"""Recalls of the U.S. Consumer Product Safety Commission."""

@@ -1,0 +1,1 @@
+"""Notices in our own JSON form."""

@@ -1,0 +1,64 @@
+"""The reader of notices: whose notice a file is, seen from its content, and every notice in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from connectors.feeds.cpsc.feed import CpscFeed
+from connectors.feeds.own.feed import OwnFeed
+from connectors.feeds.raw import Raw, opened
+from connectors.feeds.refused import Refused
+from connectors.feeds.samr.feed import SamrFeed
+from recall.domain.notice import Notice
+from recall.errors import InputRefused
+
+
+class Feed(Protocol):
+    """A regulator's way to write notices, read as ours."""
+
+    name: str
+
+    def recognises(self, raw: Raw) -> bool:
+        """Whether the content is this regulator's, whatever the file is called."""
+
+    def read(self, raw: Raw) -> Iterator[Notice | Refused]:
+        """Every notice in it, and in place of one that cannot be read: where it stands and why."""
+
+
+FEEDS: tuple[Feed, ...] = (OwnFeed(), CpscFeed(), SamrFeed())
+"""Every feed, asked in this order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticesRead:
+    """The notices of a file and what of it was refused."""
+
+    notices: tuple[Notice, ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """The form of answer for notices: `{"notices": [...], "refused": [{"where", "reason"}]}`."""
+        return {
+            "notices": [notice.document() for notice in self.notices],
+            "refused": [refused.document() for refused in self.refused],
+        }
+
+
+def read_notices(raw: bytes, *, name: str) -> NoticesRead:
+    """Read every notice of a file; `name` is only for the messages. Never raises for what the file holds."""
+    try:
+        content = opened(raw, name=name)
+    except InputRefused as problem:
+        return NoticesRead(refused=(Refused(where=problem.where or name, reason=str(problem)),))
+    feed = next((feed for feed in FEEDS if feed.recognises(content)), None)
+    if feed is None:
+        known = ", ".join(feed.name for feed in FEEDS)
+        reason = f"Not a notice of any form that is known here: expected one of {known}."
+        return NoticesRead(refused=(Refused(where=name, reason=reason),))
+    results = tuple(feed.read(content))
+    return NoticesRead(
+        notices=tuple(result for result in results if isinstance(result, Notice)),
+        refused=tuple(result for result in results if isinstance(result, Refused)),
+    )

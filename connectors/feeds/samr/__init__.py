@@ -1,0 +1,1 @@
+"""Recall announcements of China's market regulators."""

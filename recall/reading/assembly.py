@@ -1,0 +1,229 @@
+"""Statements become products: each statement goes to the models of its sentence, else to all of them.
+
+A statement in the same sentence as a model, or on a line under a line that names one, belongs to it. A
+statement that stands apart speaks of every product that says nothing of its own in its place.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from recall.errors import NoticeRefused
+from recall.reading.mentions import Mention, Sentences
+from recall.reading.values import ClauseKind, NoticeProduct
+from recall.reading.window import Window
+
+MOST_TOGETHER = 1_000_000
+"""The most codes and windows that all products of a notice may have from statements that stand apart."""
+
+_OF_A_PRODUCT = {
+    ClauseKind.LOT,
+    ClauseKind.SERIAL,
+    ClauseKind.DATE_CODE,
+    ClauseKind.MADE,
+    ClauseKind.SOLD,
+    ClauseKind.QUANTITY,
+    ClauseKind.GTIN,
+}
+
+
+@dataclass(slots=True)
+class Group:
+    """Models that one statement names, and the statements that go with them."""
+
+    models: tuple[str, ...]
+    mention: Mention | None
+    near: list[Mention] = field(default_factory=list)
+    far: list[Mention] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembled:
+    """The products, those that each statement speaks of (empty: the whole notice), and what is doubtful."""
+
+    products: tuple[NoticeProduct, ...]
+    speaks_of: tuple[tuple[int, ...], ...]
+    doubts: tuple[str, ...]
+
+
+def assemble(text: str, *, mentions: Sequence[Mention]) -> Assembled:
+    """Put the statements of a folded text together; `mentions` in the order of the text."""
+    board = _Board.of(mentions, sentences=Sentences(text))
+    placed = [board.place(mention) for mention in mentions]
+    apart = _Common.of([mention for mention, group in zip(mentions, placed, strict=True) if group is None])
+    _refuse_too_many(apart, groups=len(board.groups))
+    name = _value(mentions, kind=ClauseKind.PRODUCT) or ""
+    brand = _value(mentions, kind=ClauseKind.BRAND)
+    doubts: list[str] = []
+    products: list[NoticeProduct] = []
+    numbers: dict[int, tuple[int, ...]] = {}
+    for group in board.groups or [Group(models=(), mention=None)]:
+        made = _products_of(group, apart=apart, alone=len(board.groups) < 2, doubts=doubts)
+        numbers[id(group)] = tuple(range(len(products), len(products) + len(made)))
+        products += [replace(product, name=name, brand=brand) for product in made]
+    by_model = _by_model(products)
+    speaks_of = tuple(
+        tuple(number for model in mention.values for number in by_model[model])
+        if mention.kind is ClauseKind.MODEL
+        else (numbers[id(group)] if group else ())
+        for mention, group in zip(mentions, placed, strict=True)
+    )
+    return Assembled(products=tuple(products), speaks_of=speaks_of, doubts=tuple(doubts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Board:
+    """The groups of a text in their order, found by place and by sentence."""
+
+    sentences: Sentences
+    groups: list[Group]
+    starts: list[int]
+    beside: dict[int, list[Group]]
+
+    @classmethod
+    def of(cls, mentions: Iterable[Mention], *, sentences: Sentences) -> _Board:
+        """One group for each statement that names a model for the first time."""
+        board = cls(sentences=sentences, groups=[], starts=[], beside={})
+        known: set[str] = set()
+        for mention in mentions:
+            new = tuple(model for model in mention.values if model not in known)
+            if mention.kind is ClauseKind.MODEL and new:
+                known.update(new)
+                group = Group(models=new, mention=mention)
+                board.groups.append(group)
+                board.starts.append(mention.start)
+                board.beside.setdefault(sentences.number(mention.start), []).append(group)
+        return board
+
+    def place(self, mention: Mention) -> Group | None:
+        """The group that the statement belongs to, entered there; None when it stands apart."""
+        if mention.kind not in _OF_A_PRODUCT:
+            return None
+        beside = self.beside.get(self.sentences.number(mention.start), [])
+        above = self._above(mention)
+        if above and (above in beside or self._under(above, mention)):
+            above.near.append(mention)
+            return above
+        if len(beside) == 1:
+            beside[0].near.append(mention)
+            return beside[0]
+        if len(self.groups) == 1:
+            self.groups[0].far.append(mention)
+            return self.groups[0]
+        return None
+
+    def _above(self, mention: Mention) -> Group | None:
+        """The last group that begins before the statement."""
+        number = bisect_left(self.starts, mention.start)
+        return self.groups[number - 1] if number else None
+
+    def _under(self, group: Group, mention: Mention) -> bool:
+        """Whether both the group's model and the statement head a line."""
+        return group.mention is not None and all(
+            start == 0 or self.sentences.text[start - 1] == "\n"
+            for start in (group.mention.start, mention.start)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Common:
+    """What the statements say that stand apart, kind by kind."""
+
+    values: dict[ClauseKind, tuple[str, ...]]
+    windows: dict[ClauseKind, tuple[Window, ...]]
+
+    @classmethod
+    def of(cls, mentions: Sequence[Mention]) -> _Common:
+        """The codes and the windows of each kind, each once, in order."""
+        return cls(
+            values={kind: _codes(mentions, kind=kind) for kind in _OF_A_PRODUCT},
+            windows={kind: tuple(_windows_of(mentions, kind=kind)) for kind in _OF_A_PRODUCT},
+        )
+
+
+def _refuse_too_many(apart: _Common, *, groups: int) -> None:
+    """Statements that stand apart go to every product: together they must stay readable."""
+    together = groups * sum(map(len, (*apart.values.values(), *apart.windows.values())))
+    if together > MOST_TOGETHER:
+        raise NoticeRefused.of(
+            f"{groups:,} products", expected=f"at most {MOST_TOGETHER:,} codes for all of them together",
+            got=f"{together:,}", advice="Say which codes belong to which model, or split the notice.",
+        )  # fmt: skip
+
+
+def _by_model(products: Sequence[NoticeProduct]) -> dict[str, list[int]]:
+    numbers: dict[str, list[int]] = {}
+    for number, product in enumerate(products):
+        if product.model:
+            numbers.setdefault(product.model, []).append(number)
+    return numbers
+
+
+def _products_of(group: Group, *, apart: _Common, alone: bool, doubts: list[str]) -> list[NoticeProduct]:
+    """The products of a group: one a model (or one without), and one a GTIN where several stand there."""
+    own = [*group.near, *group.far]
+    lots = _codes(own, kind=ClauseKind.LOT) or apart.values[ClauseKind.LOT]
+    if len(group.models) > 1 and len(lots) == len(group.models):
+        doubts.append(
+            f"{len(lots)} lots stand behind {len(group.models)} models: each lot is taken for every model"
+        )
+    gtins = _codes(own, kind=ClauseKind.GTIN) or (apart.values[ClauseKind.GTIN] if alone else ())
+    product = NoticeProduct(
+        lots=lots,
+        serials=_codes(own, kind=ClauseKind.SERIAL) or apart.values[ClauseKind.SERIAL],
+        date_codes=_codes(own, kind=ClauseKind.DATE_CODE) or apart.values[ClauseKind.DATE_CODE],
+        made=_windows(group, apart=apart, kind=ClauseKind.MADE),
+        sold=_windows(group, apart=apart, kind=ClauseKind.SOLD),
+        quantity=_quantity(own, models=group.models, doubts=doubts),
+    )
+    if len(gtins) > 1 and len(group.models) > 1:
+        doubts.append(
+            f"{len(gtins)} GTINs stand behind {len(group.models)} models: say which belongs to which"
+        )
+        by_model = [replace(product, model=model) for model in group.models]
+        return by_model + [replace(product, gtin=gtin) for gtin in gtins]
+    models: tuple[str | None, ...] = group.models or (None,)
+    codes: tuple[str | None, ...] = gtins or (None,)
+    return [replace(product, model=model, gtin=gtin) for model in models for gtin in codes]
+
+
+def _codes(mentions: Sequence[Mention], *, kind: ClauseKind) -> tuple[str, ...]:
+    """The codes of a kind, each once, in order."""
+    return tuple(dict.fromkeys(chain.from_iterable(m.values for m in mentions if m.kind is kind)))
+
+
+def _windows(group: Group, *, apart: _Common, kind: ClauseKind) -> tuple[Window, ...]:
+    """The group's own windows; one from another sentence that only sums them up is left out."""
+    near = _windows_of(group.near, kind=kind)
+    far = _windows_of(group.far, kind=kind)
+    if not near and not far:
+        return tuple(dict.fromkeys(apart.windows[kind]))
+    added = [window for window in far if not (near and all(_encloses(window, inner) for inner in near))]
+    return tuple(dict.fromkeys([*near, *added]))
+
+
+def _windows_of(mentions: Sequence[Mention], *, kind: ClauseKind) -> list[Window]:
+    return [window for mention in mentions if mention.kind is kind for window in mention.windows]
+
+
+def _encloses(outer: Window, inner: Window) -> bool:
+    begins = outer.first is None or (inner.first is not None and outer.first <= inner.first)
+    ends = outer.last is None or (inner.last is not None and inner.last <= outer.last)
+    return begins and ends
+
+
+def _quantity(own: Sequence[Mention], *, models: tuple[str, ...], doubts: list[str]) -> int | None:
+    """The units of the one product that the group names; several numbers are a doubt."""
+    numbers = {mention.number for mention in own if mention.kind is ClauseKind.QUANTITY and mention.number}
+    if len(numbers) > 1:
+        shown = ", ".join(f"{number:,}" for number in sorted(numbers))
+        doubts.append(f"several quantities are stated for {' and '.join(models) or 'the product'}: {shown}")
+    return numbers.pop() if len(numbers) == 1 and len(models) < 2 else None
+
+
+def _value(mentions: Sequence[Mention], *, kind: ClauseKind) -> str | None:
+    """What the first statement of a kind says."""
+    return next((m.values[0] for m in mentions if m.kind is kind and m.values), None)

@@ -1,0 +1,210 @@
+"""Chinese notices: the fixed prose of announcements, and tables of a label and a cell a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from recall.reading.dates import Order
+from recall.reading.lists import has_digit, read_codes
+from recall.reading.mentions import Mention, Sentences, lots_mention, ranges_mention
+from recall.reading.quantities import chinese_quantities, chinese_quantity_at
+from recall.reading.trade_items import trade_item
+from recall.reading.values import ClauseKind
+from recall.reading.windows import windows_in
+
+_IS = r"(?:范围|号码|信息)?[ \t]*(?:分别)?(?:为|是|包括|[:|])?[ \t]*"
+_LABELS = {
+    ClauseKind.MODEL: re.compile(rf"(?:产品)?(?:规格)?型号(?:[/和、]?规格)?{_IS}"),
+    ClauseKind.LOT: re.compile(rf"(?:产品|生产)?批(?:次|号)(?:[/和、]批(?:次|号))?号?{_IS}"),
+    ClauseKind.SERIAL: re.compile(rf"(?:序列号|机身号|(?<![A-Za-z0-9])S/?N(?:码|号)?(?=[ \t:|为是])){_IS}"),
+}
+_MODEL_BEFORE = re.compile(
+    r"(?<![A-Za-z0-9._/-])([A-Za-z0-9][A-Za-z0-9._/-]{1,39})[ \t]*型号?(?![a-z0-9:|为])(?=[\u4e00-\u9fff])"
+)
+_BAR_CODE = re.compile(rf"(?:商品)?条形?码{_IS}(\d(?:[ -]?\d){{7,13}})(?!\d)")
+_MADE_BEFORE = re.compile(
+    r"(?:生产|制造|出厂)(?:起止)?(?:日期|时间|期间)?[ \t]*(?:为|在|是|介于|[:|])?[ \t]*(?:自|从)?[ \t]*$"
+)
+_SOLD_BEFORE = re.compile(
+    r"(?:销售|售出|出售)(?:起止)?(?:日期|时间|期间)?[ \t]*(?:为|在|是|[:|])?[ \t]*(?:自|从)?[ \t]*$"
+)
+_MADE_AFTER = re.compile(r"[ \t]*(?:期间|之间|间)?内?[,]?(?:生产|制造)")
+_SOLD_AFTER = re.compile(r"[ \t]*(?:期间|之间|间)?内?[,]?(?:在[^,。\n]{0,12})?(?:销售|售出|出售)")
+_COUNT = re.compile(
+    r"(?:涉及|召回|受影响)?(?:的)?(?:产品)?(?:的)?数量[ \t]*(?:共计|总计|合计|共)?(?:为|是|[:|])?[ \t]*"
+)
+_TOTAL = re.compile(r"(?:总数量|共计|合计|总计|总共|共)(?:涉及|召回)?(?:为|[:|])?[ \t]*")
+_NAMED = re.compile(
+    r"部分(?:全新|进口|国产)?(?P<brand>[^、,。;:\s牌部]{1,24}?)品?牌(?P<name>[^、,。;:\s(]{1,24})"
+    r"|型号(?P<after>[\u4e00-\u9fff]{2,16})(?=[(,。;])"
+    r"|生产的部分(?:全新|进口|国产)?(?P<plain>[^、,。;:\s(]{2,24})"
+)
+_ROW = re.compile(r"^[ \t]*(?P<label>[\u4e00-\u9fff/]{2,16})[ \t]*[|\t][ \t]*(?P<cell>[^\n]*)$", re.MULTILINE)
+_NOTHING = re.compile(r"[-/—无\s]*")
+_CELL_LIST = re.compile(r"[、,;]")
+_HAZARD = re.compile(
+    r"安全隐患|存在[^。\n]{0,12}(?:风险|危险)|可能[^。\n]{0,40}(?:风险|危险|伤害|起火|燃烧|故障)"
+)
+_REMOVES = re.compile(r"消除[^。\n]{0,6}隐患|免费|退货|退款|更换|维修")
+_REMEDY = re.compile(r"免费|退货|退款|更换|换货|维修|修理|修正")
+_EXCLUDED = re.compile(r"不在(?:本次|此次)?召回范围|不属于(?:本次|此次)?召回|除外|不包括")
+_EVERY = re.compile(r"(?:所有|全部)(?:批次|型号|产品|批号)")
+_ROW_KINDS = {
+    "产品名称": ClauseKind.PRODUCT,
+    "品牌": ClauseKind.BRAND,
+    "存在的缺陷": ClauseKind.HAZARD,
+    "可能导致的后果": ClauseKind.HAZARD,
+    "具体召回措施": ClauseKind.REMEDY,
+}
+
+
+class _Row(NamedTuple):
+    label: str
+    start: int
+    cell: str
+    cell_start: int
+
+
+def chinese_mentions(text: str) -> list[Mention]:
+    """Every statement of scope, hazard and remedy in the folded text, in its order."""
+    sentences = Sentences(text)
+    readers: tuple[Callable[[str], Iterator[Mention]], ...] = (_codes, _windows, _units, _rows, _names)
+    found = [mention for reader in readers for mention in reader(text)]
+    excluded = {sentences.number(hit.start()) for hit in _EXCLUDED.finditer(text)}
+    kept = [mention for mention in found if sentences.number(mention.start) not in excluded]
+    kept += _exclusions(text, sentences=sentences, numbers=excluded)
+    kept += _prose(text, sentences=sentences, has_rows={mention.kind for mention in kept})
+    return sorted(kept, key=lambda mention: (mention.start, mention.end))
+
+
+def _codes(text: str) -> Iterator[Mention]:
+    for kind, label in _LABELS.items():
+        for found in label.finditer(text):
+            codes = read_codes(text, start=found.end())
+            if not codes.items:
+                continue
+            if kind is ClauseKind.MODEL:
+                models = tuple(dict.fromkeys(item.first for item in codes.items))
+                yield Mention(kind=kind, start=found.start(), end=codes.end, values=models, confidence=0.95)
+            elif kind is ClauseKind.LOT:
+                yield lots_mention(codes, start=found.start())
+            else:
+                yield ranges_mention(kind, codes, start=found.start())
+    for found in _MODEL_BEFORE.finditer(text):
+        if has_digit(found[1]):
+            yield Mention(kind=ClauseKind.MODEL, start=found.start(1), end=found.end(), values=(found[1],))
+    for found in _BAR_CODE.finditer(text):
+        item = trade_item(found[1])
+        yield Mention(
+            kind=ClauseKind.GTIN, start=found.start(), end=found.end(1),
+            values=(item.gtin,) if item.gtin else (), doubts=(item.note,) if item.note else (),
+        )  # fmt: skip
+
+
+def _windows(text: str) -> Iterator[Mention]:
+    for group in windows_in(text, order=Order.UNKNOWN):
+        opening = max(0, group.start - 24)
+        for kind, before, after in (
+            (ClauseKind.MADE, _MADE_BEFORE, _MADE_AFTER),
+            (ClauseKind.SOLD, _SOLD_BEFORE, _SOLD_AFTER),
+        ):
+            label = before.search(text, opening, group.start)
+            closing = after.match(text, group.end)
+            if label or closing:
+                yield Mention(
+                    kind=kind, start=label.start() if label else group.start,
+                    end=closing.end() if closing and not label else group.end,
+                    windows=group.windows, doubts=group.doubts, confidence=0.5 if group.doubts else 0.95,
+                )  # fmt: skip
+                break
+
+
+def _units(text: str) -> Iterator[Mention]:
+    counted: set[int] = set()
+    for kind, label in ((ClauseKind.QUANTITY, _COUNT), (ClauseKind.TOTAL, _TOTAL)):
+        for found in label.finditer(text):
+            quantity = chinese_quantity_at(text, start=found.end())
+            if quantity and quantity.start not in counted:
+                counted.add(quantity.start)
+                yield Mention(
+                    kind=kind, start=found.start(), end=quantity.end, number=quantity.value,
+                    confidence=0.95 if quantity.exact else 0.8,
+                )  # fmt: skip
+
+
+def _table(text: str) -> Iterator[_Row]:
+    for found in _ROW.finditer(text):
+        cell = found["cell"].rstrip()
+        if not _NOTHING.fullmatch(cell):
+            yield _Row(found["label"], found.start("label"), cell, found.start("cell"))
+
+
+def _rows(text: str) -> Iterator[Mention]:
+    for row in _table(text):
+        end = row.cell_start + len(row.cell)
+        kind = _ROW_KINDS.get(row.label)
+        if kind:
+            yield Mention(kind=kind, start=row.cell_start, end=end, values=(row.cell,), confidence=0.95)
+        elif row.label.startswith(("型号", "规格型号")) and not read_codes(text, start=row.cell_start).items:
+            models = tuple(filter(None, (part.strip() for part in _CELL_LIST.split(row.cell))))
+            yield Mention(kind=ClauseKind.MODEL, start=row.start, end=end, values=models, confidence=0.7)
+        elif "批" in row.label and not read_codes(text, start=row.cell_start).items:
+            yield Mention(
+                kind=ClauseKind.LOT, start=row.start, end=end, confidence=0.3,
+                doubts=(f"the lots are stated as '{row.cell[:60]}', which names no lot: ask for them",),
+            )  # fmt: skip
+        elif row.label == "涉及数量" and not list(chinese_quantities(row.cell)):
+            yield Mention(
+                kind=ClauseKind.QUANTITY, start=row.start, end=end, confidence=0.3,
+                doubts=(f"the quantity is stated as '{row.cell[:60]}', which is no number of units",),
+            )  # fmt: skip
+
+
+def _names(text: str) -> Iterator[Mention]:
+    for found in _NAMED.finditer(text):
+        name = found.lastgroup or "name"
+        if found["brand"]:
+            yield Mention(
+                kind=ClauseKind.BRAND, start=found.start("brand"), end=found.end("brand"),
+                values=(found["brand"],), confidence=0.8,
+            )  # fmt: skip
+        yield Mention(
+            kind=ClauseKind.PRODUCT, start=found.start(name), end=found.end(name), values=(found[name],),
+            confidence=0.8,
+        )  # fmt: skip
+
+
+def _exclusions(text: str, *, sentences: Sentences, numbers: set[int]) -> Iterator[Mention]:
+    for number in sorted(numbers):
+        start, end = sentences.span(sentences.starts[number])
+        yield Mention(
+            kind=ClauseKind.EXCLUSION, start=start, end=end, confidence=0.5,
+            doubts=(f"'{text[start:end][:60]}' excludes something: a person must say what",),
+        )  # fmt: skip
+
+
+def _prose(text: str, *, sentences: Sentences, has_rows: set[ClauseKind]) -> Iterator[Mention]:
+    """Hazard and remedy as whole sentences, where no row of a table states them; and words for `all`."""
+    for found in _EVERY.finditer(text):
+        yield Mention(kind=ClauseKind.ALL, start=found.start(), end=found.end(), confidence=0.6)
+    spans = dict.fromkeys(map(sentences.span, sentences.starts))
+    if ClauseKind.HAZARD not in has_rows:
+        yield from _first_sentence(text, spans, ClauseKind.HAZARD, wanted=_HAZARD, unwanted=_REMOVES)
+    if ClauseKind.REMEDY not in has_rows:
+        yield from _first_sentence(text, spans, ClauseKind.REMEDY, wanted=_REMEDY, unwanted=None)
+
+
+def _first_sentence(
+    text: str,
+    spans: dict[tuple[int, int], None],
+    kind: ClauseKind,
+    *,
+    wanted: re.Pattern[str],
+    unwanted: re.Pattern[str] | None,
+) -> Iterator[Mention]:
+    for start, end in spans:
+        if wanted.search(text, start, end) and not (unwanted and unwanted.search(text, start, end)):
+            yield Mention(kind=kind, start=start, end=end, values=(text[start:end],), confidence=0.8)
+            return

@@ -1,0 +1,98 @@
+"""A mention: one statement found in a text, before it is known which product it belongs to."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from recall.reading.lists import CodeList, count_up, expand, range_doubt
+from recall.reading.values import ClauseKind
+from recall.reading.window import Window
+
+_SENTENCE_END = re.compile(r"。|\n|[.!?](?=[ \t]+[\"(]?[A-Z])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A statement at `start:end` of the text: codes, windows or a number, and what is doubtful about it."""
+
+    kind: ClauseKind
+    start: int
+    end: int
+    confidence: float = 0.9
+    values: tuple[str, ...] = ()
+    windows: tuple[Window, ...] = ()
+    number: int | None = None
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Where the sentences of a text begin: statements in one sentence belong together."""
+
+    text: str
+    starts: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        ends = (found.end() for found in _SENTENCE_END.finditer(self.text))
+        object.__setattr__(self, "starts", (0, *ends))
+
+    def number(self, place: int) -> int:
+        """Which sentence, counted from 0, the place is in."""
+        return bisect_right(self.starts, place) - 1
+
+    def span(self, place: int) -> tuple[int, int]:
+        """Start and end of the sentence at the place, without blanks around it."""
+        number = self.number(place)
+        start = self.starts[number]
+        end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.text)
+        inside = self.text[start:end]
+        return start + len(inside) - len(inside.lstrip()), start + len(inside.rstrip())
+
+
+def lots_mention(codes: CodeList, *, start: int) -> Mention:
+    """Lots written as codes, as shorthand, or as a range that can be counted through."""
+    values: list[str] = []
+    doubts: list[str] = []
+    for item in codes.items:
+        if item.last is None:
+            lots, doubt = expand(item.first)
+        else:
+            counted = count_up(first=item.first, last=item.last)
+            lots = counted or (item.first, item.last)
+            doubt = None if counted else range_doubt(first=item.first, last=item.last)
+            doubt = doubt or (
+                None if counted else f"'{item.first} - {item.last}' is too long a range of lots"
+            )
+        values += lots
+        doubts += [doubt] if doubt else []
+    return Mention(
+        kind=ClauseKind.LOT, start=start, end=codes.end, confidence=0.5 if doubts else 0.95,
+        values=tuple(dict.fromkeys(values)), doubts=tuple(doubts),
+    )  # fmt: skip
+
+
+def ranges_mention(kind: ClauseKind, codes: CodeList, *, start: int, prefix: bool = False) -> Mention:
+    """Serials or date codes: single ones, ranges `A - B`, or prefixes `A*`."""
+    values: list[str] = []
+    doubts: list[str] = []
+    for item in codes.items:
+        first, last = (item.first, item.last) if item.last else _tight_range(item.first)
+        if last is None:
+            values.append(f"{first.rstrip('*')}*" if prefix else first)
+            continue
+        values.append(f"{first} - {last}")
+        doubt = range_doubt(first=first, last=last)
+        doubts += [doubt] if doubt else []
+    return Mention(
+        kind=kind, start=start, end=codes.end, confidence=0.5 if doubts else 0.9,
+        values=tuple(dict.fromkeys(values)), doubts=tuple(doubts),
+    )  # fmt: skip
+
+
+def _tight_range(code: str) -> tuple[str, str | None]:
+    """`31706-35058` as a range: a dash between two parts that count up from one to the other."""
+    first, dash, last = code.partition("-")
+    counts = bool(dash) and len(first) > 3 and "-" not in last and range_doubt(first=first, last=last) is None
+    return (first, last) if counts else (code, None)

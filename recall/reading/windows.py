@@ -1,0 +1,143 @@
+"""Windows of time in free text: `2023年8月至2024年1月`, `from May 2020 through March 2026`, or several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from recall.reading.dates import Dated, Order, date_at, dates_in
+from recall.reading.window import Window
+
+_OPENER = re.compile(
+    r"(?P<after>\bafter)\s+$|(?P<before>\b(?:before|prior to))\s+$"
+    r"|(?P<since>\b(?:since|starting(?: in)?|beginning(?: in)?|on or after|from))\s+$"
+    r"|(?P<until>\b(?:until|up to|through|on or before|by))\s+$"
+    r"|\b(?:between|in|during|on)\s+$",
+    re.IGNORECASE,
+)
+_TO = re.compile(r"[ \t]*(?:[-~]{1,2}|至|到|through|thru|to|until)[ \t]*", re.IGNORECASE)
+_AND_AS_TO = re.compile(r"[ \t]*and[ \t]*", re.IGNORECASE)
+_NEXT = re.compile(
+    r"[ \t]*(?:[、,;及和与或]|以及)?[ \t]*(?:(?:and|or)\b)?[ \t]*(?:(?:from|between|in|during)\b)?[ \t]*",
+    re.IGNORECASE,
+)
+_ON_OR_EARLIER = re.compile(
+    r"[ \t]*(?:(?:or|and) (?P<earlier>earlier|before)|(?P<zh>以前|之前|前))\b", re.IGNORECASE
+)
+_ON_OR_LATER = re.compile(r"[ \t]*(?:(?:or|and) (?:later|after)\b|以后|之后|起(?=生产|制造))", re.IGNORECASE)
+_LOOK_BACK = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Windows:
+    """Windows that stand together at a place, with what is doubtful about them."""
+
+    start: int
+    end: int
+    windows: tuple[Window, ...]
+    doubts: tuple[str, ...] = ()
+
+
+def windows_in(text: str, *, order: Order) -> Iterator[Windows]:
+    """Every group of windows of the folded text; a date that is already part of a group starts none."""
+    done = 0
+    for dated in dates_in(text, order=order):
+        if dated.start >= done:
+            group = _group(text, first=dated, order=order)
+            done = group.end
+            yield group
+
+
+def _group(text: str, *, first: Dated, order: Order) -> Windows:
+    windows: list[Window] = []
+    doubts: list[str] = []
+    opener = _opener(text, dated=first)
+    start, dated = opener.start() if opener else first.start, first
+    while True:
+        window, end, doubt = _one(text, dated=dated, opener=opener, order=order)
+        following = _following(text, end=end, year=_year(window), order=order)
+        if doubt and following and dated.year is None and dated.month and not dated.doubt:
+            window, end, doubt = _one(
+                text, dated=replace(dated, year=following.year), opener=opener, order=order
+            )
+        doubts += [doubt] if doubt else []
+        windows += [window] if window else []
+        if following is None:
+            return Windows(start=start, end=end, windows=tuple(windows), doubts=tuple(doubts))
+        dated, opener = following, _opener(text, dated=following)
+
+
+def _opener(text: str, *, dated: Dated) -> re.Match[str] | None:
+    return _OPENER.search(text, max(0, dated.start - _LOOK_BACK), dated.start)
+
+
+def _year(window: Window | None) -> int | None:
+    edge = window and (window.last or window.first)
+    return edge.year if edge else None
+
+
+def _following(text: str, *, end: int, year: int | None, order: Order) -> Dated | None:
+    """The next date of the list; a Chinese one without a year stays in the year before it."""
+    after = _NEXT.match(text, end)
+    if after is None or after.end() == end:
+        return None
+    dated = date_at(text, start=after.end(), order=order)
+    if dated is None or dated.present:
+        return None
+    inherits = dated.year is None and "月" in text[dated.start : dated.end]
+    return replace(dated, year=year) if inherits else dated
+
+
+def _one(
+    text: str, *, dated: Dated, opener: re.Match[str] | None, order: Order
+) -> tuple[Window | None, int, str | None]:
+    """The window that begins with `dated`, the place after it, and the doubt that kept it from being read."""
+    between = bool(opener and opener[0].strip().lower() == "between")
+    mark = _TO.match(text, dated.end) or (_AND_AS_TO.match(text, dated.end) if between else None)
+    until = date_at(text, start=mark.end(), order=order) if mark else None
+    if until is None:
+        return _alone(text, dated=dated, opener=opener)
+    end, shown = until.end, text[dated.start : until.end]
+    if dated.doubt or until.doubt:
+        return None, end, dated.doubt or until.doubt
+    dated, until = _completed(dated, until=until)
+    first, last = dated.first, None if until.present else until.last
+    if first is None or (last is None and not until.present):
+        return None, end, f"'{shown}' is not a window of days: give the year, and days that the calendar has"
+    if last is not None and last < first:
+        return None, end, f"'{shown}' ends before it begins"
+    return Window(first=first, last=last), end, None
+
+
+def _completed(dated: Dated, *, until: Dated) -> tuple[Dated, Dated]:
+    """Both with the parts that only one of them says: `2016年4月至6月`, `March through July 2023`."""
+    if until.year is None and not until.present:
+        until = replace(until, year=dated.year)
+    if dated.year is None:
+        dated = replace(dated, year=until.year)
+    return dated, until
+
+
+def _alone(text: str, *, dated: Dated, opener: re.Match[str] | None) -> tuple[Window | None, int, str | None]:
+    """A date without an end: that day, month or year, or open on the side that the words say."""
+    if dated.doubt:
+        return None, dated.end, dated.doubt
+    first, last = dated.first, dated.last
+    if first is None or last is None:
+        missing = f"'{text[dated.start : dated.end]}' is not a full date: give its year"
+        return None, dated.end, None if dated.present else missing
+    way = opener.lastgroup if opener else None
+    day = timedelta(days=1)
+    if earlier := _ON_OR_EARLIER.match(text, dated.end):
+        return Window(last=last), earlier.end(), None
+    if later := _ON_OR_LATER.match(text, dated.end):
+        return Window(first=first), later.end(), None
+    window = {
+        "after": Window(first=last + day),
+        "before": Window(last=first - day),
+        "since": Window(first=first),
+        "until": Window(last=last),
+    }.get(way or "", Window(first=first, last=last))
+    return window, dated.end, None

@@ -1,0 +1,67 @@
+"""Quantities and trade items: the number that is stated, in whatever words."""
+
+from __future__ import annotations
+
+import pytest
+
+from recall.reading.quantities import chinese_quantities, english_quantities, stated_units
+from recall.reading.trade_items import trade_item
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("涉及数量:331578台", [331578]),
+        ("数量为3792 件", [3792]),
+        ("约1.2万件、3万余台", [12_000, 30_000]),
+        ("1,234套", [1234]),
+        ("10000毫安", []),
+        ("1.5台", []),
+    ],
+)
+def test_a_chinese_number_counts_with_its_measure_word(text: str, values: list[int]) -> None:
+    assert values == [quantity.value for quantity in chinese_quantities(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "left_open"),
+    [
+        ("About 3,820 (in addition, about 700 were sold in Canada)", 3820, True),
+        ("9,100", 9100, False),
+        ("About 2.7 million", 2_700_000, False),
+        ("More than 1.2 million", 1_200_000, False),
+        ("About 1,300 in the U.S. and about 225 in Canada", 1300, True),
+        ("About 1,100 pairs", 1100, False),
+        ("Millions", None, True),
+        ("", None, False),
+    ],
+)
+def test_a_units_field_gives_the_number_of_its_own_country(
+    text: str, units: int | None, left_open: bool
+) -> None:
+    stated, doubts = stated_units(text)
+    assert (units, left_open) == (stated, bool(doubts))
+
+
+def test_english_prose_counts_only_what_is_called_units() -> None:
+    found = [(q.value, q.exact) for q in english_quantities("about 2,000 units at $30, 12 inches, 7 pieces")]
+    assert [(2000, False), (7, True)] == found
+
+
+@pytest.mark.parametrize(
+    ("written", "gtin", "said"),
+    [
+        ("0-70257-52226-6", "00070257522266", None),
+        ("885911843430", "00885911843430", None),
+        ("10850180006517", "10850180006517", None),
+        ("36000291452", "00036000291452", "a leading zero was put back"),
+        ("885911843431", None, "check digit"),
+        ("12345", None, "5 digits"),
+    ],
+)
+def test_a_trade_item_is_kept_only_with_a_right_check_digit(
+    written: str, gtin: str | None, said: str | None
+) -> None:
+    item = trade_item(written)
+    assert gtin == item.gtin
+    assert (said is None and item.note is None) or (said or "") in (item.note or "")
