@@ -57,7 +57,7 @@ def read_notices(raw: bytes, *, name: str) -> NoticesRead:
         known = ", ".join(feed.name for feed in FEEDS)
         reason = f"Not a notice of any form that is known here: expected one of {known}."
         return NoticesRead(refused=(Refused(where=name, reason=reason),))
-    results = tuple(feed.read(content))
+    results = tuple(feed.read(content)) or (Refused(where=name, reason="The file holds no notice."),)
     return NoticesRead(
         notices=tuple(result for result in results if isinstance(result, Notice)),
         refused=tuple(result for result in results if isinstance(result, Refused)),
