@@ -18,7 +18,7 @@ from recall.domain.completion import (
 )
 from recall.domain.confirmation import BUYER_OUTCOMES, DUTY_OF, Confirmation, Outcome, RelayReceipt
 from recall.domain.task import Act, By, Task, TaskState, move
-from recall.errors import NotFound
+from recall.errors import NotFound, NotNow
 from recall.runtime import Runtime
 from recall.store import audit, confirmations, cursors, ledger, outbox, parties, recalls, tasks
 from recall.store.database import Tx
@@ -92,6 +92,32 @@ def record_receipts(
                 )  # fmt: skip
                 _record(runtime, tx, recall_id=recall_id, party_id=party_id, said=bounced)
         _close_page(runtime, tx, recall_id=recall_id, party_id=party_id, refused=refused, cursor=cursor)
+
+
+def settle_conflict(runtime: Runtime, *, confirmation_id: str, officer: str, units: int, reason: str) -> None:
+    """Settle a confirmation that the books could not take: a person says how many units of it hold.
+
+    The statement itself stays as it came. Raises NotNow where it is no conflict, or the books cannot take
+    these units either.
+    """
+    now = runtime.now()
+    with runtime.store.begin() as tx:
+        kept = confirmations.confirmation(tx, confirmation_id=confirmation_id)
+        if kept.conflict is None or kept.resolved_by is not None:
+            raise NotNow("This confirmation is not in conflict", value=confirmation_id)
+        said = replace(kept.confirmation, units=units)
+        speaker = _speaker(tx, party_id=kept.party_id, said=said)
+        moved = _postings(tx, kept.recall_id, kept.party_id, said) if isinstance(speaker, str) else speaker
+        if isinstance(moved, Conflict) or isinstance(speaker, Conflict):
+            why = moved.reason if isinstance(moved, Conflict) else str(speaker)
+            raise NotNow("The books cannot take these units either", value=str(units), got=why)
+        ledger.post(tx, recall_id=kept.recall_id, confirmation_id=kept.id, postings=moved, at=now)
+        _move_task(runtime, tx, recall_id=kept.recall_id, party_id=speaker, said=said)
+        confirmations.resolve_conflict(tx, confirmation_id=kept.id, by=officer, at=now)
+        audit.append(
+            tx, at=now, actor=officer, action="conflict.settled", subject=kept.id, recall_id=kept.recall_id,
+            detail={"units": units, "said": kept.confirmation.units, "reason": reason},
+        )  # fmt: skip
 
 
 def _close_page(
