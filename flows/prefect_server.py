@@ -2,8 +2,7 @@
 
 It runs as a program of its own (`python -m flows.prefect_server HOME`), with its own home and database, in
 its own process group. Whoever uses it renews a lease; a killed user's lease runs out and the whole group
-ends, so no server stays behind. This file never imports Prefect: that takes seconds, and goes on in there
-meanwhile.
+ends, so no server stays behind. This file never imports Prefect: that takes seconds, and goes on in there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The demo's intake: everybody is made known, the supply chain's events are captured, the notice is opened."""
+"""The demo's intake: everybody is made known, events are captured, the notice is opened."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from connectors.feeds.reader import read_notices
-from recall.keys import key_hash, new_key
-from recall.store.events import Product
-
 from flows.assembly import House
 from flows.demo.market import PARTNERS
 from recall.domain.party import Party, Role
 from recall.domain.recall import Recall
 from recall.epcis.document import read_document
+from recall.keys import key_hash, new_key
 from recall.steps.capture_events import capture_events
 from recall.steps.open_recall import approve, propose
 from recall.store import events, parties
+from recall.store.events import Product
 
 POLICY = "cn-samr"
 OFFICERS = {
@@ -36,8 +35,7 @@ def party_id(key: str) -> str:
 
 
 def make_keys(folder: Path) -> Mapping[str, str]:
-    """Every secret of the demo, made once: `<partner>` is what the engine shows there, `<party>/api` what that
-    party shows to the engine."""
+    """Every secret of the demo, made once: what the engine shows at `<partner>`, what `<party>/api` shows it."""
     path = folder / "keys.json"
     if not path.exists():
         keys = {name: secrets.token_urlsafe(24) for name in PARTNERS}

@@ -1,4 +1,4 @@
-"""The demo's market: its programs - two marketplaces, a logistics partner, a post office - and their clock."""
+"""The demo's market: two marketplaces, a logistics partner and a post office, each a program."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ class Story:
 
     async def carry(self, house: House, market: Market) -> None:
         """Day after day until the recall comes to rest."""
-        await self._first_pass(house)
+        await self._first_pass()
         with self._progress.stage("Day by day: confirm, return, remind", total=len(LOOKS)) as stage:
             for hours in LOOKS:
                 if hours >= self.diary.at.hours:
@@ -153,7 +153,7 @@ class Story:
                     break
         self.diary.move(finished=True)
 
-    async def _first_pass(self, house: House) -> None:
+    async def _first_pass(self) -> None:
         with self._progress.stage("Scope, trace, match, tasks") as stage:
             results = await coordinate(self.recall_id)
             trace, match = results["trace"], results["match"]
@@ -177,7 +177,7 @@ class Story:
             self._maker_reports()
 
     def _settle_conflicts(self, house: House) -> None:
-        """The second officer has had the goods recounted: what was matched at the site is what stood there."""
+        """The second officer had the goods recounted: what was matched at the site is what stood there."""
         with house.runtime.store.read() as tx:
             waiting = confirmations.confirmations(tx, recall_id=self.recall_id, conflicts_only=True)
             standing = {

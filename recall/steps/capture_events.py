@@ -1,4 +1,4 @@
-"""Capture events: supply-chain events enter the store once each, whatever the number of times they are sent."""
+"""Capture events: supply-chain events enter the store once each, however often they are sent."""
 
 from __future__ import annotations
 
