@@ -16,10 +16,7 @@ import holidays
 import uuid_utils
 
 from connectors.protocol.connector import ProtocolPartner
-from notifications.email.channel import EmailChannel
-from notifications.inbox.channel import InboxChannel
-from notifications.relay.channel import RelayChannel
-from notifications.webhook.channel import WebhookChannel
+from notifications.registry import channels
 from notifications.webhook.signature import SigningKey
 from recall.domain.message import Via
 from recall.domain.party import Party
@@ -58,16 +55,18 @@ class House:
     def channels(self) -> Mapping[Via, Channel]:
         """Every channel, fresh: made inside the event loop that uses it, closed by its user."""
         s = self.settings
-        mail = EmailChannel(
-            host=s.smtp_host, port=s.smtp_port, user=s.smtp_user, password=s.smtp_password.get_secret_value(),
-            tls=s.smtp_tls, sender=s.mail_from,
-        )  # fmt: skip
-        return {
-            Via.EMAIL: mail,
-            Via.WEBHOOK: WebhookChannel(key=self.key, clock=wall_clock, timeout=s.partner_timeout),
-            Via.RELAY: RelayChannel(tokens=self.token, clock=wall_clock, timeout=s.partner_timeout),
-            Via.INBOX: InboxChannel(),
-        }
+        return channels(
+            smtp_host=s.smtp_host,
+            smtp_port=s.smtp_port,
+            smtp_user=s.smtp_user,
+            smtp_password=s.smtp_password.get_secret_value(),
+            smtp_tls=s.smtp_tls,
+            mail_from=s.mail_from,
+            signing_key=self.key,
+            tokens=self.token,
+            clock=wall_clock,
+            timeout=s.partner_timeout,
+        )
 
 
 def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -> House:

@@ -35,7 +35,7 @@ def party_id(key: str) -> str:
 
 
 def make_keys(folder: Path) -> Mapping[str, str]:
-    """Every secret of the demo, made once: what the engine shows at `<partner>`, what `<party>/api` shows it."""
+    """Every secret of the demo, made once: `<partner>` is shown to it, `<party>/api` by it."""
     path = folder / "keys.json"
     if not path.exists():
         keys = {name: secrets.token_urlsafe(24) for name in PARTNERS}

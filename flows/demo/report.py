@@ -126,7 +126,7 @@ def _headline(report: Report) -> str:
     stated = f"{seen.stated_units:,}" if seen.stated_units else "no number of"
     return (
         f"[bold]{seen.recall.title}[/]\n{seen.recall.authority}, {seen.recall.reference}\n"
-        f"state [bold]{seen.recall.state}[/]; the notice states {stated} units; this practice market is a scale "
+        f"state [bold]{seen.recall.state}[/]; the notice states {stated} units; this market is a scale "
         f"model that holds {seen.funnel.in_scope:,} of them in {seen.affected_lots} lots"
     )
 

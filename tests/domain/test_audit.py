@@ -24,7 +24,7 @@ def trail(length: int) -> list[Entry]:
                 action="done",
                 subject=str(n),
                 detail={"n": n},
-            )  # fmt: skip
+            )
         )
     return entries
 
