@@ -22,7 +22,7 @@ def write_platform(
     shipments: Sequence[Shipment],
     random: Random,
 ) -> None:
-    """A platform's sellers, listings, order lines, buyers, and the stock of the sellers with a warehouse."""
+    """A platform's sellers, listings, order lines, buyers, and the stock at its and their sites."""
     books.executemany(
         "INSERT INTO seller VALUES (?, ?, ?, ?)",
         [(ref, f"Seller {ref[2:]}", SELLER_SITES.get(ref), ref == LATE_SELLER) for ref in plan.sellers],
@@ -46,7 +46,7 @@ def write_platform(
         "INSERT INTO buyer VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [(b.line, b.email, b.language, b.answer, b.after_hours, b.needs, b.by_page, b.code) for _, b in own],
     )
-    sites = {SELLER_SITES[ref] for ref in plan.sellers if ref in SELLER_SITES}
+    sites = {plan.warehouse, *(SELLER_SITES[ref] for ref in plan.sellers if ref in SELLER_SITES)}
     _write_stock(books, [s for s in shipments if s.batch.site in sites], false_count=None)
 
 

@@ -96,7 +96,7 @@ def parties() -> list[dict[str, object]]:
             "Northgate Logistics",
             language="en",
             reference=HUB,
-            sites=list(SALES_SITES),
+            sites=[HUB],
             database="northgate.db",
         ),
     ]

@@ -1,0 +1,45 @@
+"""The registry: every kind of connector by name, ours and those that other packages bring.
+
+A package of strangers adds its own through the entry-point group `recall.connectors`; our names stay ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+from types import MappingProxyType
+from typing import Protocol
+
+from connectors.protocol.connector import ProtocolPartner
+from recall.errors import NotFound
+from recall.ports import Platform
+
+GROUP = "recall.connectors"
+
+
+class Kind(Protocol):
+    """How a connector of a kind is made."""
+
+    def __call__(self, *, platform_id: str, endpoint: str, token: str, timeout: float) -> Platform:
+        """A connector to one party's system."""
+
+
+OURS: Mapping[str, Kind] = MappingProxyType({"protocol": ProtocolPartner})
+
+
+def names() -> tuple[str, ...]:
+    """Every kind that can be named, in order of the alphabet; nothing is loaded for it."""
+    return tuple(sorted({*OURS, *(entry.name for entry in entry_points(group=GROUP))}))
+
+
+def kind(name: str) -> Kind:
+    """The kind of this name. Raises NotFound, naming those there are."""
+    if name in OURS:
+        return OURS[name]
+    for entry in entry_points(group=GROUP, name=name):
+        loaded: Kind = entry.load()
+        return loaded
+    raise NotFound(
+        f"There is no connector {name!r}", value=name, expected=f"one of {', '.join(names())}",
+        advice="A package of its own adds a kind through the entry-point group recall.connectors.",
+    )  # fmt: skip
