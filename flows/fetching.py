@@ -164,7 +164,7 @@ async def stop_sales(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
                 if row.listing.on_sale and row.listing.gtin in gtins
             ]
         for listing in on_sale:
-            stop = await platform.stop_sale(listing_ref=listing.ref, recall_id=recall_id, task_id="")
+            stop = await platform.stop_sale(listing_ref=listing.ref, recall_id=recall_id, task_id=recall_id)
             with house.runtime.store.begin() as tx:
                 orders.mark_stopped(tx, platform_id=party.id, stop=stop)
         return len(on_sale)

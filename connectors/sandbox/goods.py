@@ -77,7 +77,7 @@ def _named(*, lines: str, months: tuple[tuple[int, int], ...], window: Days) -> 
 MODELS: tuple[Model, ...] = (
     Model(
         code="PAC20-272",
-        gtin="09521234500018",
+        gtin="09521234502722",
         brand=BRAND,
         name="Power bank 20000 mAh PAC20-272",
         stated=331_578,
@@ -96,7 +96,7 @@ MODELS: tuple[Model, ...] = (
     ),
     Model(
         code="PAC20-392",
-        gtin="09521234500025",
+        gtin="09521234503927",
         brand=BRAND,
         name="Power bank 20000 mAh PAC20-392",
         stated=113_253,
@@ -110,7 +110,7 @@ MODELS: tuple[Model, ...] = (
     ),
     Model(
         code="PLT20A-152",
-        gtin="09521234500032",
+        gtin="09521234501527",
         brand=BRAND,
         name="Power bank 20000 mAh PLT20A-152",
         stated=46_914,

@@ -181,14 +181,14 @@ class Story:
         with house.runtime.store.read() as tx:
             waiting = confirmations.confirmations(tx, recall_id=self.recall_id, conflicts_only=True)
             standing = {
-                (h.ref.split("|")[0], h.ref.split("|")[2]): h.balances[Account.OUTSTANDING]
+                (h.place, h.gtin, h.lot): h.balances[Account.OUTSTANDING]
                 for h in ledger.stock_holdings(tx, recall_id=self.recall_id)
             }
         for kept in waiting:
             said = kept.confirmation
             settle_conflict(
                 house.runtime, confirmation_id=kept.id, officer=list(intake.OFFICERS)[1],
-                units=min(said.units, standing.get((said.place or "", said.lot or ""), 0)),
+                units=min(said.units, standing.get((said.place or "", said.gtin or "", said.lot or ""), 0)),
                 reason="recounted at the site: the matched units are right",
             )  # fmt: skip
 

@@ -49,6 +49,21 @@ class Holding:
     """Whether every unit is known to be affected (a CONFIRMED match), or only possibly."""
     balances: Mapping[Account, int]
 
+    @property
+    def place(self) -> str:
+        """The site of a stock."""
+        return self.ref.split("|")[0]
+
+    @property
+    def gtin(self) -> str:
+        """The trade item of a stock."""
+        return self.ref.split("|")[1]
+
+    @property
+    def lot(self) -> str:
+        """The lot of a stock."""
+        return self.ref.split("|", 2)[2]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:

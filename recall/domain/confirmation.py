@@ -56,6 +56,8 @@ class Confirmation:
     at: datetime
     task_id: str | None = None
     line_ref: str | None = None
+    gtin: str | None = None
+    """The trade item of `lot`: lots of two trade items may share a code."""
     lot: str | None = None
     place: str | None = None
     seller_ref: str | None = None
@@ -80,6 +82,7 @@ class Confirmation:
             key=_text(document, "key", where=where), outcome=Outcome(outcome),
             units=_units(document, where=where), at=_time(document, where=where),
             task_id=_maybe(document, "task", where=where), line_ref=_maybe(document, "line", where=where),
+            gtin=_maybe(document, "gtin", where=where),
             lot=_maybe(document, "lot", where=where), place=_maybe(document, "place", where=where),
             seller_ref=_maybe(document, "seller", where=where), final=_flag(document, "final", where=where),
             evidence=_evidence(document, where=where),
@@ -96,7 +99,7 @@ class Confirmation:
         """The confirmation as the protocol writes it."""
         return {
             "key": self.key, "task": self.task_id, "outcome": self.outcome.value, "units": self.units,
-            "line": self.line_ref, "lot": self.lot, "place": self.place, "seller": self.seller_ref,
+            "line": self.line_ref, "gtin": self.gtin, "lot": self.lot, "place": self.place, "seller": self.seller_ref,
             "final": self.final, "at": self.at.isoformat(), "evidence": dict(self.evidence),
         }  # fmt: skip
 

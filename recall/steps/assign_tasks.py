@@ -56,7 +56,7 @@ def _shares(tx: Tx, *, recall_id: str) -> tuple[Share, ...]:
     stock: dict[str, Counter[str]] = defaultdict(Counter)
     for holding in ledger.stock_holdings(tx, recall_id=recall_id):
         if holding.units:
-            stock[holding.party_id][holding.ref.split("|")[0]] += holding.units
+            stock[holding.party_id][holding.place] += holding.units
     listed = {(listing.platform_id, listing.seller_ref) for listing in orders.listings(tx)}
     whole_stock = sum(sum(sites.values()) for sites in stock.values())
     return tuple(

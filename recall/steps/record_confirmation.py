@@ -209,7 +209,7 @@ def _stock_postings(tx: Tx, *, recall_id: str, said: Confirmation) -> tuple[Post
     """A count or a collection at a site, of one lot where it is named, else of all that stands there."""
     holdings = ledger.stock_holdings(tx, recall_id=recall_id, place=said.place)
     if said.lot is not None:
-        holdings = tuple(h for h in holdings if h.ref.rsplit("|", 1)[-1] == said.lot)
+        holdings = tuple(h for h in holdings if h.lot == said.lot and said.gtin in (None, h.gtin))
     if not holdings:
         return (
             Conflict(reason=f"No affected stock is known at {said.place or 'any site'}") if said.units else ()

@@ -15,7 +15,7 @@ from flows.cli import Code, app
 from recall.codes.reader import decode_document
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-GTIN = "09521234500018"
+GTIN = "09521234502722"
 
 
 def decoded(*words: str, given: bytes = b"") -> tuple[int, list[dict[str, Any]]]:

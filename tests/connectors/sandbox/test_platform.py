@@ -99,7 +99,7 @@ def stage(market: tuple[Path, MarketSummary], tmp_path: Path) -> Iterator[Stage]
 def test_only_who_shows_the_token_comes_in(stage: Stage) -> None:
     with stage.run() as platform:
         for stranger in (Caller(platform.url, token=None), Caller(platform.url, token="guessed")):
-            assert stranger.call("GET", "/recall/listings?gtin=09521234500018")[0] == 401
+            assert stranger.call("GET", "/recall/listings?gtin=09521234502722")[0] == 401
             assert stranger.post("/sandbox/clock", {"now": DAY_0.isoformat()})[0] == 401
         known = Caller(platform.url, token=None).get("/.well-known/recall-participant.json")
     assert (known["role"], known["inbox"]) == ("platform", "/recall/inbox")
@@ -132,13 +132,13 @@ def test_the_inbox_takes_what_the_issuer_signed_and_nothing_else(stage: Stage) -
 def test_a_stopped_listing_stays_stopped_and_says_so_again(stage: Stage) -> None:
     with stage.run() as platform:
         caller = Caller(platform.url)
-        ref = caller.get("/recall/listings?gtin=09521234500018")["listings"][0]["ref"]
+        ref = caller.get("/recall/listings?gtin=09521234502722")["listings"][0]["ref"]
         first, second = [caller.post(f"/recall/listings/{ref}/stop", {}) for _ in range(2)]
         assert first == second
         assert (first[1]["before"], first[1]["after"]) == ("on_sale", "stopped")
         assert caller.post("/recall/listings/NO-SUCH/stop", {})[0] == 404
     with stage.run() as platform:
-        listings = Caller(platform.url).get("/recall/listings?gtin=09521234500018")["listings"]
+        listings = Caller(platform.url).get("/recall/listings?gtin=09521234502722")["listings"]
     assert [offer["on_sale"] for offer in listings if offer["ref"] == ref] == [False]
 
 
@@ -273,7 +273,7 @@ def test_a_platform_that_is_down_says_when_to_come_back(
         statuses = []
         for day in range(3, 8):
             caller.clock(DAY_0 + timedelta(days=day))
-            status, _, headers = caller.call("GET", "/recall/listings?gtin=09521234500018")
+            status, _, headers = caller.call("GET", "/recall/listings?gtin=09521234502722")
             statuses.append((status, headers.get("retry-after")))
     assert statuses == [(200, None), (503, "3600"), (503, "3600"), (200, None), (200, None)]
 
