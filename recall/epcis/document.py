@@ -20,9 +20,12 @@ _DOCUMENTS = ("EPCISDocument", "EPCISQueryDocument")
 def read_document(raw: bytes) -> Iterator[Event]:
     """Read the events of a document one by one, in order.
 
-    Takes an `EPCISDocument`, an `EPCISQueryDocument`, a list of events, or one event. Raises `EventRefused`
-    at the first thing that cannot be read: all or nothing is `tuple(read_document(raw))`.
+    Takes an `EPCISDocument`, an `EPCISQueryDocument`, a list of events, one event, or JSON lines with one event
+    each. Raises `EventRefused` at the first thing that cannot be read: all or nothing is
+    `tuple(read_document(raw))`.
     """
+    if _is_lines(raw):
+        return _lines(raw)
     document = _parsed(raw)
     if isinstance(document, list):
         return _events(document, where="", names=STANDARD_NAMES, ignored=())
@@ -38,16 +41,41 @@ def read_document(raw: bytes) -> Iterator[Event]:
     return _events(events, where=where, names=names_in(document["@context"]), ignored=ignored)
 
 
-def _parsed(raw: bytes) -> Any:
+def _is_lines(raw: bytes) -> bool:
+    """Whether the first line is an object by itself and more follows."""
+    first, _, rest = raw.partition(b"\n")
+    try:
+        return bool(rest.strip()) and isinstance(json.loads(first), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _lines(raw: bytes) -> Iterator[Event]:
+    for number, line in enumerate(raw.split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        event = _parsed(line, where=f"line {number}")
+        if not isinstance(event, Mapping):
+            raise EventRefused.of(
+                event, expected="an event", got=type(event).__name__, where=f"line {number}"
+            )
+        yield Event.read(event, where=f"line {number}: ")
+
+
+def _parsed(raw: bytes, *, where: str | None = None) -> Any:
     try:
         text = raw.decode("utf-8-sig")
         document = json.loads(text, parse_constant=_no_constant)
     except RecursionError:
-        raise EventRefused.of(_start(raw), expected="JSON of sensible depth", got="a tower of it") from None
+        raise EventRefused.of(
+            _start(raw), expected="JSON of sensible depth", got="a tower of it", where=where
+        ) from None
     except ValueError as error:  # also what is no Unicode, and numbers of absurd length
-        raise EventRefused.of(_start(raw), expected="JSON", got=str(error)[:120]) from None
+        raise EventRefused.of(_start(raw), expected="JSON", got=str(error)[:120], where=where) from None
     if _SUSPECT.search(text) and not all(map(is_storable, _texts(document))):
-        raise EventRefused.of(_start(raw), expected="Unicode text", got="a NUL or half a surrogate pair")
+        raise EventRefused.of(
+            _start(raw), expected="Unicode text", got="a NUL or half a surrogate pair", where=where
+        )
     return document
 
 

@@ -32,6 +32,23 @@ def test_a_bare_list_and_a_single_event_are_read_too() -> None:
     assert read(document(made())) == alone
 
 
+def test_json_lines_carry_an_event_each_and_blank_lines_none() -> None:
+    lines = [json.dumps(made() | {"@context": CONTEXT}), "", json.dumps(packed() | {"@context": CONTEXT}), ""]
+    alone = [read(line.encode())[0].hash for line in lines if line]
+    assert alone == [event.hash for event in read("\n".join(lines).encode())]
+
+
+@pytest.mark.parametrize(
+    ("second", "where"),
+    [("{", "line 2"), ("7", "line 2"), (json.dumps({"type": "ObjectEvent"}), "line 2: /eventTime")],
+)
+def test_a_line_that_cannot_be_read_is_named(second: str, where: str) -> None:
+    first = json.dumps(made() | {"@context": CONTEXT})
+    with pytest.raises(EventRefused) as refusal:
+        read(f"{first}\n{second}\n".encode())
+    assert where == refusal.value.where
+
+
 def test_text_beyond_the_basic_plane_is_read_in_either_spelling() -> None:
     field = {"https://plant.example/mark": "\U0001f50b"}
     escaped = document(made(**field))

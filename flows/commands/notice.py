@@ -1,0 +1,231 @@
+"""The word `notice`: read notices, and propose, approve, amend or withdraw the recalls that they are about."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from connectors.feeds.reader import NoticesRead, read_notices
+from flows.cli import Code
+from flows.opening import bytes_of, name_of, open_house, recall_named
+from flows.printing import Cell, Json, print_json, print_pairs, print_table, say
+from recall.domain.notice import Notice, NoticeProduct
+from recall.domain.recall import Recall
+from recall.errors import NoticeRefused, NotNow
+from recall.reading.window import Window
+from recall.runtime import Runtime
+from recall.steps import open_recall
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+File = Annotated[str, typer.Argument(help="A file of notices, or - for standard input.", metavar="FILE|-")]
+Named = Annotated[str, typer.Argument(help="A recall, by its id or its reference.", metavar="RECALL")]
+Officer = Annotated[str, typer.Option(help="The officer who acts: a party whose role is regulator.")]
+Number = Annotated[int | None, typer.Option(min=1, help="Which notice of the file, counted from 1.")]
+
+_COLUMNS = ("reference", "product", "model", "gtin", "lots", "serials", "made", "sold", "quantity")
+
+
+@app.callback()
+def notice() -> None:
+    """Read notices, and open, amend or withdraw recalls."""
+
+
+@app.command()
+def read(
+    file: File,
+    *,
+    feed: Annotated[
+        str, typer.Option(help="Whose form it is: auto, own, cpsc, samr; auto looks at the content.")
+    ] = "auto",
+    json: Json = False,
+) -> None:
+    """Show what a file of notices says: products, lots, windows, quantities, each with its place in the text.
+
+    Leaves with 1 if nothing could be read, with 3 if something was refused; the reasons are on standard error.
+
+    Examples:
+
+        recall notice read examples/notices/power-bank.zh.txt
+
+        recall notice read --json - < recalls.json
+    """
+    found = read_notices(bytes_of(file), name=name_of(file), feed=None if feed == "auto" else feed)
+    if json:
+        print_json(found.document())
+    elif Console().is_terminal:
+        for one in found.notices:
+            _show(one)
+    else:
+        print_table(_COLUMNS, (_row(one, product) for one in found.notices for product in one.products))
+    for refused in found.refused:
+        say(f"Refused at {refused.where}: {refused.reason}")
+    if not found.notices:
+        raise typer.Exit(Code.ERROR)
+    if found.refused:
+        raise typer.Exit(Code.PARTIAL)
+
+
+@app.command(name="open")
+def open_(
+    context: typer.Context,
+    file: File,
+    *,
+    policy: Annotated[str, typer.Option(help="The policy whose clocks and remedies hold.")],
+    officer: Officer,
+    number: Number = None,
+    json: Json = False,
+) -> None:
+    """Propose a recall of what a notice names; it opens when a second officer approves it.
+
+    Examples:
+
+        recall notice open notice.txt --policy cn-samr --officer party_0197...
+
+        recall notice open recalls.json --number 3 --policy us-cpsc --officer party_0197... --json
+    """
+    chosen = _one_of(file, number=number)
+    runtime = open_house(context, create=True).runtime
+    proposed = open_recall.propose(runtime, notice=chosen, policy=policy, officer=officer)
+    _tell(proposed, json=json, next_step=f"recall notice approve {proposed.reference} --officer <another>")
+
+
+@app.command()
+def approve(context: typer.Context, recall: Named, *, officer: Officer, json: Json = False) -> None:
+    """Approve the version that waits; it is in force from now on. Its own proposer cannot (exit code 4).
+
+    Examples:
+
+        recall notice approve 2025-06-16-power-bank --officer party_0198...
+    """
+    runtime = open_house(context).runtime
+    opened = open_recall.approve(runtime, recall_id=_id_of(runtime, recall), officer=officer)
+    _tell(opened, json=json, next_step=f"recall status {opened.reference}")
+
+
+@app.command()
+def amend(
+    context: typer.Context,
+    recall: Named,
+    file: File,
+    *,
+    officer: Officer,
+    number: Number = None,
+    json: Json = False,
+) -> None:
+    """Propose the next version of a recall's notice; it holds when a second officer approves it.
+
+    Examples:
+
+        recall notice amend 2025-06-16-power-bank wider.txt --officer party_0197...
+    """
+    chosen = _one_of(file, number=number)
+    runtime = open_house(context).runtime
+    recall_id = _id_of(runtime, recall)
+    version = open_recall.amend(runtime, recall_id=recall_id, notice=chosen, officer=officer)
+    if json:
+        print_json({"id": recall_id, "pending_version": version})
+    else:
+        print(f"Version {version} of {recall} waits for approval.")
+        say(f"Next: recall notice approve {recall} --officer <another>")
+
+
+@app.command()
+def withdraw(
+    context: typer.Context,
+    recall: Named,
+    *,
+    officer: Officer,
+    second: Annotated[str, typer.Option(help="The second officer, another one.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    json: Json = False,
+) -> None:
+    """Withdraw a recall: its open tasks end, and its queued messages never leave. This cannot be undone.
+
+    Examples:
+
+        recall notice withdraw 2025-06-16-power-bank --officer party_0197... --second party_0198... --yes
+    """
+    runtime = open_house(context).runtime
+    recall_id = _id_of(runtime, recall)
+    if not yes and not _agreed(recall):
+        raise typer.Exit(Code.USAGE)
+    withdrawn = open_recall.withdraw(runtime, recall_id=recall_id, officer=officer, second=second)
+    _tell(withdrawn, json=json, next_step=f"recall status {withdrawn.reference}")
+
+
+def _agreed(recall: str) -> bool:
+    """Whether a person at the terminal says yes; where nobody sits, the answer is no."""
+    if not sys.stdin.isatty():
+        say(f"Withdrawing {recall} cannot be undone: say --yes to do it.")
+        return False
+    return typer.confirm(f"Withdraw {recall}? This cannot be undone.", err=True)
+
+
+def _id_of(runtime: Runtime, name: str) -> str:
+    with runtime.store.read() as tx:
+        return recall_named(tx, name).id
+
+
+def _one_of(file: str, *, number: int | None) -> Notice:
+    """The notice of a file that a recall is to be about. Raises NoticeRefused where that is not certain."""
+    found = read_notices(bytes_of(file), name=name_of(file))
+    if not found.notices:
+        raise _refused(file, found)
+    count = len(found.notices)
+    if number is None and count > 1:
+        raise NoticeRefused.of(
+            file, expected="one notice", got=f"{count}", advice="Say which one: --number 1 is the first."
+        )
+    if number is not None and number > count:
+        raise NotNow(f"There is no notice {number} in {file}", expected=f"1 to {count}", got=str(number))
+    return found.notices[(number or 1) - 1]
+
+
+def _refused(file: str, found: NoticesRead) -> NoticeRefused:
+    first = found.refused[0]
+    return NoticeRefused(
+        f"No notice can be read in {file}: {first.reason.rstrip('.')}", value=file, where=first.where,
+        advice="`recall notice read` shows what can be read.",
+    )  # fmt: skip
+
+
+def _tell(recall: Recall, *, json: bool, next_step: str) -> None:
+    facts = {
+        "id": recall.id, "reference": recall.reference, "title": recall.title, "policy": recall.policy,
+        "state": recall.state.value, "version": recall.version,
+    }  # fmt: skip
+    if json:
+        print_json(facts)
+    else:
+        print_pairs(facts.items())
+        say(f"Next: {next_step}")
+
+
+def _show(notice: Notice) -> None:
+    """A notice for people: its head, its products, its warnings."""
+    published = notice.published.isoformat() if notice.published else None
+    head: tuple[tuple[str, Cell], ...] = (
+        ("title", notice.title), ("authority", notice.authority), ("published", published),
+        ("hazard", notice.hazard), ("remedies", ", ".join(notice.remedies)), ("quantity", notice.quantity),
+    )  # fmt: skip
+    print_pairs(head, title=f"Notice {notice.reference} ({notice.source})")
+    print_table(_COLUMNS[1:], (_row(notice, product)[1:] for product in notice.products))
+    for warning in notice.warnings:
+        print(f"  Warning: {warning}")
+
+
+def _row(notice: Notice, product: NoticeProduct) -> tuple[Cell, ...]:
+    return (
+        notice.reference, product.name or product.brand, product.model, product.gtin,
+        " ".join(product.lots), ", ".join(product.serials), _windows(product.made), _windows(product.sold),
+        product.quantity,
+    )  # fmt: skip
+
+
+def _windows(windows: Iterable[Window]) -> str:
+    return ", ".join(f"{w.first or '...'} to {w.last or '...'}" for w in windows)

@@ -1,0 +1,159 @@
+"""The word `party`: who takes part in recalls, how each is reached, and the keys they are given."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.opening import open_house
+from flows.printing import Json, print_json, print_pairs, print_table, say
+from recall.domain.party import Party, Role
+from recall.errors import InputRefused, NotNow
+from recall.keys import new_key
+from recall.store import audit, parties
+from recall.store.database import Tx
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+_COLUMNS = ("id", "role", "name", "language", "timezone", "email", "endpoint", "platform", "reference", "sites")
+
+
+@app.callback()
+def party() -> None:
+    """Add the parties of recalls, and give them keys."""
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    *,
+    role: Annotated[Role, typer.Option(help="regulator, manufacturer, platform, seller or logistics.")],
+    name: Annotated[str, typer.Option(help="The organisation's name.")],
+    id: Annotated[str | None, typer.Option(help="Change the party of this id.", metavar="PARTY")] = None,
+    email: Annotated[str | None, typer.Option(help="Where letters go.")] = None,
+    endpoint: Annotated[str | None, typer.Option(help="Base address of its system (the protocol).")] = None,
+    token: Annotated[str | None, typer.Option(help="What its system knows this engine by.")] = None,
+    platform: Annotated[str | None, typer.Option(help="A seller's platform, by its id.")] = None,
+    reference: Annotated[str | None, typer.Option(help="What the platform calls it; a GLN.")] = None,
+    site: Annotated[list[str] | None, typer.Option(help="A site whose stock it answers for.")] = None,
+    language: Annotated[str, typer.Option(help="The language of its letters: zh or en.")] = "en",
+    timezone: Annotated[str, typer.Option(help="Where its days begin and end.")] = "UTC",
+    json: Json = False,
+) -> None:
+    """Add a party, or say anew what is known of one.
+
+    Examples:
+
+        recall party add --role regulator --name "Market Supervision" --language zh --timezone Asia/Shanghai
+
+        recall party add --role platform --name "Harbour Market" --endpoint http://127.0.0.1:8801 --token T
+
+        recall party add --role seller --name "Seller 07" --platform party_0197... --reference S-07
+    """
+    if role is Role.BUYER:
+        advice = "Its platform keeps a buyer; the engine never does."
+        raise InputRefused("A buyer is never a party", value=role, expected="another role", advice=advice)
+    runtime = open_house(context, create=True).runtime
+    added = Party(
+        id=id or runtime.new_id("party"), role=role, name=name, language=language, timezone=timezone,
+        email=email, endpoint=endpoint, platform_id=platform, reference=reference, sites=tuple(site or ()),
+    )  # fmt: skip
+    now = runtime.now()
+    with runtime.store.begin() as tx:
+        _check(tx, added)
+        parties.add_party(tx, added, at=now)
+        if token is not None:
+            parties.set_token(tx, party_id=added.id, token=token)
+        detail = {"role": role.value, "name": name}
+        audit.append(tx, at=now, actor="operator", action="party.added", subject=added.id, detail=detail)
+    _tell(added, json=json)
+
+
+@app.command(name="list")
+def list_(
+    context: typer.Context,
+    *,
+    role: Annotated[Role | None, typer.Option(help="Only those of this role.")] = None,
+    json: Json = False,
+) -> None:
+    """List the parties.
+
+    Examples:
+
+        recall party list --role seller
+
+        recall party list --json
+    """
+    with open_house(context).runtime.store.read() as tx:
+        known = parties.parties(tx, role=role)
+    if json:
+        print_json({"parties": [_document(party) for party in known]})
+    else:
+        rows = (_document(party) | {"sites": " ".join(party.sites)} for party in known)
+        print_table(_COLUMNS, (tuple(row.values()) for row in rows))
+
+
+@app.command()
+def key(
+    context: typer.Context,
+    party: Annotated[str, typer.Argument(help="The party's id.", metavar="PARTY")],
+    *,
+    json: Json = False,
+) -> None:
+    """Give a party a new key for the API and the pages. It is shown once; only its hash is kept.
+
+    Examples:
+
+        recall party key party_0197...
+    """
+    runtime = open_house(context).runtime
+    made, now = new_key(), runtime.now()
+    with runtime.store.begin() as tx:
+        owner = parties.party(tx, party_id=party)
+        key_id = runtime.new_id("key")
+        parties.add_key(
+            tx, key_id=key_id, party_id=owner.id, prefix=made.prefix, key_hash=made.hash, at=now
+        )
+        detail = {"prefix": made.prefix}
+        audit.append(tx, at=now, actor="operator", action="key.given", subject=owner.id, detail=detail)
+    if json:
+        print_json({"party": owner.id, "id": key_id, "prefix": made.prefix, "key": made.text})
+    else:
+        print(made.text)
+        say(f"This is the key of {owner.name}. Keep it now: it is not shown again.")
+
+
+def _check(tx: Tx, party: Party) -> None:
+    """Refuse a seller without its platform, and a reference that is another's."""
+    if party.platform_id is not None:
+        platform = parties.party(tx, party_id=party.platform_id)
+        if platform.role is not Role.PLATFORM:
+            raise InputRefused(
+                f"{platform.name} is no platform", value=platform.id, expected="a party whose role is platform",
+                got=platform.role.value,
+            )  # fmt: skip
+    if party.reference is None:
+        return
+    known = parties.party_by_reference(tx, reference=party.reference, platform_id=party.platform_id)
+    if known is not None and known.id != party.id:
+        raise NotNow(
+            f"{known.name} is called {party.reference!r} already", value=party.reference,
+            advice=f"Say --id {known.id} to change that party.",
+        )  # fmt: skip
+
+
+def _tell(party: Party, *, json: bool) -> None:
+    document = _document(party)
+    if json:
+        print_json(document)
+    else:
+        print_pairs((name, value) for name, value in document.items() if isinstance(value, str))
+
+
+def _document(party: Party) -> dict[str, str | list[str] | None]:
+    """A party as JSON; its token is nobody's to see."""
+    return {
+        "id": party.id, "role": party.role.value, "name": party.name, "language": party.language,
+        "timezone": party.timezone, "email": party.email, "endpoint": party.endpoint,
+        "platform": party.platform_id, "reference": party.reference, "sites": list(party.sites),
+    }  # fmt: skip

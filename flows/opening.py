@@ -1,0 +1,78 @@
+"""The door for commands: the settings, the house behind them, and files as they are named on a command line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import typer
+
+from flows.assembly import House, assemble
+from recall.domain.recall import Recall
+from recall.errors import NotFound, NotNow
+from recall.settings import Settings
+from recall.store import recalls
+from recall.store.database import Store, Tx
+
+_SQLITE = "sqlite:///"
+_ADVICE = "Run: recall db upgrade"
+
+
+def settings_of(context: typer.Context) -> Settings:
+    """The settings of the environment, with the folder that the command line names."""
+    home = context.obj.home
+    return Settings() if home is None else Settings(home=home)
+
+
+def open_house(context: typer.Context, *, create: bool = False) -> House:
+    """The house with its database up to date; `create` makes both where there is nothing yet.
+
+    Raises NotNow where the database is absent or behind, and says what to run.
+    """
+    settings = settings_of(context)
+    if not create and not _is_there(settings):
+        raise NotNow("There is no database yet", value=settings.database, advice=_ADVICE)
+    house = assemble(settings)
+    bring_up(house.runtime.store, create=create)
+    return house
+
+
+def bring_up(store: Store, *, create: bool) -> None:
+    """Let only a database that is up to date pass; an empty one is filled where `create` says so."""
+    revision, newest = store.revisions()
+    if revision is None and create:
+        store.upgrade()
+    elif revision != newest:
+        found = f"revision {revision or 'none'}"
+        raise NotNow(
+            "The database is behind", value=revision, expected=f"revision {newest}", got=found,
+            advice=_ADVICE,
+        )  # fmt: skip
+
+
+def _is_there(settings: Settings) -> bool:
+    """Whether a SQLite file stands where the settings say; a server answers for itself."""
+    url = settings.database
+    return not url.startswith(_SQLITE) or Path(url.removeprefix(_SQLITE)).exists()
+
+
+def recall_named(tx: Tx, name: str) -> Recall:
+    """The recall of that id or reference. Raises NotFound."""
+    known = recalls.recall_by_reference(tx, reference=name)
+    if known is not None:
+        return known
+    if not name.startswith("rcl_"):
+        raise NotFound(
+            f"There is no recall {name!r}", value=name, advice="`recall status` lists those that are known."
+        )
+    return recalls.recall(tx, recall_id=name)
+
+
+def bytes_of(file: str) -> bytes:
+    """The content of a file; `-` is standard input."""
+    return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+
+
+def name_of(file: str) -> str:
+    """What messages call a file."""
+    return "standard input" if file == "-" else file
