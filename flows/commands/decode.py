@@ -41,7 +41,7 @@ def decode(
 
     Examples:
 
-        recall decode 09521234500018 '(01)09521234500018(10)C14-P6'
+        recall decode 09521234502722 '(01)09521234502722(10)C14-P6'
 
         recall decode --json - < codes.txt
 
