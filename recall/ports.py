@@ -61,6 +61,8 @@ class LinePage:
     """The window of time that the platform's history covers."""
     refused: tuple[str, ...]
     """Rows that could not be read, each with its reason: quarantined alone, the page goes on."""
+    strange: tuple[str, ...] = ()
+    """Lines of another trade item than the asked one: kept, and said, for the filter was ignored."""
     digest: str
     """sha256 of the raw answer: evidence of what the platform said."""
 

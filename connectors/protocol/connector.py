@@ -40,11 +40,11 @@ class ProtocolPartner:
         return tuple(listing for listing in found if listing.gtin == gtin)
 
     async def stop_sale(self, *, listing_ref: str, recall_id: str, task_id: str) -> StopSale:
-        """Stops a listing's sale; the key is made of task and listing, so twice is once."""
+        """Stops a listing's sale; the key is made of recall and listing, so twice is once."""
         answer = await self._client.post(
             f"/recall/listings/{quote(listing_ref, safe='')}/stop",
             document={"recall": recall_id, "task": task_id},
-            key=f"{task_id}-{listing_ref}",
+            key=f"{recall_id}-{listing_ref}",
         )
         try:
             return mapping.stop_of(answer.document, listing_ref=listing_ref)

@@ -21,11 +21,11 @@ CLASSES = frozenset("ABCDE")
 def page_of(document: Mapping[str, Any], *, platform_id: str, gtin: str, digest: str) -> LinePage:
     """A page of order lines.
 
-    `refused` says for each unreadable row where and why. A readable line of another trade item than the
-    asked one (servers ignore filters silently) is kept, and `refused` reports it too.
+    `refused` says for each unreadable row where and why; `strange` names the readable lines of another
+    trade item than the asked one, which are kept (servers ignore filters silently).
     Raises GiveUp where the page itself has no rows, total or cursor that can be read.
     """
-    lines, refused = [], []
+    lines, refused, strange = [], [], []
     for number, row in enumerate(_list(document, "lines")):
         where = f"/lines/{number}"
         try:
@@ -35,9 +35,7 @@ def page_of(document: Mapping[str, Any], *, platform_id: str, gtin: str, digest:
             continue
         lines.append(line)
         if line.gtin != gtin:
-            refused.append(
-                f"Line {line.line_ref} was kept, though it is of {line.gtin}, not {gtin} ({where})"
-            )
+            strange.append(f"Line {line.line_ref} is of {line.gtin}, not of {gtin} (at {where})")
     window = document.get("window")
     window = window if isinstance(window, Mapping) else {}
     return LinePage(
@@ -47,6 +45,7 @@ def page_of(document: Mapping[str, Any], *, platform_id: str, gtin: str, digest:
         first=_span_end(window, "from"),
         last=_span_end(window, "to"),
         refused=tuple(refused),
+        strange=tuple(strange),
         digest=digest,
     )
 

@@ -11,7 +11,7 @@ from connectors.sandbox.orders import Sale
 
 BOUNCES, ANSWERS_AT_ONCE, ANSWERS_REMINDED = 0.03, 0.36, 0.09
 """Shares of the buyers: unreachable; answer the first message; answer only after a reminder."""
-LONGEST_ANSWER_HOURS = 20 * 24
+LONGEST_ANSWER_HOURS = 12 * 24
 PAGE_ANSWERS = 20
 """How many buyers answer on their personal page instead of through their platform."""
 REMEDIES = (

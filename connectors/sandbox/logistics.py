@@ -31,8 +31,8 @@ CAPABILITIES: dict[str, Any] = {
 }
 PARCEL_RESTS = timedelta(days=5)
 """A parcel waits so long before it is disposed of, that its buyer's answer has reached everybody."""
-QUIET = timedelta(days=21)
-"""Without a new parcel for so long, the partner holds its disposal for complete."""
+QUIET = timedelta(days=16)
+"""So long after the stock's disposal the partner looks whether all parcels are gone too."""
 
 
 class LogisticsLife(Participant):
@@ -50,7 +50,7 @@ class LogisticsLife(Participant):
             soon = self.hours(task["id"], "collect", low=72, high=110)
             agenda.plan(tx, self._item("collect", task, due=now + soon))
         if task["duty"] == "dispose":
-            later = self.hours(task["id"], "dispose", low=220, high=300)
+            later = self.hours(task["id"], "dispose", low=200, high=260)
             agenda.plan(tx, self._item("dispose", task, due=now + later))
             agenda.plan(tx, self._item("close", task, due=now + later + QUIET))
 

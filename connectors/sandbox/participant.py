@@ -81,9 +81,8 @@ class Participant:
 
     def plan_task(self, tx: sqlite3.Connection, task: Mapping[str, Any], now: datetime) -> None:
         """Plans what a task asks for: to accept it, and for the duties that both kinds of partner have."""
-        if not task.get("seller"):
-            soon = self.hours(task["id"], "accept", low=1, high=5)
-            agenda.plan(tx, self._item("acknowledge", task, due=now + soon))
+        soon = self.hours(task["id"], "accept", low=1, high=5)
+        agenda.plan(tx, self._item("acknowledge", task, due=now + soon))
         if task["duty"] == "quarantine":
             agenda.plan(
                 tx, self._item("count", task, due=now + self.hours(task["id"], "count", low=4, high=20))

@@ -59,7 +59,8 @@ class PlatformLife(Participant):
 
     def plan_task(self, tx: sqlite3.Connection, task: Mapping[str, Any], now: datetime) -> None:
         """The platform's own duties, and those of its sellers."""
-        super().plan_task(tx, task, now)
+        if not (task.get("seller") and self._is_late(tx, task["seller"])):
+            super().plan_task(tx, task, now)
         if task.get("seller"):
             if task["duty"] == "stop_sale":
                 self._plan_seller(tx, task, seller=task["seller"], now=now)
@@ -96,17 +97,19 @@ class PlatformLife(Participant):
         offers = rows(tx, "SELECT DISTINCT seller, gtin FROM listing ORDER BY seller")
         return sorted({offer["seller"] for offer in offers if offer["gtin"] in gtins})
 
+    def _is_late(self, tx: sqlite3.Connection, seller: str) -> bool:
+        return bool(rows(tx, "SELECT 1 FROM seller WHERE ref = ? AND late = 1", seller))
+
     def _plan_seller(
         self, tx: sqlite3.Connection, task: Mapping[str, Any], *, seller: str, now: datetime
     ) -> None:
-        late = rows(tx, "SELECT late FROM seller WHERE ref = ?", seller)
-        due = now + self.hours(task["recall"], seller, "stop", low=4, high=40)
+        due = now + self.hours(task["recall"], seller, "stop", low=3, high=20)
         body = {"recall": task["recall"], "version": task.get("version", 1), "seller": seller}
         agenda.plan(
             tx,
             Item(
                 key=f"seller:{task['recall']}:{body['version']}:{seller}",
-                due=NEVER if late and late[0]["late"] else due,
+                due=NEVER if self._is_late(tx, seller) else due,
                 act="seller",
                 body=body,
             ),
@@ -196,7 +199,7 @@ class PlatformLife(Participant):
     def _parcel_of(self, item: Item, plan: Mapping[str, Any], at: datetime) -> Item:
         recall, line = item.body["recall"], item.body["line"]
         body = {"recall": recall, "line": line, "units": plan["units"], "code": plan["code"]}
-        due = at + self.hours(recall, line, "parcel", low=24, high=96)
+        due = at + self.hours(recall, line, "parcel", low=24, high=72)
         return Item(key=f"parcel:{recall}:{line}", due=due, act="parcel", body=body)
 
     def _parcel(self, item: Item, _: datetime) -> Done:
