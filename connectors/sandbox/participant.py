@@ -239,11 +239,11 @@ class Participant:
                 units=row[column],
                 at=at,
                 task=task["id"],
+                gtin=row["gtin"],
                 lot=row["lot"],
                 place=row["site"],
                 seller=task.get("seller"),
                 final=row is stock[-1],
-                evidence={"gtin": row["gtin"]},
             )
             for row in stock
         )

@@ -34,7 +34,7 @@ def test_zeros_and_case_of_a_lot_are_kept(lot: str) -> None:
 
 
 def test_short_trade_items_are_filled_with_zeros() -> None:
-    assert mapping.line_of(row(gtin="9521234500018"), platform_id="p").gtin == GTIN
+    assert mapping.line_of(row(gtin="9521234502722"), platform_id="p").gtin == GTIN
 
 
 @pytest.mark.parametrize(

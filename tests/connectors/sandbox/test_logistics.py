@@ -57,14 +57,14 @@ def test_it_counts_then_fetches_then_disposes_of_all_but_the_false_count(
         name: [one for one in said if one["outcome"] == name] for name in ("quarantined", "collected")
     }
     assert {one["place"] for one in by_outcome["quarantined"]} == {HUB}
-    collected = {(c["place"], c["evidence"]["gtin"], c["lot"]): c["units"] for c in by_outcome["collected"]}
+    collected = {(c["place"], c["gtin"], c["lot"]): c["units"] for c in by_outcome["collected"]}
     false = summary.overcount
     assert false is not None
     place = (false["site"], false["gtin"], false["lot"])
     assert collected[place] == false["says"]
     assert sum(collected.values()) - collected[place] + int(str(false["units"])) == summary.affected_stock
     disposed = [one for one in said if one["outcome"] == "disposed"]
-    assert place not in {(d["place"], d["evidence"].get("gtin"), d["lot"]) for d in disposed}
+    assert place not in {(d["place"], d["gtin"], d["lot"]) for d in disposed}
     assert sum(one["units"] for one in disposed) == summary.affected_stock - int(str(false["units"]))
     assert [one["final"] for one in disposed] == [False] * (len(disposed) - 1) + [True]
     times = [max(one["at"] for one in by_outcome[name]) for name in ("quarantined", "collected")]
