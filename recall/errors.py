@@ -6,7 +6,10 @@
     │   ├── NoticeRefused         a recall notice
     │   ├── EventRefused          a supply-chain event
     │   ├── OrderRefused          an order line of a platform
-    │   └── ConfirmationRefused   a party's confirmation
+    │   ├── ConfirmationRefused   a party's confirmation
+    │   └── BodyRefused 400       a request's body that is not the JSON it says it is
+    │       ├── BodyTooLarge 413      more bytes than the door takes
+    │       └── WrongMethod 405       an address asked for in a way it has no answer to
     ├── NotNow 409            right in itself, but not in this state
     ├── NotAllowed 403        known, but not permitted
     │   └── NotKnown 401          no valid key or link came with the request
@@ -113,6 +116,31 @@ class ConfirmationRefused(InputRefused):
     slug = "confirmation-refused"
     title = "The confirmation cannot be read"
     noun = "a confirmation"
+
+
+class BodyRefused(InputRefused):
+    """A request's body that is not the JSON it says it is."""
+
+    slug = "body-refused"
+    title = "The body cannot be read"
+    status = 400
+    noun = "a body"
+
+
+class BodyTooLarge(BodyRefused):
+    """A body of more bytes than the door takes."""
+
+    slug = "body-too-large"
+    title = "The body is too large"
+    status = 413
+
+
+class WrongMethod(BodyRefused):
+    """A path asked for by a method that it has no answer to."""
+
+    slug = "wrong-method"
+    title = "This address is not asked for so"
+    status = 405
 
 
 class NotNow(RecallError):

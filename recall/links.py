@@ -12,6 +12,8 @@ from recall.errors import NotKnown
 
 LIFETIME = timedelta(days=400)
 """How long a link opens: longer than any active measure; the remedy stays open after it."""
+VISIT = timedelta(hours=12)
+"""How long a regulator stays signed in to the pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,12 @@ class Links:
         self._base = base_url.rstrip("/")
         self._lines = URLSafeSerializer(secret, salt="recall.line")
         self._tasks = URLSafeSerializer(secret, salt="recall.tasks")
+        self._visits = URLSafeSerializer(secret, salt="recall.visit")
+
+    @property
+    def base_url(self) -> str:
+        """Where the pages stand, without a slash at the end."""
+        return self._base
 
     def line(self, link: LineLink, *, now: datetime) -> str:
         """The URL of a buyer's page."""
@@ -55,6 +63,14 @@ class Links:
         """The URL of a notice's public page."""
         return f"{self._base}/notices/{quote(reference, safe='')}"
 
+    def visit(self, *, key_hash: str, now: datetime) -> str:
+        """The cookie of one who signed in with the key of that hash."""
+        return _text(self._visits.dumps([key_hash, _expiry(now, after=VISIT)]))
+
+    def read_visit(self, cookie: str, *, now: datetime) -> str:
+        """The hash of the key that a visitor signed in with. Raises NotKnown."""
+        return _read(self._visits, cookie, now=now, parts=2)[0]
+
     def read_line(self, token: str, *, now: datetime) -> LineLink:
         """What a buyer's token opens. Raises NotKnown."""
         recall_id, platform_id, line_ref = _read(self._lines, token, now=now, parts=4)
@@ -66,8 +82,8 @@ class Links:
         return TaskLink(recall_id=recall_id, party_id=party_id)
 
 
-def _expiry(now: datetime) -> int:
-    return int((now + LIFETIME).timestamp())
+def _expiry(now: datetime, *, after: timedelta = LIFETIME) -> int:
+    return int((now + after).timestamp())
 
 
 def _text(token: str | bytes) -> str:
