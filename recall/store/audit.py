@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, insert, select
+from sqlalchemy import JSON, func, insert, select
 from sqlmodel import Field
 
 from recall.domain.audit import Entry, chained, first_broken
@@ -59,6 +59,19 @@ def entries(tx: Tx, *, recall_id: str | None = None, after: int = 0, limit: int 
     if recall_id is not None:
         query = query.where(_audit.c.recall_id == recall_id)
     return tuple(Entry(**row) for row in tx.rows(query))
+
+
+def newest(tx: Tx, *, recall_id: str, limit: int) -> tuple[Entry, ...]:
+    """The last entries of a recall, newest first."""
+    query = _entries.where(_audit.c.recall_id == recall_id).order_by(_audit.c.seq.desc()).limit(limit)
+    return tuple(Entry(**row) for row in tx.rows(query))
+
+
+def first_times(tx: Tx, *, recall_id: str) -> Mapping[str, datetime]:
+    """When each action was first done in a recall."""
+    first = func.min(_audit.c.at, type_=_audit.c.at.type).label("at")
+    query = select(_audit.c.action, first).where(_audit.c.recall_id == recall_id).group_by(_audit.c.action)
+    return {row["action"]: row["at"] for row in tx.rows(query)}
 
 
 def verify(tx: Tx) -> int | None:

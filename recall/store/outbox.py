@@ -236,13 +236,15 @@ def next_due(tx: Tx) -> datetime | None:
 
 
 def messages(
-    tx: Tx, *, recall_id: str, party_id: str | None = None, limit: int = 1000
+    tx: Tx, *, recall_id: str, party_id: str | None = None, recipient: str | None = None, limit: int = 1000
 ) -> tuple[Tracked, ...]:
-    """The newest messages of a recall, of one party or all, with what became of them."""
+    """The newest messages of a recall, of one party or recipient or all, with what became of them."""
     fate = (_box.c.attempts, _box.c.ambiguous, _box.c.detail, _box.c.created_at, _box.c.sent_at)
     query = select(*_message, _box.c.state, *fate).where(_box.c.recall_id == recall_id)
     if party_id is not None:
         query = query.where(_box.c.party_id == party_id)
+    if recipient is not None:
+        query = query.where(_box.c.recipient == recipient)
     rows = tx.rows(query.order_by(_box.c.created_at.desc(), _box.c.id.desc()).limit(limit))
     return tuple(
         Tracked(message=read_message(row), state=_S(row["state"]), **{c.name: row[c.name] for c in fate})

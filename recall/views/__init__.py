@@ -1,0 +1,1 @@
+"""The views: one recall as each audience may see it, read in one transaction and never changed."""

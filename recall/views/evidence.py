@@ -1,0 +1,76 @@
+"""The evidence: why one order line is in a recall, or is not, from the notice's clause to its buyer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from recall.domain.match import Match
+from recall.domain.notice import Notice
+from recall.domain.trace import Link
+from recall.runtime import Runtime
+from recall.store import confirmations, matches, outbox, recalls
+from recall.store.confirmations import Kept
+from recall.store.outbox import Tracked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The whole chain of one order line."""
+
+    recall_id: str
+    reference: str
+    match: Match
+    links: tuple[Link, ...]
+    """From the notice to the buyer, each with the hash or the id of what shows it."""
+
+    def document(self) -> dict[str, object]:
+        """The evidence as JSON."""
+        match = self.match
+        return {
+            "recall": self.recall_id, "reference": self.reference, "platform": match.line.platform_id,
+            "line": match.line.line_ref, "class": match.cls.value, "rule": match.rule.value,
+            "reason": match.reason, "units": [match.units_lo, match.units_hi],
+            "links": [link.document() for link in self.links],
+        }  # fmt: skip
+
+
+def evidence(runtime: Runtime, *, recall_id: str, platform_id: str, line_ref: str) -> Evidence:
+    """The evidence chain of one order line. Raises NotFound."""
+    with runtime.store.read() as tx:
+        recall = recalls.recall(tx, recall_id=recall_id)
+        notice = recalls.notice(tx, recall_id=recall_id, version=max(recall.version, 1))
+        match = matches.match(tx, recall_id=recall_id, platform_id=platform_id, line_ref=line_ref)
+        sent = outbox.messages(tx, recall_id=recall_id, party_id=platform_id, recipient=line_ref)
+        said = confirmations.confirmations(tx, recall_id=recall_id, party_id=platform_id, line_ref=line_ref)
+    links = (*_published(notice, match), *match.chain, *_told(sent), *_answered(said))
+    return Evidence(recall_id=recall_id, reference=recall.reference, match=match, links=links)
+
+
+def _published(notice: Notice, match: Match) -> Iterator[Link]:
+    source = match.chain[0].source
+    if source.startswith("clause "):
+        yield Link(
+            rule="published", source=f"notice {notice.reference} of {notice.authority}", target=source,
+            event=notice.digest(),
+        )  # fmt: skip
+
+
+def _told(sent: tuple[Tracked, ...]) -> Iterator[Link]:
+    for tracked in reversed(sent):
+        message = tracked.message
+        yield Link(
+            rule=f"{message.kind.value} {tracked.state.value}", source=f"order line {message.recipient}",
+            target="its buyer, through the platform", event=message.id, at=tracked.sent_at,
+        )  # fmt: skip
+
+
+def _answered(said: tuple[Kept, ...]) -> Iterator[Link]:
+    for kept in reversed(said):
+        confirmation = kept.confirmation
+        outcome = "kept for a person" if kept.conflict else "posted"
+        yield Link(
+            rule="answered", source="its buyer",
+            target=f"{confirmation.units} units {confirmation.outcome.value}, {outcome}",
+            event=kept.id, at=confirmation.at,
+        )  # fmt: skip
