@@ -1,0 +1,80 @@
+"""The application: the API under /v1, the pages beside it, the problems of both; one door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from recall.api import codes, confirmations, events, issuer, recalls, tasks
+from recall.api.body import BodyLimit
+from recall.api.problems import Problem, answer, refusal_of
+from recall.errors import RecallError
+from recall.runtime import Runtime
+from recall.web import buyer, pages, party, public, regulator
+from recall.web.headers import SafeHeaders
+
+TITLE = "Recall engine"
+_ABOUT = """Carries a product recall from notice to completion across organisations.
+
+Every refusal is a problem (RFC 9457) whose type names a page that says what to do next.
+"""
+
+
+def create_app(runtime: Runtime, *, issuer_key: str, wake: Callable[[str], None] | None = None) -> FastAPI:
+    """The application over `runtime`.
+
+    `issuer_key` is the public key of what the engine sends (`whpk_…`); `wake` is called with the id of a
+    recall whose facts have changed through this door, so that its next pass need not wait for the timer.
+    """
+    app = FastAPI(title=TITLE, description=_ABOUT, version=_version(), docs_url=None, redoc_url=None)
+    app.state.runtime, app.state.issuer_key, app.state.wake = runtime, issuer_key, wake or _let_it_sleep
+    for room in (recalls, tasks, confirmations, events, codes, issuer):
+        app.include_router(room.router)
+    for audience in (public, regulator, party, buyer):
+        app.include_router(audience.router, include_in_schema=False)
+    app.mount("/static", pages.static_files(), name="static")
+    for kind in (RecallError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, _refuse)
+    app.add_middleware(BodyLimit, base_url=runtime.links.base_url)
+    app.add_middleware(SafeHeaders)
+    _describe_problems(app)
+    return app
+
+
+def _let_it_sleep(_recall_id: str) -> None:
+    """The timer's next tick is soon enough."""
+
+
+def _refuse(request: Request, error: Exception) -> Response:
+    refusal = refusal_of(error)
+    if pages.is_for_people(request):
+        return pages.refusal_page(request, refusal)
+    runtime: Runtime = request.app.state.runtime
+    return answer(refusal, request=request, base_url=runtime.links.base_url)
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the problem's schema where the documented refusals point to, and drop FastAPI's own."""
+    describe = app.openapi
+
+    def described() -> dict[str, object]:
+        if app.openapi_schema is None:
+            document = describe()
+            schemas = document["components"]["schemas"]
+            schemas["Problem"] = Problem.model_json_schema()
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+        return app.openapi_schema or {}
+
+    app.openapi = described  # type: ignore[method-assign] # FastAPI's documented way to extend its document
+
+
+def _version() -> str:
+    try:
+        return version("recall-engine")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,40 @@
+"""What the pages' routes are given: the runtime, the officer who is signed in, and how to wake a recall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Cookie, Depends, Request
+
+from recall.domain.party import Party
+from recall.runtime import Runtime
+from recall.views.access import visitor
+
+COOKIE = "recall_visit"
+
+
+def runtime_of(request: Request) -> Runtime:
+    """What the routes may reach."""
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+Engine = Annotated[Runtime, Depends(runtime_of)]
+
+
+def officer_of(runtime: Engine, visit: Annotated[str | None, Cookie(alias=COOKIE)] = None) -> Party:
+    """The regulator's officer who is signed in. Raises NotKnown, NotAllowed."""
+    return visitor(runtime, cookie=visit)
+
+
+Officer = Annotated[Party, Depends(officer_of)]
+
+
+def wake_of(request: Request) -> Callable[[str], None]:
+    """How to say that a recall's facts have changed, so that its next pass starts at once."""
+    wake: Callable[[str], None] = request.app.state.wake
+    return wake
+
+
+Waker = Annotated[Callable[[str], None], Depends(wake_of)]

@@ -1,0 +1,71 @@
+"""The public pages: every notice with its two boxes, is mine affected and is this message genuine."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from recall.errors import NotFound, RecallError
+from recall.steps.deliver_messages import check_code
+from recall.views.public import PublicNotice, product_code, public_notice, public_recalls
+from recall.web import pages
+from recall.web.access import Engine
+
+router = APIRouter()
+
+
+def published(runtime: Engine, reference: str) -> PublicNotice:
+    """The notice of that reference. Raises NotFound."""
+    return public_notice(runtime, reference=reference)
+
+
+Published = Annotated[PublicNotice, Depends(published)]
+Typed = Annotated[str, Query(max_length=300)]
+
+
+@router.get("/")
+def home(request: Request, runtime: Engine) -> Response:
+    """Every recall that is public."""
+    return pages.page(request, "home.html", recalls=public_recalls(runtime))
+
+
+@router.get("/notices/{reference:path}.json")
+def notice_document(view: Published) -> Response:
+    """The notice for programs."""
+    return JSONResponse(view.document())
+
+
+@router.get("/notices/{reference:path}")
+def notice(
+    request: Request, runtime: Engine, view: Published, product: Typed = "", code: Typed = ""
+) -> Response:
+    """The notice for people; what was typed into its boxes comes back as an answer."""
+    verdict = product_code(runtime, recall_id=view.recall.id, typed=product) if product.strip() else None
+    digits = "".join(filter(str.isdigit, code))
+    expected = check_code(view.recall.id, view.recall.reference)
+    return pages.page(
+        request, "notice.html", view=view, typed=product, verdict=verdict.value if verdict else None,
+        code=code, genuine=digits == expected if code.strip() else None,
+    )  # fmt: skip
+
+
+@router.get("/errors/{slug}")
+def error_kind(request: Request, slug: str) -> Response:
+    """What a kind of problem means."""
+    kind = next((kind for kind in _kinds(RecallError) if kind.slug == slug), None)
+    if kind is None:
+        raise NotFound(f"There is no problem of the kind {slug!r}", value=slug)
+    return pages.page(
+        request, "error_kind.html", slug=slug, title=kind.title, status_code=kind.status,
+        about=inspect.getdoc(kind),
+    )  # fmt: skip
+
+
+def _kinds(root: type[RecallError]) -> Iterator[type[RecallError]]:
+    yield root
+    for kind in root.__subclasses__():
+        yield from _kinds(kind)

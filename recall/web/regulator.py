@@ -1,0 +1,118 @@
+"""The regulator's pages: every recall, and one of them whole; signed in with an API key, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from recall.domain.audit import Entry
+from recall.domain.completion import Ledger
+from recall.domain.policy import load_policy
+from recall.domain.task import OPEN_STATES
+from recall.errors import NotAllowed
+from recall.keys import key_hash
+from recall.links import VISIT
+from recall.views.access import check_officer, holder_of_key
+from recall.views.figures import Overview
+from recall.views.overview import overview, recall_list
+from recall.web import pages
+from recall.web.access import COOKIE, Engine, Officer
+
+router = APIRouter()
+_PARTS = ("recovered", "corrected", "disposed", "unreachable", "outstanding")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One account in the ledger's bar: where it starts and how wide it is, in percent."""
+
+    name: str
+    units: int
+    start: float
+    width: float
+
+
+@router.get("/login")
+def sign_in_form(request: Request) -> Response:
+    """Ask for the key."""
+    return pages.page(request, "login.html", refused=None)
+
+
+@router.post("/login")
+def sign_in(request: Request, runtime: Engine, key: Annotated[str, Form(max_length=200)] = "") -> Response:
+    """A key that holds becomes a cookie that no script can read and no other site can send."""
+    try:
+        check_officer(holder_of_key(runtime, text=key.strip()))
+    except NotAllowed as refusal:
+        return pages.page(request, "login.html", status=refusal.status, refused=refusal.message)
+    response = RedirectResponse("/recalls", status_code=HTTPStatus.SEE_OTHER)
+    response.set_cookie(
+        COOKIE, runtime.links.visit(key_hash=key_hash(key.strip()), now=runtime.now()),
+        max_age=int(VISIT.total_seconds()), httponly=True, samesite="strict",
+        secure=runtime.links.base_url.startswith("https:"),
+    )  # fmt: skip
+    return response
+
+
+@router.post("/logout")
+def sign_out() -> Response:
+    """Forget the visit."""
+    response = RedirectResponse("/", status_code=HTTPStatus.SEE_OTHER)
+    response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    return response
+
+
+@router.get("/recalls")
+def show_recalls(request: Request, runtime: Engine, officer: Officer) -> Response:
+    """Every recall, newest first."""
+    return pages.page(request, "recalls.html", officer=officer, recalls=recall_list(runtime))
+
+
+def whole(runtime: Engine, _officer: Officer, recall_id: str) -> Overview:
+    """The recall, for an officer only. Raises NotFound."""
+    return overview(runtime, recall_id=recall_id)
+
+
+@router.get("/recalls/{recall_id}")
+def show_recall(
+    request: Request, runtime: Engine, officer: Officer, view: Annotated[Overview, Depends(whole)]
+) -> Response:
+    """One recall: what needs a person first, then how it stands, then all that happened."""
+    running = [clock for clock in view.clocks if clock.task.state in OPEN_STATES]
+    funnel = view.funnel.document()
+    return pages.page(
+        request, "recall.html", officer=officer, view=view, zone=load_policy(view.recall.policy).timezone,
+        notice=runtime.links.notice(view.recall.reference), funnel=list(funnel.items()),
+        most=max(funnel.values()), stack=list(_stack(view.ledger)), running=running,
+        late=[clock for clock in running if clock.is_late],
+        stopped=[clock for clock in view.clocks if clock.task.state not in OPEN_STATES],
+        timeline=[_told(entry) for entry in view.timeline],
+        names={row.party.id: row.party.name for row in view.parties} | {officer.id: officer.name},
+    )  # fmt: skip
+
+
+def _stack(ledger: Ledger) -> Iterator[Part]:
+    start = 0.0
+    for name in _PARTS:
+        units = int(getattr(ledger, name))
+        width = pages.share(units, of=ledger.affected)
+        yield Part(name=name, units=units, start=start, width=width)
+        start += width
+
+
+def _told(entry: Entry) -> dict[str, object]:
+    """An entry with its details in one line; ids are left to the audit trail itself."""
+    details = ((name, value) for name, value in entry.detail.items() if _is_telling(value))
+    return {
+        "at": entry.at, "action": entry.action, "actor": entry.actor, "seq": entry.seq, "hash": entry.hash,
+        "words": " · ".join(f"{name.replace('_', ' ')} {value}" for name, value in details),
+    }  # fmt: skip
+
+
+def _is_telling(value: object) -> bool:
+    return isinstance(value, int | str) and value != "" and len(str(value)) < 60
