@@ -59,7 +59,9 @@ class Word:
 _RUN, _RECALL = "See it and run it", "Carry a recall"
 _GOODS, _HOUSE = "Goods and partners", "This installation"
 WORDS: Mapping[str, Word] = {
+    "notice": Word(module="notice", panel=_RECALL, help="Read notices, and open, amend or withdraw recalls."),
     "decode": Word(module="decode", panel=_GOODS, help="Read product codes: GS1, Digital Link, EPC."),
+    "db": Word(module="db", panel=_HOUSE, help="Bring the database up to date, and check it."),
     "version": Word(module="version", panel=_HOUSE, help="Show the versions of what runs here."),
 }
 

@@ -1,4 +1,4 @@
-"""The door for commands: the settings, the house behind them, and files as they are named on a command line."""
+"""The door for commands: the settings, the house behind them, and files as a command line names them."""
 
 from __future__ import annotations
 

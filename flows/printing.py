@@ -30,14 +30,19 @@ def print_json(document: object) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str = "") -> None:
-    """Rows under their columns; numbers stand on the right. In a pipe the title is a line after `#`."""
+    """Rows under their columns; on a terminal, columns without a word are left out, numbers stand on the right.
+
+    In a pipe every column is there, and the title is a line after `#`.
+    """
     console = Console()
     if not console.is_terminal:
         _print_lines(columns, rows, title=title)
         return
     table = Table(title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
-    shown = [tuple(row) for row in rows]
-    for number, column in enumerate(columns):
+    told = [tuple(row) for row in rows]
+    used = [n for n in range(len(columns)) if not told or any(row[n] not in (None, "") for row in told)]
+    shown = [tuple(row[number] for number in used) for row in told]
+    for number, column in enumerate(columns[number] for number in used):
         counts = [row[number] for row in shown if row[number] is not None]
         justify: Any = "right" if counts and all(isinstance(n, int) for n in counts) else "left"
         table.add_column(column, justify=justify, overflow="fold")

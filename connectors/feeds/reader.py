@@ -12,7 +12,7 @@ from connectors.feeds.raw import Raw, opened
 from connectors.feeds.refused import Refused
 from connectors.feeds.samr.feed import SamrFeed
 from recall.domain.notice import Notice
-from recall.errors import InputRefused
+from recall.errors import InputRefused, NotFound
 
 
 class Feed(Protocol):
@@ -46,18 +46,30 @@ class NoticesRead:
         }
 
 
-def read_notices(raw: bytes, *, name: str) -> NoticesRead:
-    """Read every notice of a file; `name` is only for the messages. Never raises for what the file holds."""
+def feed_named(name: str) -> Feed:
+    """The feed of that name. Raises NotFound, naming those there are."""
+    known = {feed.name: feed for feed in FEEDS}
+    if name not in known:
+        raise NotFound(f"There is no feed {name!r}", value=name, expected=f"one of {', '.join(known)}")
+    return known[name]
+
+
+def read_notices(raw: bytes, *, name: str, feed: str | None = None) -> NoticesRead:
+    """Read every notice of a file; `name` is only for the messages. Never raises for what the file holds.
+
+    `feed` is the only one to ask; None: all are. Raises NotFound for a feed that is not known.
+    """
+    asked = FEEDS if feed is None else (feed_named(feed),)
     try:
         content = opened(raw, name=name)
     except InputRefused as problem:
         return NoticesRead(refused=(Refused(where=problem.where or name, reason=str(problem)),))
-    feed = next((feed for feed in FEEDS if feed.recognises(content)), None)
-    if feed is None:
-        known = ", ".join(feed.name for feed in FEEDS)
+    reader = next((one for one in asked if one.recognises(content)), None)
+    if reader is None:
+        known = ", ".join(one.name for one in asked)
         reason = f"Not a notice of any form that is known here: expected one of {known}."
         return NoticesRead(refused=(Refused(where=name, reason=reason),))
-    results = tuple(feed.read(content)) or (Refused(where=name, reason="The file holds no notice."),)
+    results = tuple(reader.read(content)) or (Refused(where=name, reason="The file holds no notice."),)
     return NoticesRead(
         notices=tuple(result for result in results if isinstance(result, Notice)),
         refused=tuple(result for result in results if isinstance(result, Refused)),

@@ -1,4 +1,4 @@
-"""The word `notice`: read notices, and propose, approve, amend or withdraw the recalls that they are about."""
+"""The word `notice`: read notices, and propose, approve, amend or withdraw the recalls they are about."""
 
 from __future__ import annotations
 
@@ -39,14 +39,12 @@ def notice() -> None:
 def read(
     file: File,
     *,
-    feed: Annotated[
-        str, typer.Option(help="Whose form it is: auto, own, cpsc, samr; auto looks at the content.")
-    ] = "auto",
+    feed: Annotated[str, typer.Option(help="The only feed to ask: own, cpsc, samr; auto asks all.")] = "auto",
     json: Json = False,
 ) -> None:
     """Show what a file of notices says: products, lots, windows, quantities, each with its place in the text.
 
-    Leaves with 1 if nothing could be read, with 3 if something was refused; the reasons are on standard error.
+    Leaves with 1 if nothing could be read, with 3 if only a part could; standard error says why.
 
     Examples:
 

@@ -20,8 +20,8 @@ _DOCUMENTS = ("EPCISDocument", "EPCISQueryDocument")
 def read_document(raw: bytes) -> Iterator[Event]:
     """Read the events of a document one by one, in order.
 
-    Takes an `EPCISDocument`, an `EPCISQueryDocument`, a list of events, one event, or JSON lines with one event
-    each. Raises `EventRefused` at the first thing that cannot be read: all or nothing is
+    Takes an `EPCISDocument`, an `EPCISQueryDocument`, a list of events, one event, or JSON lines with an
+    event each. Raises `EventRefused` at the first thing that cannot be read: all or nothing is
     `tuple(read_document(raw))`.
     """
     if _is_lines(raw):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from connectors.feeds.reader import FEEDS, NoticesRead, read_notices
 from recall.domain.notice import Notice
+from recall.errors import NotFound
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "notices"
 RECORD: dict[str, Any] = {
@@ -241,3 +242,12 @@ def test_every_feed_is_a_folder_with_the_same_files(feed: Any) -> None:
     folder = EXAMPLES.parents[1] / "connectors" / "feeds" / feed.name
     files = {path.name for path in folder.iterdir() if path.is_file()}
     assert {"__init__.py", "feed.py", "mapping.py", "manifest.toml", "README.md"} <= files
+
+
+def test_only_the_named_feed_is_asked() -> None:
+    raw = json.dumps([RECORD]).encode()
+    assert 1 == len(read_notices(raw, name="file", feed="cpsc").notices)
+    (refused,) = read_notices(raw, name="file", feed="samr").refused
+    assert "expected one of samr" in refused.reason
+    with pytest.raises(NotFound, match="expected one of own, cpsc, samr"):
+        read_notices(raw, name="file", feed="nobody")
