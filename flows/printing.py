@@ -30,7 +30,7 @@ def print_json(document: object) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str = "") -> None:
-    """Rows under their columns; on a terminal, columns without a word are left out, numbers stand on the right.
+    """Rows under their columns; a terminal is shown no empty column, and numbers on the right.
 
     In a pipe every column is there, and the title is a line after `#`.
     """
