@@ -215,3 +215,119 @@ def test_codes_that_stand_apart_from_very_many_models_are_refused() -> None:
     lines = [f"Model A{number}.\nIt has serial number S{number}." for number in range(1100)]
     with pytest.raises(NoticeRefused, match="Say which codes belong to which model"):
         read_text("\n".join(lines), language="en")
+
+
+def test_a_list_of_all_models_gives_way_to_what_is_said_of_each() -> None:
+    reading = read_text(
+        "召回部分型号为A-1、A-2、A-3的某某牌插座，涉及数量30台。其中，型号A-1，生产日期2024年1月，数量10台；"
+        "型号A-2，生产日期2024年2月，数量8台。"
+    )
+    assert [("A-1", 10), ("A-2", 8), ("A-3", None)] == [(p.model, p.quantity) for p in reading.products]
+    assert [["2024-01-01"], ["2024-02-01"], []] == [
+        [window.document()["from"] for window in product.made] for product in reading.products
+    ]
+    assert (30, ()) == (reading.quantity, reading.warnings)
+    assert {("插座", "某某")} == {(product.name, product.brand) for product in reading.products}
+
+
+def test_a_lone_model_takes_every_statement_but_a_summary_of_its_windows() -> None:
+    reading = read_text(
+        "召回2024年1月至2024年12月期间生产的插座。型号：A-1，批次：B1，生产日期：2024年3月。另有批次：B2。"
+    )
+    (product,) = reading.products
+    assert ("B1", "B2") == product.lots
+    assert ["2024-03-01"] == [window.document()["from"] for window in product.made]
+
+
+def test_a_batch_that_stands_apart_from_models_with_batches_is_asked_for() -> None:
+    reading = read_text("型号：A-1，批次：B1。型号：A-2，批次：B2。另有批次：B3。")
+    assert [("B1",), ("B2",)] == [product.lots for product in reading.products]
+    assert ("a lot statement stands apart from the models: say which it belongs to",) == reading.warnings
+
+
+@pytest.mark.parametrize(
+    ("text", "models", "said"),
+    [
+        ("型号：SK-1501/SK-1502。", ["SK-1501", "SK-1502"], None),
+        ("型号：C450-A/B。", ["C450-A/B"], "may be one model or several"),
+        ("型号：C100至C900。", ["C100", "C900"], "may be a range of models"),
+        ("Model numbers starting with RE1122.", ["RE1122"], "how models begin"),
+        ("Models 2-panel and X-1.", [], None),
+        ("Models from 2022 and X-1.", ["X-1"], None),
+        ("Models from 2022.", [], None),
+    ],
+)
+def test_a_model_is_only_what_is_written_as_one(text: str, models: list[str], said: str | None) -> None:
+    reading = read_text(text)
+    assert models == [product.model for product in reading.products]
+    assert [said is not None] * bool(said) == [str(said) in warning for warning in reading.warnings]
+
+
+@pytest.mark.parametrize(
+    ("text", "lots", "said"),
+    [
+        ("批次：GB2103-01~GB2103-03。", ("GB2103-01", "GB2103-02", "GB2103-03"), None),
+        ("批次号为2105及之前。", ("2105",), "has an open end"),
+        ("批次：A1至B9。", ("A1", "B9"), "one prefix"),
+        ("批次：A00000至A99999。", ("A00000", "A99999"), "too long a range"),
+    ],
+)
+def test_a_range_of_batches_is_written_out_or_asked_for(
+    text: str, lots: tuple[str, ...], said: str | None
+) -> None:
+    reading = read_text(text)
+    assert lots == reading.products[0].lots
+    assert [said is not None] * bool(said) == [str(said) in warning for warning in reading.warnings]
+
+
+def test_lines_of_a_label_and_a_colon_are_read() -> None:
+    reading = read_text(
+        "产品名称：电热水壶，白色\n品牌：某某\n型号规格：SK-15\n生产日期：2020/01/05-2020/03/31\n数量：3500个\n"
+        "召回原因：手柄可能脱落，存在烫伤危险。\n召回措施：免费更换。"
+    )
+    (product,) = reading.products
+    assert ("电热水壶", "某某", "SK-15", 3500) == (
+        product.name,
+        product.brand,
+        product.model,
+        product.quantity,
+    )
+    assert [{"from": "2020-01-05", "to": "2020-03-31"}] == [window.document() for window in product.made]
+    assert ("手柄可能脱落,存在烫伤危险。", "免费更换。") == (folded(reading.hazard), reading.remedy)
+
+
+@pytest.mark.parametrize("text", ["公司将在3个月内处理，共3个型号。", "共同推进5个批次"])
+def test_months_and_models_are_not_units(text: str) -> None:
+    assert read_text(text, language="zh").quantity is None
+
+
+def test_hazard_and_remedy_are_found_in_english_prose() -> None:
+    reading = read_text(
+        "Model A-1 is recalled. It can overheat, posing a fire hazard. Buyers get a full refund."
+    )
+    assert ("It can overheat, posing a fire hazard.", "Buyers get a full refund.") == (
+        reading.hazard,
+        reading.remedy,
+    )
+
+
+def test_a_number_in_a_headed_line_is_counted_once() -> None:
+    reading = read_text(
+        "Model A-1.\nUnits: About 20 units\nSold at: Shops from May 2020 through June 2021.\nHazard:"
+    )
+    assert ("Shops", 20, ()) == (reading.sold_by[0], reading.quantity, reading.warnings)
+    assert "2020-05-01" == reading.products[0].sold[0].document()["from"]
+
+
+def test_a_trade_item_with_a_wrong_check_digit_is_a_warning_and_not_a_product() -> None:
+    reading = read_text("Model A-1 (UPC 885911843431). The UPC is on the box.", language="en")
+    assert [None] == [product.gtin for product in reading.products]
+    assert ["check digit is wrong" in warning for warning in reading.warnings] == [True]
+
+
+def test_units_that_are_no_number_are_a_warning() -> None:
+    reading = read_text("产品名称 | 玩具车\n型号/规格 | T-1\n涉及数量 | 若干\n生产批号/批次 | B1")
+    assert ["no number of units" in warning for warning in reading.warnings] == [True]
+    assert read_text("Model A-1.\nUnits: Millions").warnings == (
+        "'Millions' is not a number of units: ask for one",
+    )
