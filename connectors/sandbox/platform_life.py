@@ -75,10 +75,9 @@ class PlatformLife(Participant):
     def wake(self, tx: sqlite3.Connection, now: datetime) -> None:
         """A late seller acts once its lateness was told to the platform."""
         own = {row["id"] for row in rows(tx, "SELECT id, body FROM task") if not _seller_of(row)}
-        told = [
-            json.loads(row["body"]) for row in rows(tx, "SELECT body FROM inbox WHERE type = 'escalation'")
-        ]
-        late = {one["data"]["recall"] for one in told if one["data"].get("task") not in own}
+        heard = rows(tx, "SELECT body FROM inbox WHERE type = 'escalation'")
+        told = [json.loads(row["body"]).get("data", {}) for row in heard]
+        late = {data.get("recall") for data in told if data.get("task") not in own}
         asleep = rows(
             tx, "SELECT key, body FROM agenda WHERE act = 'seller' AND due = ?", agenda.stamp(NEVER)
         )

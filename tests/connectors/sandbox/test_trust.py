@@ -1,4 +1,4 @@
-"""What the engine signs a participant believes, though each side wrote its part of the standard for itself."""
+"""What the engine signs a participant believes, though each side wrote its own part of the standard."""
 
 from __future__ import annotations
 
