@@ -49,7 +49,9 @@ def plan(tx: sqlite3.Connection, item: Item) -> None:
 
 def wake(tx: sqlite3.Connection, *, key: str, due: datetime) -> None:
     """Gives a sleeping act its day."""
-    tx.execute("UPDATE agenda SET due = ? WHERE key = ? AND due = ?", (stamp(due), key, stamp(NEVER)))
+    tx.execute(
+        "UPDATE agenda SET due = ? WHERE key = ? AND done = 0 AND due = ?", (stamp(due), key, stamp(NEVER))
+    )
 
 
 def due(tx: sqlite3.Connection, *, act: str, now: datetime) -> Iterator[Item]:

@@ -73,19 +73,23 @@ class PlatformLife(Participant):
             agenda.plan(tx, self._item("told", task, due=now + timedelta(hours=1)))
 
     def wake(self, tx: sqlite3.Connection, now: datetime) -> None:
-        """A late seller acts once its lateness was told to the platform."""
-        own = {row["id"] for row in rows(tx, "SELECT id, body FROM task") if not _seller_of(row)}
-        heard = rows(tx, "SELECT body FROM inbox WHERE type = 'escalation'")
-        told = [json.loads(row["body"]).get("data", {}) for row in heard]
-        late = {data.get("recall") for data in told if data.get("task") not in own}
-        asleep = rows(
-            tx, "SELECT key, body FROM agenda WHERE act = 'seller' AND due = ?", agenda.stamp(NEVER)
-        )
-        for row in asleep:
-            body = json.loads(row["body"])
-            if body["recall"] in late:
-                soon = self.hours(body["recall"], body["seller"], "late", low=2, high=20)
-                agenda.wake(tx, key=row["key"], due=now + soon)
+        """A late seller acts once its lateness was told to somebody above it."""
+        tasks = [json.loads(row["body"]) for row in rows(tx, "SELECT body FROM task")]
+        for task in tasks:
+            if task.get("seller") and int(task.get("escalation") or 0) >= 100:
+                self._wake_sellers(tx, recall=task["recall"], now=now)
+        own = {task["id"] for task in tasks if not task.get("seller")}
+        for row in rows(tx, "SELECT body FROM inbox WHERE type LIKE '%escalation%'"):
+            data = json.loads(row["body"]).get("data", {})
+            if data.get("task") not in own or data.get("seller"):
+                self._wake_sellers(tx, recall=str(data.get("recall")), now=now)
+
+    def _wake_sellers(self, tx: sqlite3.Connection, *, recall: str, now: datetime) -> None:
+        for seller in rows(tx, "SELECT ref FROM seller WHERE late = 1"):
+            due = now + self.hours(recall, seller["ref"], "late", low=2, high=20)
+            for version in rows(tx, "SELECT key FROM agenda WHERE act = 'seller' AND done = 0"):
+                if version["key"].startswith(f"seller:{recall}:") and version["key"].endswith(seller["ref"]):
+                    agenda.wake(tx, key=version["key"], due=due)
 
     def _sellers(self, tx: sqlite3.Connection, task: Mapping[str, Any]) -> list[str]:
         """The sellers that offer one of the task's trade items."""
@@ -204,11 +208,6 @@ class PlatformLife(Participant):
         headers = {"authorization": f"Bearer {self._logistics_key}", "content-type": "application/json"}
         call(f"{self._logistics}/sandbox/parcels", body=body, headers=headers)
         return Done(item=item)
-
-
-def _seller_of(row: Mapping[str, Any]) -> object:
-    """The seller whose task it is; None: the platform's own."""
-    return json.loads(row["body"]).get("seller")
 
 
 def _proof(plan: Mapping[str, Any]) -> dict[str, str]:

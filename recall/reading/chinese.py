@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from recall.reading.dates import Order
 from recall.reading.lists import has_digit, read_codes
-from recall.reading.mentions import Mention, Sentences, lots_mention, models_mention, ranges_mention
+from recall.reading.mentions import Mention, Sentences, lots_mention, ranges_mention
 from recall.reading.quantities import chinese_quantities, chinese_quantity_at
 from recall.reading.trade_items import trade_item
 from recall.reading.values import ClauseKind
@@ -25,7 +24,6 @@ _MODEL_BEFORE = re.compile(
     r"(?<![A-Za-z0-9._/-])([A-Za-z0-9][A-Za-z0-9._/-]{1,39})[ \t]*型号?(?![a-z0-9:|为])(?=[\u4e00-\u9fff])"
 )
 _BAR_CODE = re.compile(rf"(?:商品)?条形?码{_IS}(\d(?:[ -]?\d){{7,13}})(?!\d)")
-_AND_OTHERS = re.compile(r"[ \t]*(?:及其?|或|和|[(])?(?:之前|以前|以后|之后|以内|等)")
 _MADE_BEFORE = re.compile(
     r"(?:生产|制造|出厂)(?:起止)?(?:日期|时间|期间)?[ \t]*(?:为|在|是|介于|[:|])?[ \t]*(?:自|从)?[ \t]*$"
 )
@@ -34,18 +32,16 @@ _SOLD_BEFORE = re.compile(
 )
 _MADE_AFTER = re.compile(r"[ \t]*(?:期间|之间|间)?内?[,]?(?:生产|制造)")
 _SOLD_AFTER = re.compile(r"[ \t]*(?:期间|之间|间)?内?[,]?(?:在[^,。\n]{0,12})?(?:销售|售出|出售)")
-_COUNT = re.compile(r"(?:涉及|召回|受影响)?(?:的)?(?:产品)?(?:的)?数量[^\d约,。;:|\n]{0,12}[:|]?[ \t]*")
-_TOTAL = re.compile(r"(?:总数量|共计|合计|总计|总共|共(?![同有]))[^\d约,。;:|\n]{0,20}[:|]?[ \t]*")
+_COUNT = re.compile(
+    r"(?:涉及|召回|受影响)?(?:的)?(?:产品)?(?:的)?数量[ \t]*(?:共计|总计|合计|共)?(?:为|是|[:|])?[ \t]*"
+)
+_TOTAL = re.compile(r"(?:总数量|共计|合计|总计|总共|共)(?:涉及|召回)?(?:为|[:|])?[ \t]*")
 _NAMED = re.compile(
     r"部分(?:全新|进口|国产)?(?P<brand>[^、,。;:\s牌部]{1,24}?)品?牌(?P<name>[^、,。;:\s(]{1,24})"
     r"|型号(?P<after>[\u4e00-\u9fff]{2,16})(?=[(,。;])"
-    r"|(?:生产|制造|期间)的部分(?:全新|进口|国产)?(?P<plain>[^,。;:\s(]{2,24})"
-    r"|的(?P<make>[^、,。;:\s牌的]{1,24})牌(?P<sort>[^、,。;:\s(]{2,24})"
-    r"|召回(?:部分|进口|部分进口)(?P<titled>(?:(?!型号)[^,。;:\n(|]){2,24})"
+    r"|生产的部分(?:全新|进口|国产)?(?P<plain>[^、,。;:\s(]{2,24})"
 )
-_ROW = re.compile(
-    r"^[ \t]*(?P<label>[\u4e00-\u9fff/]{2,16})[ \t]*(?P<sign>[|\t:])[ \t]*(?P<cell>[^\n]*)$", re.MULTILINE
-)
+_ROW = re.compile(r"^[ \t]*(?P<label>[\u4e00-\u9fff/]{2,16})[ \t]*[|\t][ \t]*(?P<cell>[^\n]*)$", re.MULTILINE)
 _NOTHING = re.compile(r"[-/—无\s]*")
 _CELL_LIST = re.compile(r"[、,;]")
 _HAZARD = re.compile(
@@ -60,17 +56,12 @@ _ROW_KINDS = {
     "品牌": ClauseKind.BRAND,
     "存在的缺陷": ClauseKind.HAZARD,
     "可能导致的后果": ClauseKind.HAZARD,
-    "召回原因": ClauseKind.HAZARD,
     "具体召回措施": ClauseKind.REMEDY,
-    "召回措施": ClauseKind.REMEDY,
 }
-_SHORT = {ClauseKind.PRODUCT, ClauseKind.BRAND}
-_PHRASE_END = re.compile(r"[,;。]")
 
 
 class _Row(NamedTuple):
     label: str
-    in_table: bool
     start: int
     cell: str
     cell_start: int
@@ -95,9 +86,10 @@ def _codes(text: str) -> Iterator[Mention]:
             if not codes.items:
                 continue
             if kind is ClauseKind.MODEL:
-                yield models_mention(codes, start=found.start())
+                models = tuple(dict.fromkeys(item.first for item in codes.items))
+                yield Mention(kind=kind, start=found.start(), end=codes.end, values=models, confidence=0.95)
             elif kind is ClauseKind.LOT:
-                yield _open_ended(text, lots_mention(codes, start=found.start()))
+                yield lots_mention(codes, start=found.start())
             else:
                 yield ranges_mention(kind, codes, start=found.start())
     for found in _MODEL_BEFORE.finditer(text):
@@ -109,15 +101,6 @@ def _codes(text: str) -> Iterator[Mention]:
             kind=ClauseKind.GTIN, start=found.start(), end=found.end(1),
             values=(item.gtin,) if item.gtin else (), doubts=(item.note,) if item.note else (),
         )  # fmt: skip
-
-
-def _open_ended(text: str, mention: Mention) -> Mention:
-    """Lots with words for `and earlier` behind them: which ones those are is not written."""
-    words = _AND_OTHERS.match(text, mention.end)
-    if words is None:
-        return mention
-    doubt = f"'{text[mention.start : words.end()]}' has an open end: name the lots"
-    return replace(mention, end=words.end(), doubts=(*mention.doubts, doubt), confidence=0.3)
 
 
 def _windows(text: str) -> Iterator[Mention]:
@@ -155,21 +138,15 @@ def _table(text: str) -> Iterator[_Row]:
     for found in _ROW.finditer(text):
         cell = found["cell"].rstrip()
         if not _NOTHING.fullmatch(cell):
-            in_table = found["sign"] != ":"
-            yield _Row(found["label"], in_table, found.start("label"), cell, found.start("cell"))
+            yield _Row(found["label"], found.start("label"), cell, found.start("cell"))
 
 
 def _rows(text: str) -> Iterator[Mention]:
     for row in _table(text):
         end = row.cell_start + len(row.cell)
         kind = _ROW_KINDS.get(row.label)
-        if kind in _SHORT and not row.in_table:
-            end = row.cell_start + len(_PHRASE_END.split(row.cell, maxsplit=1)[0])
         if kind:
-            words = text[row.cell_start : end]
-            yield Mention(kind=kind, start=row.cell_start, end=end, values=(words,), confidence=0.95)
-        elif not row.in_table:
-            continue
+            yield Mention(kind=kind, start=row.cell_start, end=end, values=(row.cell,), confidence=0.95)
         elif row.label.startswith(("型号", "规格型号")) and not read_codes(text, start=row.cell_start).items:
             models = tuple(filter(None, (part.strip() for part in _CELL_LIST.split(row.cell))))
             yield Mention(kind=ClauseKind.MODEL, start=row.start, end=end, values=models, confidence=0.7)
@@ -187,15 +164,15 @@ def _rows(text: str) -> Iterator[Mention]:
 
 def _names(text: str) -> Iterator[Mention]:
     for found in _NAMED.finditer(text):
-        name, brand = found.lastgroup or "name", "brand" if found["brand"] else "make"
-        if found[brand]:
+        name = found.lastgroup or "name"
+        if found["brand"]:
             yield Mention(
-                kind=ClauseKind.BRAND, start=found.start(brand), end=found.end(brand),
-                values=(found[brand],), confidence=0.8,
+                kind=ClauseKind.BRAND, start=found.start("brand"), end=found.end("brand"),
+                values=(found["brand"],), confidence=0.8,
             )  # fmt: skip
         yield Mention(
-            kind=ClauseKind.PRODUCT, start=found.start(name), end=found.end(name),
-            values=(found[name],), confidence=0.6 if name == "titled" else 0.8,
+            kind=ClauseKind.PRODUCT, start=found.start(name), end=found.end(name), values=(found[name],),
+            confidence=0.8,
         )  # fmt: skip
 
 

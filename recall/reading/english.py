@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 
 from recall.reading.dates import Order
 from recall.reading.lists import CodeList, read_codes
-from recall.reading.mentions import Mention, Sentences, lots_mention, models_mention, ranges_mention
+from recall.reading.mentions import Mention, Sentences, lots_mention, ranges_mention
 from recall.reading.quantities import english_quantities, english_quantity_at, stated_units
 from recall.reading.trade_items import trade_item
 from recall.reading.values import ClauseKind
@@ -75,12 +73,11 @@ def english_mentions(text: str, *, order: Order) -> list[Mention]:
 
 def _codes(text: str) -> Iterator[Mention]:
     for found, codes in _labelled(text, _MODEL):
-        models = tuple(i for i in codes.items if len(i.first) > 1 and not _YEAR.fullmatch(i.first))
+        models = tuple(dict.fromkeys(
+            item.first for item in codes.items if len(item.first) > 1 and not _YEAR.fullmatch(item.first)
+        ))  # fmt: skip
         if models:
-            named = models_mention(replace(codes, items=models), start=found.start())
-            begins = bool(_BEGINS.search(found["fill"]))
-            doubt = f"'{text[named.start : named.end]}' names only how models begin: name each"
-            yield replace(named, doubts=(*named.doubts, doubt), confidence=0.4) if begins else named
+            yield Mention(kind=ClauseKind.MODEL, start=found.start(), end=codes.end, values=models)
     for found, codes in _labelled(text, _LOT):
         yield lots_mention(codes, start=found.start())
     for kind, label in ((ClauseKind.SERIAL, _SERIAL), (ClauseKind.DATE_CODE, _DATE_CODE)):
@@ -137,12 +134,12 @@ def _units(text: str) -> Iterator[Mention]:
     totals = set()
     for found in _TOTAL.finditer(text):
         if quantity := english_quantity_at(text, start=found.end()):
-            totals.add(quantity.end)
+            totals.add(quantity.start)
             yield Mention(kind=ClauseKind.TOTAL, start=found.start(), end=quantity.end, number=quantity.value)
-    lines = [place for hit in _LINE.finditer(text) for place in hit.span()]
+    lines = [hit.span() for hit in _LINE.finditer(text)]
     for quantity in english_quantities(text):
-        inside_a_line = bisect_right(lines, quantity.start) % 2 == 1
-        if not inside_a_line and quantity.end not in totals:
+        listed = any(start <= quantity.start < end for start, end in lines)
+        if not listed and not any(quantity.start <= total < quantity.end for total in totals):
             yield Mention(
                 kind=ClauseKind.QUANTITY, start=quantity.start, end=quantity.end, number=quantity.value,
                 confidence=0.9 if quantity.exact else 0.8,

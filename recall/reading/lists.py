@@ -32,7 +32,7 @@ _MEASURED = re.compile(
     rf"|[ ]?[{MEASURE_WORDS}]",
     re.IGNORECASE,
 )
-_GLUED = re.compile(r"[a-z]{6}|^[0-9]+-[a-z]+$")  # words that lost their blanks in a table; `2-panel`
+_GLUED = re.compile(r"[a-z]{6}")  # words that lost their blanks in a flattened table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

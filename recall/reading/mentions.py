@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from recall.reading.lists import CodeList, count_up, expand, range_doubt, shape
+from recall.reading.lists import CodeList, count_up, expand, range_doubt
 from recall.reading.values import ClauseKind
 from recall.reading.window import Window
 
@@ -69,24 +69,6 @@ def lots_mention(codes: CodeList, *, start: int) -> Mention:
         doubts += [doubt] if doubt else []
     return Mention(
         kind=ClauseKind.LOT, start=start, end=codes.end, confidence=0.5 if doubts else 0.95,
-        values=tuple(dict.fromkeys(values)), doubts=tuple(doubts),
-    )  # fmt: skip
-
-
-def models_mention(codes: CodeList, *, start: int) -> Mention:
-    """Models as written; `A-100/A-200` is two, and what a slash may share is a doubt."""
-    values: list[str] = []
-    doubts: list[str] = []
-    for item in codes.items:
-        parts = item.first.split("/")
-        alike = all(shape(part) == shape(parts[0]) and len(part) > 2 for part in parts)
-        values += parts if alike else [item.first]
-        doubts += [] if alike or len(parts) < 2 else [f"'{item.first}' may be one model or several"]
-        if item.last:
-            values.append(item.last)
-            doubts.append(f"'{item.first} - {item.last}' may be a range of models: name each")
-    return Mention(
-        kind=ClauseKind.MODEL, start=start, end=codes.end, confidence=0.6 if doubts else 0.95,
         values=tuple(dict.fromkeys(values)), doubts=tuple(doubts),
     )  # fmt: skip
 

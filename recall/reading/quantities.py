@@ -12,7 +12,7 @@ _SCALES = {"万": 10_000, "亿": 100_000_000, "thousand": 1_000, "million": 1_00
 _NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+|\d{1,12})(?P<part>\.\d{1,4})?"
 _CHINESE = re.compile(
     rf"(?<![0-9A-Za-z.,-])(?P<about>约|超过|近)?[ \t]*{_NUMBER}[ \t]*(?P<scale>[万亿])?余?(?P<more>多)?"
-    rf"[ \t]*(?P<unit>[{MEASURE_WORDS}])(?<!个(?=月|工作|小时|自然|型号|批次|品牌|系列))"
+    rf"[ \t]*(?P<unit>[{MEASURE_WORDS}])"
 )
 _ENGLISH = re.compile(
     rf"(?<![0-9A-Za-z.,$/-])(?P<about>about |approximately |more than |over |nearly |up to )?{_NUMBER}"

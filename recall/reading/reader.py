@@ -58,7 +58,7 @@ def read_text(text: str, *, language: str | None = None, order: Order = Order.UN
             text[:40], expected="a text in Chinese or English", got=f"language {language!r}"
         )
     assembled = assemble(plain, mentions=mentions)
-    quantity, sums = _units(mentions, assembled=assembled)
+    quantity, sums = _units(mentions, products=assembled.products)
     doubts = (doubt for mention in mentions for doubt in mention.doubts)
     wide = _too_wide(assembled.products, quantity=quantity)
     return Reading(
@@ -91,18 +91,15 @@ def _clauses(text: str, *, mentions: Sequence[Mention], assembled: Assembled) ->
     )  # fmt: skip
 
 
-def _units(mentions: Sequence[Mention], *, assembled: Assembled) -> tuple[int | None, list[str]]:
-    """The units of the whole notice: the stated total, else the number of all models, else the sum."""
-    products = assembled.products
-    stated = [(m, of) for m, of in zip(mentions, assembled.speaks_of, strict=True) if m.number is not None]
-    totals = [m.number or 0 for m, _ in stated if m.kind is ClauseKind.TOTAL]
-    shared = [m.number or 0 for m, of in stated if len(of) in (0, len(products)) and len(products) > 1]
+def _units(mentions: Sequence[Mention], *, products: Sequence[NoticeProduct]) -> tuple[int | None, list[str]]:
+    """The units of the whole notice: the stated total, else the one number, else the sum of the products'."""
+    totals = [m.number for m in mentions if m.kind is ClauseKind.TOTAL and m.number is not None]
+    singles = {m.number for m in mentions if m.kind is ClauseKind.QUANTITY and m.number is not None}
     parts = [product.quantity for product in products if product.quantity is not None]
     whole = len(parts) == len(products)
-    if not totals and not shared:
-        one = {m.number for m, _ in stated}
-        return (sum(parts) if parts and whole else one.pop() if len(one) == 1 else None), []
-    totals = totals or shared
+    if not totals:
+        one = singles.pop() if len(singles) == 1 else None
+        return (sum(parts) if parts and whole else one), []
     total = totals[0]
     doubts = []
     if parts and whole and sum(parts) != total:

@@ -62,7 +62,7 @@ def language_of(text: str) -> str:
     """`zh`, `ja` or `en`, by the script that the text is written in."""
     if len(_KANA.findall(text)) > 4:
         return "ja"
-    return "zh" if len(_CHINESE.findall(text)) * 20 > len(text.strip()) else "en"
+    return "zh" if len(_CHINESE.findall(text)) * 10 > len(text.strip()) else "en"
 
 
 def squeezed(text: str) -> str:

@@ -11,7 +11,7 @@ from recall.domain.policy import Policy, load_policy
 from recall.domain.recall import Recall, RecallAct, RecallState, recall_after
 from recall.domain.task import OPEN_STATES
 from recall.runtime import Runtime
-from recall.store import audit, confirmations, ledger, matches, outbox, recalls, tasks
+from recall.store import audit, confirmations, ledger, matches, outbox, recalls, silence, tasks
 from recall.store.database import Tx
 
 
@@ -70,5 +70,5 @@ def _standing(tx: Tx, *, recall: Recall, policy: Policy) -> Standing:
         conflicts=len(confirmations.confirmations(tx, recall_id=recall.id, conflicts_only=True)),
         lines_to_tell=affected,
         lines_told=min(told, affected),
-        lines_waiting=ledger.lines_awaiting_reminder(tx, recall_id=recall.id, rounds=rounds),
+        lines_waiting=silence.lines_awaiting_reminder(tx, recall_id=recall.id, rounds=rounds),
     )

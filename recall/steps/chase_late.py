@@ -12,7 +12,7 @@ from recall.domain.policy import Policy, load_policy
 from recall.domain.recall import Recall, RecallState
 from recall.domain.task import OPEN_STATES, Act, By, Task, TaskState, move
 from recall.runtime import Runtime
-from recall.store import audit, ledger, outbox, parties, party_events, recalls, tasks
+from recall.store import audit, outbox, parties, party_events, recalls, silence, tasks
 from recall.store.database import Tx
 
 
@@ -102,7 +102,7 @@ def _remind_buyers(runtime: Runtime, tx: Tx, *, recall: Recall, policy: Policy) 
     """One reminder a round to each line that was told and has units outstanding without an answer."""
     now, queued = runtime.now(), 0
     for number, days in enumerate(policy.buyer_reminders_after_days, start=1):
-        silent = ledger.silent_lines(tx, recall_id=recall.id, told_before=now - timedelta(days=days))
+        silent = silence.silent_lines(tx, recall_id=recall.id, told_before=now - timedelta(days=days))
         messages = [
             Message(
                 id=runtime.new_id("msg"),

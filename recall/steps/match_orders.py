@@ -11,7 +11,7 @@ from recall.domain.party import Role
 from recall.domain.scope import Scope
 from recall.domain.trace import LotKey, Stock, Trace
 from recall.runtime import Runtime
-from recall.store import audit, events, ledger, matches, orders, parties, recalls
+from recall.store import adjustments, audit, events, ledger, matches, orders, parties, recalls
 from recall.store.database import Tx
 from recall.store.matches import Delta
 
@@ -63,8 +63,8 @@ def _open_books(runtime: Runtime, tx: Tx, *, recall_id: str, classed: Sequence[M
         for stock in found.stocks
     ]
     ledger.open_holdings(tx, recall_id=recall_id, holdings=[*lines, *stocks])
-    ledger.clear_surplus(tx, recall_id=recall_id, holdings=stocks, at=runtime.now())
-    ledger.clear_released(tx, recall_id=recall_id, at=runtime.now())
+    adjustments.clear_surplus(tx, recall_id=recall_id, holdings=stocks, at=runtime.now())
+    adjustments.clear_released(tx, recall_id=recall_id, at=runtime.now())
 
 
 def _line_holding(match: Match, *, id: str) -> Holding:

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 
-from recall.store import audit, migrations
+from recall.store import audit, ledger, migrations
 from recall.store.sql import Tx
 
 __all__ = ["Store", "Tx"]
@@ -88,6 +88,11 @@ class Store:
             broken = audit.verify(tx)
             if broken is not None:
                 problems.append(f"The audit chain is broken at entry {broken}")
+            unbalanced = ledger.out_of_balance(tx)
+            if unbalanced:
+                problems.append(
+                    f"{len(unbalanced)} holdings are out of balance, the first is {unbalanced[0]}"
+                )
             return tuple(problems)
 
     def close(self) -> None:

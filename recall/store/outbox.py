@@ -38,6 +38,7 @@ from recall.store.sql import Tx, Values, chunks, columns_of, flat, insert_new, t
 
 __all__ = [
     "ENDED", "HOLD", "Claimed", "MessageCount", "MessageState", "Tracked", "claim", "handing_over",
+    "lines_told",
     "message_counts", "messages", "next_due", "put", "settle", "supersede", "told",
 ]  # fmt: skip
 
@@ -226,6 +227,16 @@ def message_counts(tx: Tx, *, recall_id: str) -> tuple[MessageCount, ...]:
         )
         for row in tx.rows(query)
     )  # fmt: skip
+
+
+def lines_told(tx: Tx, *, recall_id: str) -> tuple[tuple[str, str], ...]:
+    """(platform, line) of every buyer's message that a platform took over or delivered."""
+    reached = [_S.ACCEPTED.value, _S.DELIVERED.value]
+    which = and_(_box.c.recall_id == recall_id, _box.c.via == Via.RELAY.value, _box.c.state.in_(reached))
+    lines = select(_box.c.party_id, _box.c.recipient).where(
+        which, _box.c.kind == MessageKind.NOTIFY_BUYER.value
+    )
+    return tuple((row["party_id"], row["recipient"]) for row in tx.rows(lines.distinct()))
 
 
 def next_due(tx: Tx) -> datetime | None:

@@ -80,6 +80,7 @@ class StageRow(Row, table=True):
     name: str = Field(primary_key=True)
     began_at: datetime = Field(sa_type=UtcTime)
     ended_at: datetime = Field(sa_type=UtcTime)
+    seconds: float
     result: dict[str, Any] = Field(sa_type=JSON)
 
 
@@ -92,6 +93,8 @@ class Stage:
     name: str
     began_at: datetime
     ended_at: datetime
+    seconds: float
+    """How long it took, on a clock that nobody moves."""
     result: Mapping[str, object]
 
 
@@ -220,12 +223,14 @@ def save_stage(
     name: str,
     began_at: datetime,
     ended_at: datetime,
+    seconds: float,
     result: Mapping[str, object],
 ) -> None:
     """Keep when a stage last ran and what came of it."""
     stage = Stage(
-        recall_id=recall_id, version=version, name=name, began_at=began_at, ended_at=ended_at, result=result
-    )
+        recall_id=recall_id, version=version, name=name, began_at=began_at, ended_at=ended_at,
+        seconds=seconds, result=result,
+    )  # fmt: skip
     upsert(tx, _stage, [flat(stage)])
 
 

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from recall.store import (
     audit,
+    confirmations,
+    cursors,
+    event_tables,
+    leases,
+    ledger,
+    matches,
+    orders,
     outbox_table,
     parties,
+    party_events,
     recalls,
+    replies,
     tasks,
+    traces,
 )
 from recall.store.sql import Row
 
-TABLES = (
-    parties.PartyRow,
-    parties.PartySiteRow,
-    parties.ApiKeyRow,
-    parties.PartnerTokenRow,
-    recalls.RecallRow,
-    recalls.NoticeRow,
-    recalls.ClauseRow,
-    recalls.StageRow,
-    tasks.TaskRow,
-    outbox_table.OutboxRow,
-    audit.AuditRow,
+NOUNS = (
+    *(parties, recalls, audit, party_events, replies, cursors, leases),
+    *(event_tables, orders, traces, matches),
+    *(tasks, outbox_table, confirmations, ledger),
 )
+"""The files that hold a table; whoever adds one adds it here."""
 METADATA = Row.metadata

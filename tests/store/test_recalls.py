@@ -70,7 +70,7 @@ def test_a_stage_says_when_it_last_ran(store: Store, recall: Recall) -> None:
         for name, began in (("trace", NOW + HOUR), ("scope", NOW), ("trace", NOW + DAY)):
             recalls.save_stage(
                 tx, recall_id=recall.id, version=1, name=name, began_at=began, ended_at=began + HOUR,
-                result={"lots": 31},
+                seconds=0.5, result={"lots": 31},
             )  # fmt: skip
         stages = recalls.stages(tx, recall_id=recall.id)
     assert [("scope", NOW, NOW + HOUR), ("trace", NOW + DAY, NOW + DAY + HOUR)] == [

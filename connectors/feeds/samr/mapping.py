@@ -19,7 +19,6 @@ _NUMBER = re.compile(r"^(?:公告)?编号[ \t]*[:|][ \t]*(\S{1,60})", re.MULTILI
 _PUBLISHED = re.compile(r"^(?:发布时间|发布日期)[ \t]*[:|][ \t]*", re.MULTILINE)
 _AUTHORITY = re.compile(r"向(?P<name>[\u4e00-\u9fff]{2,24}?(?:局|总局|部|委员会))(?:报告|备案|提交)")
 _STEM = re.compile(r"([^/?#]+?)(?:\.s?html?)?(?:[?#].*)?$")
-_ROW = re.compile(r"[\u4e00-\u9fff/]{2,16}[ \t]*[|\t:]")
 _MOST_TITLE = 60
 _REMEDIES = {
     "replace": re.compile(r"更换|换货"),
@@ -33,19 +32,18 @@ _CENTRAL = "国家市场监督管理总局"
 def notice_of(text: str) -> Notice:
     """The draft notice of an announcement; NoticeRefused when it names no product."""
     reading = read_text(text, language="zh", order=Order.UNKNOWN)
-    if not any(_is_scoped(product) for product in reading.products):
+    if not reading.products:
         raise NoticeRefused.of(
-            text.strip()[:60], got="none",
-            expected="an announcement that names models, batches, dates or units",
+            text.strip()[:60], expected="an announcement that names a product, model or batch", got="none",
             advice="Give the announcement itself, not an index or a comment on it.",
         )  # fmt: skip
     plain = folded(reading.text)
     url = _URL.search(plain)
     found = _AUTHORITY.search(plain)
-    title = _title(reading.text, plain=plain)
+    title, stated = _title(reading.text, plain=plain)
     return Notice(
         source="samr", reference=_reference(plain, url=url[0] if url else ""),
-        title=title or _spoken(reading.products[0]),
+        title=title if stated else _spoken(reading.products[0]),
         authority=found["name"] if found else _CENTRAL,
         text=reading.text, published=_published(plain), hazard=reading.hazard, remedy=reading.remedy,
         remedies=tuple(name for name, words in _REMEDIES.items() if words.search(reading.remedy)),
@@ -55,22 +53,19 @@ def notice_of(text: str) -> Notice:
     )  # fmt: skip
 
 
-def _title(text: str, *, plain: str) -> str:
-    """The short line that stands over the text and says what is recalled; nothing when none does."""
+def _title(text: str, *, plain: str) -> tuple[str, bool]:
+    """The short line that stands over the text and says what is recalled; the first line when none does."""
     place, lines = 0, list[str]()
     for line in text.split("\n"):
-        head = _HEAD.match(plain, place) or _ROW.match(plain, place)
+        head = _HEAD.match(plain, place) or "|" in plain[place : place + len(line)]
         place += len(line) + 1
         if line.strip() and not head:
             lines.append(line.strip())
     short = [line for line in lines[:4] if len(line) <= _MOST_TITLE and "。" not in line and "：" not in line]
-    named = [line for line in short if not line.endswith(("公告", "通告"))]
-    return named[0] if named else ""
-
-
-def _is_scoped(product: NoticeProduct) -> bool:
-    """Whether the announcement says more of the product than what it is called."""
-    return replace(product, name="", brand=None) != NoticeProduct()
+    named = [line for line in short if line.endswith(("公告", "通告")) is False]
+    if named or short:
+        return (named or short)[0], True
+    return (lines[0][:_MOST_TITLE] if lines else ""), False
 
 
 def _spoken(product: NoticeProduct) -> str:

@@ -1,0 +1,50 @@
+"""The silent: order lines whose buyers were told, hold units still, and have not answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, select
+
+from recall.domain.completion import HoldingKind
+from recall.domain.message import MessageKind, Via
+from recall.store.confirmations import ConfirmationRow
+from recall.store.ledger import HoldingRow
+from recall.store.outbox_table import MessageState, OutboxRow
+from recall.store.sql import Tx, table_of
+
+_holding, _box, _said = table_of(HoldingRow), table_of(OutboxRow), table_of(ConfirmationRow)
+_REACHED = [MessageState.ACCEPTED.value, MessageState.DELIVERED.value, MessageState.AMBIGUOUS.value]
+_to_line = and_(
+    _box.c.recall_id == _holding.c.recall_id,
+    _box.c.party_id == _holding.c.party_id,
+    _box.c.recipient == _holding.c.ref,
+    _box.c.via == Via.RELAY.value,
+    _box.c.kind == MessageKind.NOTIFY_BUYER.value,
+)
+_first = and_(_to_line, _box.c.round == 0, _box.c.state.in_(_REACHED))
+_answered = exists().where(
+    _said.c.recall_id == _holding.c.recall_id,
+    _said.c.party_id == _holding.c.party_id,
+    _said.c.line_ref == _holding.c.ref,
+)
+
+
+def _silent(recall_id: str) -> ColumnElement[bool]:
+    line = and_(_holding.c.recall_id == recall_id, _holding.c.kind == HoldingKind.LINE.value)
+    return and_(line, _holding.c.outstanding > 0, exists().where(_first), ~_answered)
+
+
+def silent_lines(tx: Tx, *, recall_id: str, told_before: datetime) -> tuple[tuple[str, str], ...]:
+    """(platform, line) of the silent who were last told before a time; reminders do not count as telling."""
+    since = exists().where(_first, _box.c.sent_at >= told_before)
+    query = select(_holding.c.party_id, _holding.c.ref).where(_silent(recall_id), ~since)
+    rows = tx.rows(query.order_by(_holding.c.party_id, _holding.c.ref))
+    return tuple((row["party_id"], row["ref"]) for row in rows)
+
+
+def lines_awaiting_reminder(tx: Tx, *, recall_id: str, rounds: int) -> int:
+    """How many of the silent have not yet been sent their last reminder, the one of round `rounds`."""
+    last = exists().where(_to_line, _box.c.round >= rounds, _box.c.state.in_([*_REACHED, "refused"]))
+    waiting = select(func.count()).select_from(_holding).where(_silent(recall_id), ~last)
+    return int(tx.scalar(waiting))
