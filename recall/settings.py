@@ -12,7 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Where things are and how they run; every field is an environment variable `RECALL_<FIELD>`."""
 
-    model_config = SettingsConfigDict(env_prefix="RECALL_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="RECALL_", frozen=True, extra="ignore", use_attribute_docstrings=True
+    )
 
     home: Path = Path(".recall")
     """The folder of everything the engine writes by default: database, keys, Prefect's own files."""
@@ -25,11 +27,17 @@ class Settings(BaseSettings):
     prefect_api_url: str = ""
     """The Prefect server for `served`; empty: one is started beside the engine and kept."""
     smtp_host: str = "127.0.0.1"
+    """The mail server that takes the engine's letters."""
     smtp_port: int = 8725
+    """Its port."""
     smtp_user: str = ""
+    """The name to log in with; empty: no login."""
     smtp_password: SecretStr = SecretStr("")
+    """The password of that name."""
     smtp_tls: Literal["none", "starttls", "tls"] = "none"
+    """`none`, `starttls` (from plain to TLS) or `tls` (TLS from the first byte)."""
     mail_from: str = "recall@localhost"
+    """The sender of the letters; its domain is the name said at HELO and in Message-IDs."""
     partner_timeout: float = 20.0
     """Seconds to wait for one answer of a partner's system."""
 
