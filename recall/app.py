@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from recall.api import codes, confirmations, events, issuer, recalls, tasks
 from recall.api.body import BodyLimit
-from recall.api.problems import Problem, answer, refusal_of
+from recall.api.problems import answer, describe_problems, refusal_of
 from recall.errors import RecallError
 from recall.runtime import Runtime
 from recall.web import buyer, pages, party, public, regulator
@@ -58,16 +58,11 @@ def _refuse(request: Request, error: Exception) -> Response:
 
 
 def _describe_problems(app: FastAPI) -> None:
-    """Put the problem's schema where the documented refusals point to, and drop FastAPI's own."""
     describe = app.openapi
 
     def described() -> dict[str, object]:
         if app.openapi_schema is None:
-            document = describe()
-            schemas = document["components"]["schemas"]
-            schemas["Problem"] = Problem.model_json_schema()
-            for unused in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(unused, None)
+            describe_problems(describe())
         return app.openapi_schema or {}
 
     app.openapi = described  # type: ignore[method-assign] # FastAPI's documented way to extend its document

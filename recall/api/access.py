@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from recall.domain.party import Party
+from recall.domain.party import Party, Role
 from recall.errors import NotFound, NotKnown
 from recall.runtime import Runtime
 from recall.views.access import check_officer, holder_of_key
@@ -40,8 +40,14 @@ def caller(runtime: Engine, shown: Annotated[HTTPAuthorizationCredentials | None
 Caller = Annotated[Party, Depends(caller)]
 
 
-def officer(party: Caller) -> Party:
-    """The regulator's officer that asks. Raises NotAllowed for every other party."""
+def officer(party: Caller, request: Request) -> Party:
+    """The regulator's officer that asks; to every other party a recall is as if it were not there.
+
+    Raises NotAllowed where no recall is named, NotFound where one is, whether there is such a one or not.
+    """
+    recall_id = request.path_params.get("recall_id")
+    if recall_id is not None and party.role is not Role.REGULATOR:
+        raise NotFound(f"There is no recall {recall_id!r}", value=recall_id)
     return check_officer(party)
 
 
@@ -66,8 +72,3 @@ KeyHeader = Annotated[
         description="The same key with the same body is one statement, however often it comes.",
     ),
 ]  # fmt: skip
-
-
-def unseen(recall_id: str) -> NotFound:
-    """What those who may not see recalls are told of every one of them."""
-    return NotFound(f"There is no recall {recall_id!r}", value=recall_id)

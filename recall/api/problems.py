@@ -116,6 +116,18 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: _documented(kinds[status], status=status) for status in statuses}
 
 
+def describe_problems(document: dict[str, Any]) -> None:
+    """Put our problem into an OpenAPI document wherever FastAPI wrote its own kind of refusal."""
+    schemas = document["components"]["schemas"]
+    schemas["Problem"] = Problem.model_json_schema()
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            if "HTTPValidationError" in str(operation["responses"].get("422")):
+                operation["responses"]["422"] = problems(422)[422]
+
+
 def _documented(kind: type[RecallError], *, status: int) -> dict[str, Any]:
     example = {
         "type": f"/errors/{kind.slug}", "title": kind.title, "status": status,
