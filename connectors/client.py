@@ -46,11 +46,11 @@ class Client:
     """Calls one partner; use it inside one event loop and close it."""
 
     def __init__(self, *, base_url: str, token: str, timeout: float) -> None:
-        """`timeout` is seconds for each step of a call (connect, write, each read)."""
+        """`timeout` is seconds for each step of a call (connect, write, each read); `token` may be empty."""
         limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
         self._http = httpx.AsyncClient(
             base_url=base_url,
-            headers={"authorization": f"Bearer {token}", "accept": "application/json"},
+            headers={"accept": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {}),
             timeout=timeout,
             limits=limits,
             follow_redirects=False,

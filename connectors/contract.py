@@ -6,9 +6,10 @@ a kind run them all: `for check in CHECKS: await check(platform, known)`.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from recall.domain.match import OrderLine
 from recall.ports import LinePage, Platform
@@ -38,7 +39,7 @@ class Broken(AssertionError):
         super().__init__(f"{sent}: expected {expected!r:.300}, got {got!r:.300}")
 
 
-Check = Callable[[Platform, Known], Awaitable[None]]
+Check = Callable[[Platform, Known], Coroutine[Any, Any, None]]
 
 
 def expect(expected: object, got: object, *, sent: str) -> None:

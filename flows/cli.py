@@ -59,8 +59,20 @@ class Word:
 _RUN, _RECALL = "See it and run it", "Carry a recall"
 _GOODS, _HOUSE = "Goods and partners", "This installation"
 WORDS: Mapping[str, Word] = {
+    "demo": Word(module="demo", panel=_RUN, help="Carry one recall through all its stages, on this machine."),
+    "serve": Word(module="serve", panel=_RUN, help="Serve the API, the pages and the timer on one door."),
     "notice": Word(module="notice", panel=_RECALL, help="Read notices, and open, amend or withdraw recalls."),
+    "status": Word(module="status", panel=_RECALL, help="Show how far recalls are, and who is late."),
+    "trace": Word(module="trace", panel=_RECALL, help="Show the affected lots, why, and where they stand."),
+    "explain": Word(module="explain", panel=_RECALL, help="Say why an order line is affected, or is not."),
+    "task": Word(module="task", panel=_RECALL, help="List what each party must do, and say what was done."),
+    "report": Word(module="report", panel=_RECALL, help="Account for every unit, party by party."),
     "decode": Word(module="decode", panel=_GOODS, help="Read product codes: GS1, Digital Link, EPC."),
+    "events": Word(module="events", panel=_GOODS, help="Capture and query supply-chain events (EPCIS 2.0)."),
+    "connector": Word(
+        module="connector", panel=_GOODS, help="List connectors, and check a partner's system."
+    ),
+    "party": Word(module="party", panel=_GOODS, help="Add the parties of recalls, and give them keys."),
     "db": Word(module="db", panel=_HOUSE, help="Bring the database up to date, and check it."),
     "version": Word(module="version", panel=_HOUSE, help="Show the versions of what runs here."),
 }

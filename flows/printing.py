@@ -29,16 +29,19 @@ def print_json(document: object) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=indent))
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str = "") -> None:
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str = "", header: bool = True
+) -> None:
     """Rows under their columns; a terminal is shown no empty column, and numbers on the right.
 
-    In a pipe every column is there, and the title is a line after `#`.
+    In a pipe every column is there under its name, and the title is a line after `#`.
     """
     console = Console()
     if not console.is_terminal:
         _print_lines(columns, rows, title=title)
         return
     table = Table(title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    table.show_header = header
     told = [tuple(row) for row in rows]
     used = [n for n in range(len(columns)) if not told or any(row[n] not in (None, "") for row in told)]
     shown = [tuple(row[number] for number in used) for row in told]
@@ -53,7 +56,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, title
 
 def print_pairs(pairs: Iterable[tuple[str, Cell]], *, title: str = "") -> None:
     """Names and their values, one a line."""
-    print_table(("", title) if title else ("name", "value"), pairs)
+    print_table(("name", "value"), pairs, title=title, header=False)
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:

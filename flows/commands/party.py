@@ -7,15 +7,24 @@ from typing import Annotated
 import typer
 
 from flows.opening import open_house
-from flows.printing import Json, print_json, print_pairs, print_table, say
+from flows.printing import Cell, Json, print_json, print_pairs, print_table, say
 from recall.domain.party import Party, Role
-from recall.errors import InputRefused, NotNow
-from recall.keys import new_key
-from recall.store import audit, parties
-from recall.store.database import Tx
+from recall.steps.admit_party import admit_party, give_key
+from recall.store import parties
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
-_COLUMNS = ("id", "role", "name", "language", "timezone", "email", "endpoint", "platform", "reference", "sites")
+_COLUMNS = (
+    "id",
+    "role",
+    "name",
+    "language",
+    "timezone",
+    "email",
+    "endpoint",
+    "platform",
+    "reference",
+    "sites",
+)
 
 
 @app.callback()
@@ -50,22 +59,12 @@ def add(
 
         recall party add --role seller --name "Seller 07" --platform party_0197... --reference S-07
     """
-    if role is Role.BUYER:
-        advice = "Its platform keeps a buyer; the engine never does."
-        raise InputRefused("A buyer is never a party", value=role, expected="another role", advice=advice)
     runtime = open_house(context, create=True).runtime
     added = Party(
         id=id or runtime.new_id("party"), role=role, name=name, language=language, timezone=timezone,
         email=email, endpoint=endpoint, platform_id=platform, reference=reference, sites=tuple(site or ()),
     )  # fmt: skip
-    now = runtime.now()
-    with runtime.store.begin() as tx:
-        _check(tx, added)
-        parties.add_party(tx, added, at=now)
-        if token is not None:
-            parties.set_token(tx, party_id=added.id, token=token)
-        detail = {"role": role.value, "name": name}
-        audit.append(tx, at=now, actor="operator", action="party.added", subject=added.id, detail=detail)
+    admit_party(runtime, party=added, token=token)
     _tell(added, json=json)
 
 
@@ -86,11 +85,11 @@ def list_(
     """
     with open_house(context).runtime.store.read() as tx:
         known = parties.parties(tx, role=role)
+    rows = [_document(one) for one in known]
     if json:
-        print_json({"parties": [_document(party) for party in known]})
+        print_json({"parties": rows})
     else:
-        rows = (_document(party) | {"sites": " ".join(party.sites)} for party in known)
-        print_table(_COLUMNS, (tuple(row.values()) for row in rows))
+        print_table(_COLUMNS, ([_cell(row[name]) for name in _COLUMNS] for row in rows))
 
 
 @app.command()
@@ -106,40 +105,12 @@ def key(
 
         recall party key party_0197...
     """
-    runtime = open_house(context).runtime
-    made, now = new_key(), runtime.now()
-    with runtime.store.begin() as tx:
-        owner = parties.party(tx, party_id=party)
-        key_id = runtime.new_id("key")
-        parties.add_key(
-            tx, key_id=key_id, party_id=owner.id, prefix=made.prefix, key_hash=made.hash, at=now
-        )
-        detail = {"prefix": made.prefix}
-        audit.append(tx, at=now, actor="operator", action="key.given", subject=owner.id, detail=detail)
+    made = give_key(open_house(context).runtime, party_id=party)
     if json:
-        print_json({"party": owner.id, "id": key_id, "prefix": made.prefix, "key": made.text})
+        print_json({"party": party, "prefix": made.prefix, "key": made.text})
     else:
         print(made.text)
-        say(f"This is the key of {owner.name}. Keep it now: it is not shown again.")
-
-
-def _check(tx: Tx, party: Party) -> None:
-    """Refuse a seller without its platform, and a reference that is another's."""
-    if party.platform_id is not None:
-        platform = parties.party(tx, party_id=party.platform_id)
-        if platform.role is not Role.PLATFORM:
-            raise InputRefused(
-                f"{platform.name} is no platform", value=platform.id, expected="a party whose role is platform",
-                got=platform.role.value,
-            )  # fmt: skip
-    if party.reference is None:
-        return
-    known = parties.party_by_reference(tx, reference=party.reference, platform_id=party.platform_id)
-    if known is not None and known.id != party.id:
-        raise NotNow(
-            f"{known.name} is called {party.reference!r} already", value=party.reference,
-            advice=f"Say --id {known.id} to change that party.",
-        )  # fmt: skip
+        say("Keep this key now: it is not shown again.")
 
 
 def _tell(party: Party, *, json: bool) -> None:
@@ -148,6 +119,10 @@ def _tell(party: Party, *, json: bool) -> None:
         print_json(document)
     else:
         print_pairs((name, value) for name, value in document.items() if isinstance(value, str))
+
+
+def _cell(value: str | list[str] | None) -> Cell:
+    return " ".join(value) if isinstance(value, list) else value
 
 
 def _document(party: Party) -> dict[str, str | list[str] | None]:

@@ -8,7 +8,7 @@ from recall.epcis.event import Event
 from recall.runtime import Runtime
 from recall.store import audit
 from recall.store import events as store_events
-from recall.store.events import Captured
+from recall.store.events import Captured, Product
 
 
 def capture_events(runtime: Runtime, *, events: Sequence[Event], captured_by: str) -> Captured:
@@ -22,3 +22,14 @@ def capture_events(runtime: Runtime, *, events: Sequence[Event], captured_by: st
                 detail={"new": captured.new, "known": captured.known},
             )  # fmt: skip
         return captured
+
+
+def keep_catalogue(runtime: Runtime, *, products: Sequence[Product], kept_by: str) -> None:
+    """Keep trade items; the same GTIN again is the same trade item as it is called now."""
+    now = runtime.now()
+    with runtime.store.begin() as tx:
+        store_events.add_products(tx, products)
+        audit.append(
+            tx, at=now, actor=kept_by, action="catalogue.kept", subject=kept_by,
+            detail={"products": len(products)},
+        )  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.command import Command, officer
+from tests.flows.small_recall import Small, carry
 
 
 @pytest.fixture
@@ -20,3 +21,9 @@ def desk(recall: Command) -> Command:
     """The command where two officers are known: party_officer1 and party_officer2."""
     recall.know(officer(1), officer(2))
     return recall
+
+
+@pytest.fixture
+def small(recall: Command) -> Small:
+    """A small recall, open, with its tasks assigned."""
+    return carry(recall)

@@ -1,0 +1,94 @@
+"""The word `explain`: why an order line is affected or is not, link by link from the notice to the buyer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.opening import open_house, recall_named
+from flows.printing import Json, print_json, print_pairs, print_table
+from recall.domain.party import Party, Role
+from recall.errors import NotFound
+from recall.runtime import Runtime
+from recall.store import parties, recalls
+from recall.store.database import Tx
+from recall.views.evidence import Evidence, evidence
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    line: Annotated[str, typer.Argument(help="An order line, as its platform calls it.", metavar="LINE")],
+    *,
+    recall: Annotated[str | None, typer.Option(help="Only in this recall.", metavar="RECALL")] = None,
+    platform: Annotated[str | None, typer.Option(help="Only on this platform: its id or name.")] = None,
+    json: Json = False,
+) -> None:
+    """Say why an order line is affected, or is not.
+
+    Examples:
+
+        recall explain HM-000123
+
+        recall explain HM-000123 --recall 2025-06-16-power-bank --platform "Harbour Market" --json
+    """
+    runtime = open_house(context).runtime
+    with runtime.store.read() as tx:
+        asked = [recall_named(tx, recall).id] if recall else [r.id for r in recalls.recalls(tx)]
+        platforms = _platforms(tx, platform)
+    found = [
+        shown
+        for recall_id in asked
+        for party in platforms
+        if (shown := _evidence(runtime, recall_id=recall_id, platform_id=party.id, line=line)) is not None
+    ]
+    if not found:
+        raise NotFound(
+            f"Order line {line!r} is not one of those that were matched", value=line,
+            advice="Name it as its platform does; a line of another product is never fetched.",
+        )  # fmt: skip
+    if json:
+        print_json({"line": line, "evidence": [shown.document() for shown in found]})
+    else:
+        for shown in found:
+            _show(shown)
+
+
+def _platforms(tx: Tx, name: str | None) -> tuple[Party, ...]:
+    known = parties.parties(tx, role=Role.PLATFORM)
+    named = tuple(party for party in known if name in (None, party.id, party.name, party.reference))
+    if not named:
+        names = ", ".join(party.name for party in known) or "none"
+        raise NotFound(f"There is no platform {name!r}", value=name, expected=f"one of {names}")
+    return named
+
+
+def _evidence(runtime: Runtime, *, recall_id: str, platform_id: str, line: str) -> Evidence | None:
+    try:
+        return evidence(runtime, recall_id=recall_id, platform_id=platform_id, line_ref=line)
+    except NotFound:
+        return None
+
+
+def _show(shown: Evidence) -> None:
+    """The chain in words, one link a line."""
+    match = shown.match
+    head = (
+        ("recall", shown.reference), ("class", match.cls.value), ("because", match.reason),
+        ("units affected", f"{match.units_lo} to {match.units_hi} of {match.line.units}"),
+    )  # fmt: skip
+    print_pairs(head, title=f"Order line {match.line.line_ref}")
+    rows = (
+        (
+            link.source,
+            link.rule.replace("_", " "),
+            link.target,
+            link.at.isoformat() if link.at else None,
+            link.event,
+        )
+        for link in shown.links
+    )
+    print_table(("from", "link", "to", "at", "shown by"), rows, title="Evidence")

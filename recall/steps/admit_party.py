@@ -1,0 +1,66 @@
+"""Admit a party: who takes part, how it is reached, and the key by which it is known."""
+
+from __future__ import annotations
+
+from recall.domain.party import Party, Role
+from recall.errors import InputRefused, NotNow
+from recall.keys import NewKey, new_key
+from recall.runtime import Runtime
+from recall.store import audit, parties
+from recall.store.database import Tx
+
+
+def admit_party(runtime: Runtime, *, party: Party, token: str | None = None) -> None:
+    """Add a party, or keep what is now said of one; `token` is what its system knows the engine by.
+
+    Raises InputRefused for a buyer and for a platform that is none, NotFound for an unknown platform,
+    NotNow where the platform calls another party by that reference.
+    """
+    now = runtime.now()
+    with runtime.store.begin() as tx:
+        _check(tx, party)
+        parties.add_party(tx, party, at=now)
+        if token is not None:
+            parties.set_token(tx, party_id=party.id, token=token)
+        audit.append(
+            tx, at=now, actor="operator", action="party.admitted", subject=party.id,
+            detail={"role": party.role.value, "name": party.name},
+        )  # fmt: skip
+
+
+def give_key(runtime: Runtime, *, party_id: str) -> NewKey:
+    """A new key for a party: whole only in this answer, for the store keeps its hash. Raises NotFound."""
+    made, now = new_key(), runtime.now()
+    with runtime.store.begin() as tx:
+        parties.party(tx, party_id=party_id)
+        parties.add_key(
+            tx, key_id=runtime.new_id("key"), party_id=party_id, prefix=made.prefix, key_hash=made.hash,
+            at=now,
+        )  # fmt: skip
+        audit.append(
+            tx, at=now, actor="operator", action="key.given", subject=party_id,
+            detail={"prefix": made.prefix},
+        )  # fmt: skip
+    return made
+
+
+def _check(tx: Tx, party: Party) -> None:
+    if party.role is Role.BUYER:
+        raise InputRefused(
+            "A buyer is never a party", value=party.role, expected="another role", got=party.role,
+            advice="Its platform keeps a buyer; the engine holds only references to order lines.",
+        )  # fmt: skip
+    if party.platform_id is not None:
+        platform = parties.party(tx, party_id=party.platform_id)
+        if platform.role is not Role.PLATFORM:
+            raise InputRefused(
+                f"{platform.name} is no platform", value=platform.id, expected="the id of a platform",
+                got=platform.role,
+            )  # fmt: skip
+    if party.reference is not None:
+        known = parties.party_by_reference(tx, reference=party.reference, platform_id=party.platform_id)
+        if known is not None and known.id != party.id:
+            raise NotNow(
+                f"{known.name} is called {party.reference!r} already", value=party.reference,
+                advice=f"Give the id {known.id} to change that party.",
+            )  # fmt: skip
