@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from recall.store.database import Store
 from tests.postgres import Cluster, running_cluster
+from tests.world import World, build, copied
 from tools.browser import ABSENT as NO_BROWSER
 from tools.browser import environment, find_browser
 from tools.postgres import ABSENT as NO_POSTGRES
@@ -107,3 +109,23 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def first_world(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Path]:
+    """A world that has told everybody, and its file: built once, to be copied."""
+    path = tmp_path_factory.mktemp("world") / "recall.db"
+    store = Store(f"sqlite:///{path}")
+    store.upgrade()
+    world = build(store)
+    store.close()
+    return world, path
+
+
+@pytest.fixture
+def world(first_world: tuple[World, Path], tmp_path: Path) -> Iterator[World]:
+    """A small world of one's own: one recall, told to everybody, nobody has answered."""
+    original, path = first_world
+    own = copied(original, of=path, to=tmp_path / "recall.db")
+    yield own
+    own.runtime.store.close()

@@ -110,6 +110,7 @@ class ConfirmationBody(Given):
     key: str | None = Field(None, max_length=500, description="Where given, the same as Idempotency-Key.")
     task: str | None = None
     line: str | None = Field(None, description="The platform's own order-line reference.")
+    gtin: str | None = Field(None, description="The trade item of the lot: two items may share a lot's code.")
     lot: str | None = None
     place: str | None = None
     seller: str | None = Field(None, description="On whose behalf a platform speaks.")

@@ -147,7 +147,8 @@ def _record(runtime: Runtime, tx: Tx, *, recall_id: str, party_id: str, said: Co
         body_digest=_digest(said), conflict=conflict, at=now,
     )  # fmt: skip
     if not new:
-        return Recorded(new=False)
+        before = confirmations.conflict_of(tx, party_id=party_id, key=said.key)
+        return Recorded(new=False, conflict=before)
     if not isinstance(moved, Conflict) and isinstance(speaker, str):
         ledger.post(tx, recall_id=recall_id, confirmation_id=new_id, postings=moved, at=now)
         _move_task(runtime, tx, recall_id=recall_id, party_id=speaker, said=said)

@@ -82,6 +82,13 @@ def add_confirmation(
     return False
 
 
+def conflict_of(tx: Tx, *, party_id: str, key: str) -> str | None:
+    """Why the books could not take the statement that came under a key, or None where they did."""
+    same_key = (_said.c.party_id == party_id) & (_said.c.key == key)
+    found: str | None = tx.scalar(select(_said.c.conflict).where(same_key))
+    return found
+
+
 def confirmation(tx: Tx, *, confirmation_id: str) -> Kept:
     """The statement of that id. Raises NotFound. In a transaction that writes its recall is locked first."""
     query = select(_said).where(_said.c.id == confirmation_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -164,6 +165,8 @@ class Overview:
     conflicts: tuple[ConflictRow, ...]
     timeline: tuple[Entry, ...]
     """The newest entries of the audit trail, newest first."""
+    names: Mapping[str, str]
+    """The name of every party that the timeline may speak of, by its id."""
 
     def document(self) -> dict[str, object]:
         """The overview as JSON."""

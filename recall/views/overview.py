@@ -88,6 +88,7 @@ def overview(runtime: Runtime, *, recall_id: str) -> Overview:
             clocks=tuple(_clock(task, party=known[task.party_id], now=now) for task in due),
             conflicts=_conflicts(tx, recall_id=recall_id, known=known),
             timeline=audit.newest(tx, recall_id=recall_id, limit=TIMELINE),
+            names={party.id: party.name for party in known.values()},
         )
 
 

@@ -73,8 +73,8 @@ def _statements(view: TaskView, *, form: Mapping[str, str], stamp: Stamp) -> tup
         Confirmation(
             key=f"page:{stamp.name}:{number}", outcome=OUTCOME_OF[task.duty], at=stamp.at, task_id=task.id,
             units=_units(form, name=f"units.{number}"), final=number == len(rows) - 1,
-            lot=row.lot if row else None, place=row.place if row else task.place or None,
-            evidence={"by": "page"} | ({"gtin": row.gtin} if row else {}),
+            gtin=row.gtin if row else None, lot=row.lot if row else None,
+            place=row.place if row else task.place or None, evidence={"by": "page"},
         )
         for number, row in enumerate(rows)
     )  # fmt: skip

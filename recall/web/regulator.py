@@ -92,7 +92,7 @@ def show_recall(
         late=[clock for clock in running if clock.is_late],
         stopped=[clock for clock in view.clocks if clock.task.state not in OPEN_STATES],
         timeline=[_told(entry) for entry in view.timeline],
-        names={row.party.id: row.party.name for row in view.parties} | {officer.id: officer.name},
+        names=view.names,
     )  # fmt: skip
 
 
@@ -106,11 +106,11 @@ def _stack(ledger: Ledger) -> Iterator[Part]:
 
 
 def _told(entry: Entry) -> dict[str, object]:
-    """An entry with its details in one line; ids are left to the audit trail itself."""
-    details = ((name, value) for name, value in entry.detail.items() if _is_telling(value))
+    """An entry with its short details; ids and lists are left to the audit trail itself."""
+    details = [(name, value) for name, value in entry.detail.items() if _is_telling(value)]
     return {
         "at": entry.at, "action": entry.action, "actor": entry.actor, "seq": entry.seq, "hash": entry.hash,
-        "words": " · ".join(f"{name.replace('_', ' ')} {value}" for name, value in details),
+        "details": details,
     }  # fmt: skip
 
 
