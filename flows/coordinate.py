@@ -39,13 +39,19 @@ async def run_stage(recall_id: str, name: str) -> Result:
     """One stage of one recall: done, timed, and written down beside the recall."""
     house = house_in_use()
     began_at, began = house.runtime.now(), time.perf_counter()
-    result = await STAGES[name](house, recall_id)
-    seconds = time.perf_counter() - began
+    found = await STAGES[name](house, recall_id)
+    result = {**found, "seconds": round(time.perf_counter() - began, 3)}
     with house.runtime.store.begin() as tx:
+        version = recalls.recall(tx, recall_id=recall_id).version
         recalls.save_stage(
-            tx, recall_id=recall_id, version=recalls.recall(tx, recall_id=recall_id).version, name=name,
-            began_at=began_at, ended_at=house.runtime.now(), seconds=seconds, result=result,
-        )  # fmt: skip
+            tx,
+            recall_id=recall_id,
+            version=version,
+            name=name,
+            began_at=began_at,
+            ended_at=house.runtime.now(),
+            result=result,
+        )
     return result
 
 

@@ -7,8 +7,8 @@ time work on a recall, so that two timers alive are harmless.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prefect.deployments import run_deployment
@@ -48,20 +48,23 @@ async def timer(house: House, *, prefect_api_url: str) -> AsyncIterator[None]:
             scheduler.shutdown(wait=False)
 
 
-def prefect_settings(api_url: str) -> temporary_settings:
-    """Prefect's settings for passes in this process.
+@contextmanager
+def prefect_settings(api_url: str) -> Iterator[None]:
+    """Prefect's settings for passes in this process, while the block runs.
 
     Heartbeats are for runs of deployments; here their thread would only hold every run up by a second.
     """
-    return temporary_settings(
+    for name in ("prefect", "prefect.flow_runs", "prefect.task_runs"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    with temporary_settings(
         updates={
             "api.url": api_url,
             "flows.heartbeat_frequency": None,
-            "logging.level": "WARNING",
             "logging.to_api.enabled": False,
             "results.default_serializer": "json",
         }
-    )
+    ):
+        yield
 
 
 async def tick(house: House) -> None:

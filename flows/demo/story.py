@@ -41,8 +41,10 @@ from recall.steps.record_confirmation import settle_conflict
 from recall.store import confirmations, ledger, recalls
 
 NOTICE = Path(__file__).parents[2] / "examples" / "notices" / "power-bank.zh.txt"
-LOOKS = (0, 4, 8, 13, 19, 25, 30, 48, 72, 96, 110, 125, 150, 175, 200, 250, 310, 400, 500, 600, 700, 800, 860)
+LOOKS = (0, 6, 13, 19, 25, 30, 50, 80, 110, 150, 200, 260, 330, 420, 520, 640, 760, 860)
 """Hours after the opening at which everybody looks again: often while clocks run, seldom later."""
+WHOLE_PASSES = frozenset({25, 110, 330, 640, 760, 860})
+"""Looks with a whole pass, which reads listings and orders again; the others collect, remind and deliver."""
 SETTLED_AT = 200
 """Hours after the opening from which the second officer settles what is in conflict."""
 
@@ -171,7 +173,8 @@ class Story:
         await remind(self.recall_id)
         if hours >= SETTLED_AT:
             self._settle_conflicts(house)
-        await coordinate(self.recall_id)
+        if hours in WHOLE_PASSES:
+            await coordinate(self.recall_id)
         await deliver()
         if hours >= SETTLED_AT:
             self._maker_reports()
