@@ -39,8 +39,7 @@ async def run_stage(recall_id: str, name: str) -> Result:
     """One stage of one recall: done, timed, and written down beside the recall."""
     house = house_in_use()
     began_at, began = house.runtime.now(), time.perf_counter()
-    found = await STAGES[name](house, recall_id)
-    result = {**found, "seconds": round(time.perf_counter() - began, 3)}
+    result = await STAGES[name](house, recall_id)
     with house.runtime.store.begin() as tx:
         version = recalls.recall(tx, recall_id=recall_id).version
         recalls.save_stage(
@@ -50,6 +49,7 @@ async def run_stage(recall_id: str, name: str) -> Result:
             name=name,
             began_at=began_at,
             ended_at=house.runtime.now(),
+            seconds=time.perf_counter() - began,
             result=result,
         )
     return result

@@ -128,11 +128,11 @@ async def _scan(
     )  # fmt: skip
     while not scan.complete:
         page = await platform.order_lines(gtin=gtin, cursor=scan.cursor)
-        rows = scan.rows + len(page.lines)
+        rows = scan.rows + len(page.lines) + len(page.refused)
         scan = replace(
             scan, cursor=page.next, rows=rows, total=page.total, first=page.first, last=page.last,
             digest=hashlib.sha256(f"{scan.digest}{page.digest}".encode()).hexdigest(),
-            complete=page.next is None and rows + len(page.refused) >= page.total, at=house.runtime.now(),
+            complete=page.next is None and rows >= page.total, at=house.runtime.now(),
         )  # fmt: skip
         with house.runtime.store.begin() as tx:
             orders.save_lines(tx, page.lines)

@@ -105,7 +105,7 @@ class LogisticsLife(Participant):
         return Done(item=item, statements=(said,))
 
     def _close(self, item: Item, at: datetime) -> Done | None:
-        """The disposal is complete when no parcel is waiting."""
+        """The disposal is complete when no parcel is waiting; what was in doubt has been settled by then."""
         task = self.open_task(item.body["task"])
         if not task:
             return Done(item=item)
@@ -113,8 +113,11 @@ class LogisticsLife(Participant):
             waiting = rows(tx, "SELECT key FROM agenda WHERE act = 'parcel' AND done = 0 LIMIT 1")
         if waiting:
             return None
+        doubtful = [row for row in self.affected_stock(task) if row["units"] != row["says"] and row["units"]]
+        said = self.per_lot(task, doubtful, outcome="disposed", column="units", at=at) if doubtful else ()
         closing = self.of_task(task, outcome="disposed", units=0, at=at)
-        return Done(item=item, statements=({**closing, "key": f"{task['id']}:complete"},))
+        closed = {**closing, "key": f"{task['id']}:complete"}
+        return Done(item=item, statements=(*({**one, "final": False} for one in said), closed))
 
     def _disposal_task(self, recall: str) -> str | None:
         with self.db.read() as tx:

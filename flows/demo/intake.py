@@ -38,7 +38,7 @@ def make_keys(folder: Path) -> Mapping[str, str]:
     """Every secret of the demo, made once: `<partner>` is shown to it, `<party>/api` by it."""
     path = folder / "keys.json"
     if not path.exists():
-        keys = {name: secrets.token_urlsafe(24) for name in PARTNERS}
+        keys = {name: secrets.token_hex(24) for name in PARTNERS}
         keys |= {f"{name}/api": new_key().text for name in (*PARTNERS, "maker", "regulator")}
         descriptor = os.open(path.with_suffix(".part"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:

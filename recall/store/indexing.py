@@ -3,7 +3,7 @@
 - Goods begin to exist by an ObjectEvent ADD alone: only that makes units.
 - Goods come by `receiving` and leave by `shipping`; arriving and departing are the same way told again.
 - An event that states quantities by lot has said what its containers hold: they count no second time.
-- A transformation makes its outputs from its inputs; it moves nothing and makes no units.
+- A transformation makes its outputs from its inputs: these leave their place; it makes no units.
 """
 
 from __future__ import annotations
@@ -143,6 +143,7 @@ def _turned(event: Event) -> Iterator[Values]:
 def _sightings(event: Event) -> Iterator[Values]:
     """What was seen where; what another table tells of the event is not told again."""
     if event.type is EventType.TRANSFORMATION:
+        yield from _used_up(event)
         return
     sign = 0 if event.action is Action.DELETE else _SIGNS.get(event.biz_step, 0)
     amounts, items = list(_amounts(event, event.quantities)), list(_items(event, event.epcs))
@@ -159,3 +160,12 @@ def _sightings(event: Event) -> Iterator[Values]:
     things = [*((amount, sign) for amount in amounts), *((item, 0 if stated else sign) for item in items)]
     for number, (thing, way) in enumerate(things):
         yield of | thing.columns | {"number": number, "code": thing.code, "sign": way if site else 0}
+
+
+def _used_up(event: Event) -> Iterator[Values]:
+    """The inputs of a transformation stand where they were no longer; its outputs begin by commissioning."""
+    site = event.read_point or event.biz_location
+    of = {"event": event.hash, "site": site, "at": event.event_time, "sign": -1 if site else 0}
+    things = [*_amounts(event, event.input_quantities), *_items(event, event.inputs)]
+    for number, thing in enumerate(things):
+        yield of | thing.columns | {"number": number, "code": thing.code}
