@@ -13,8 +13,9 @@ from rich.table import Table
 
 from flows.demo.intake import party_id
 from flows.demo.story import Told
+from recall.domain.confirmation import Outcome
 from recall.links import LineLink, TaskLink
-from recall.store import audit, matches, outbox, parties
+from recall.store import audit, confirmations, matches, outbox, parties
 from recall.views.evidence import Evidence, evidence
 from recall.views.overview import Overview, overview
 
@@ -24,17 +25,20 @@ class Score:
     """The engine's answer against what the generator knows to be true."""
 
     told: int
+    unreachable: int
+    """Lines whose message came back: counted, and open to other ways."""
     blanket: int
     """What a recall of the whole products would have told."""
     affected: int
     missed: int
-    """Truly affected lines that were not told: must be 0."""
+    """Truly affected lines that nobody tried to tell: must be 0."""
     spared: int
 
     def document(self) -> dict[str, int]:
         """The score as flat JSON."""
         return {
-            "told": self.told, "blanket": self.blanket, "affected": self.affected,
+            "told": self.told, "unreachable": self.unreachable, "blanket": self.blanket,
+            "affected": self.affected,
             "missed": self.missed, "spared": self.spared,
         }  # fmt: skip
 
@@ -66,7 +70,12 @@ def report_of(told: Told) -> Report:
     """Read the report from the store, and the truth from the market's folder."""
     runtime, recall_id = told.house.runtime, told.recall_id
     with runtime.store.read() as tx:
-        lines = set(outbox.lines_told(tx, recall_id=recall_id))
+        told_lines = set(outbox.lines_told(tx, recall_id=recall_id))
+        returned = {
+            (kept.party_id, kept.confirmation.line_ref or "")
+            for kept in confirmations.confirmations(tx, recall_id=recall_id)
+            if kept.confirmation.outcome is Outcome.UNREACHABLE
+        }
         sample = next(m for m in matches.affected(tx, recall_id=recall_id, limit=200) if len(m.chain) > 2)
         broken = audit.verify(tx)
         seller = next(p for p in parties.parties(tx) if p.platform_id)
@@ -75,7 +84,7 @@ def report_of(told: Told) -> Report:
     line = LineLink(recall_id=recall_id, platform_id=sample.line.platform_id, line_ref=sample.line.line_ref)
     return Report(
         overview=seen,
-        score=_score(told.folder, lines=lines, blanket=seen.targeting.blanket),
+        score=_score(told.folder, told=told_lines, returned=returned, blanket=seen.targeting.blanket),
         evidence=evidence(runtime, recall_id=recall_id, platform_id=line.platform_id, line_ref=line.line_ref),
         audit_broken=broken,
         seconds=told.seconds,
@@ -90,16 +99,24 @@ def report_of(told: Told) -> Report:
     )
 
 
-def _score(folder: Path, *, lines: set[tuple[str, str]], blanket: int) -> Score:
+def _score(
+    folder: Path, *, told: set[tuple[str, str]], returned: set[tuple[str, str]], blanket: int
+) -> Score:
     """Count against the truth, which the engine never saw."""
-    affected, missed = 0, 0
+    affected, missed, tried = 0, 0, told | returned
     with (folder / "truth.jsonl").open(encoding="utf-8") as file:
         for row in map(json.loads, file):
             if row["affected"]:
                 affected += 1
-                missed += (party_id(row["platform"]), row["line"]) not in lines
-    told = len(lines)
-    return Score(told=told, blanket=blanket, affected=affected, missed=missed, spared=blanket - told)
+                missed += (party_id(row["platform"]), row["line"]) not in tried
+    return Score(
+        told=len(told),
+        unreachable=len(returned - told),
+        blanket=blanket,
+        affected=affected,
+        missed=missed,
+        spared=blanket - len(tried),
+    )
 
 
 def show(report: Report, *, console: Console) -> None:

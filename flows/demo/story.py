@@ -143,6 +143,7 @@ class Story:
 
     async def carry(self, house: House, market: Market) -> None:
         """Day after day until the recall comes to rest."""
+        await asyncio.to_thread(market.tick, self.diary.now(), tokens=self._keys)
         await self._first_pass()
         with self._progress.stage("Day by day: confirm, return, remind", total=len(LOOKS)) as stage:
             for hours in LOOKS:
