@@ -48,9 +48,9 @@ class House:
         )
 
     def token(self, party: Party) -> str:
-        """The bearer token that a party gave us for its system."""
+        """The bearer token that a party gave us for its system; empty where it gave none."""
         with self.runtime.store.read() as tx:
-            return parties.token(tx, party_id=party.id)
+            return parties.token(tx, party_id=party.id) or ""
 
     def channels(self) -> Mapping[Via, Channel]:
         """Every channel, fresh: made inside the event loop that uses it, closed by its user."""

@@ -6,8 +6,9 @@ time work on a recall, so that two timers alive are harmless.
 
 from __future__ import annotations
 
+import inspect
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -29,7 +30,15 @@ TICK_SECONDS = 20
 WATCH_SECONDS = 3600
 LEASE_SECONDS = 60
 
-IN_ORDER = {"coordinate": coordinate, "collect": collect, "remind": remind}
+FLOWS: Mapping[str, Callable[..., Awaitable[object]]] = {
+    "coordinate": coordinate,
+    "collect": collect,
+    "remind": remind,
+    "watch": watch,
+    "deliver": deliver,
+}
+"""Every flow by the name of its deployment."""
+IN_ORDER = ("coordinate", "collect", "remind")
 """The flows of one recall, in the order in which a tick runs them; `deliver` follows once for all."""
 
 
@@ -70,54 +79,44 @@ def prefect_settings(api_url: str) -> Iterator[None]:
 async def tick(house: House) -> None:
     """One tick: a pass over every open recall, then the outbox; what fails waits for the next."""
     for recall_id in _open_recalls(house):
-        await _leased(
-            house, name=f"recall/{recall_id}", work=lambda recall_id=recall_id: _pass(house, recall_id)
-        )
-    await _leased(house, name="outbox", work=lambda: _run(house, "deliver", deliver))
+        await _leased(house, lease=f"recall/{recall_id}", names=IN_ORDER, recall_id=recall_id)
+    await _leased(house, lease="outbox", names=("deliver",))
 
 
 async def look(house: House) -> None:
     """One look for goods that are on sale again."""
     for recall_id in _open_recalls(house):
-        await _leased(
-            house, name=f"watch/{recall_id}", work=lambda r=recall_id: _run(house, "watch", watch, r)
-        )
+        await _leased(house, lease=f"watch/{recall_id}", names=("watch",), recall_id=recall_id)
 
 
-async def _pass(house: House, recall_id: str) -> None:
-    for name, flow in IN_ORDER.items():
-        await _run(house, name, flow, recall_id)
-
-
-async def _run(
-    house: House, name: str, flow: Callable[..., Awaitable[object]], recall_id: str | None = None
-) -> None:
+async def _run(house: House, *, name: str, recall_id: str | None) -> None:
+    """Run a flow here, or ask Prefect for a run of its deployment, once a minute however often it is asked."""
+    parameters = {"recall_id": recall_id} if recall_id else {}
     if house.settings.flows == "embedded":
-        await (flow(recall_id) if recall_id else flow())
+        await FLOWS[name](**parameters)
         return
-    minute = house.runtime.now().strftime("%Y%m%dT%H%M")
-    await run_deployment(
-        f"{name}/{name}",
-        parameters={"recall_id": recall_id} if recall_id else {},
-        timeout=0,
-        as_subflow=False,
-        idempotency_key=f"{name}/{recall_id}/{minute}",
+    key = f"{name}/{recall_id}/{house.runtime.now():%Y%m%dT%H%M}"
+    run = run_deployment(
+        f"{name}/{name}", parameters=parameters, timeout=0, as_subflow=False, idempotency_key=key
     )
+    if inspect.isawaitable(run):
+        await run
 
 
-async def _leased(house: House, *, name: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Do the work if no other process holds its lease; whatever goes wrong waits for the next tick."""
+async def _leased(house: House, *, lease: str, names: Sequence[str], recall_id: str | None = None) -> None:
+    """Run the flows if no other process holds the lease; whatever goes wrong waits for the next tick."""
     holder, now = new_id("ls"), house.runtime.now()
     with house.runtime.store.begin() as tx:
-        if not leases.take(tx, name=name, holder=holder, now=now, seconds=LEASE_SECONDS):
+        if not leases.take(tx, name=lease, holder=holder, now=now, seconds=LEASE_SECONDS):
             return
     try:
-        await work()
+        for name in names:
+            await _run(house, name=name, recall_id=recall_id)
     except Exception:
-        log.exception("The pass over %s failed; the next tick tries again", name)
+        log.exception("The pass over %s failed; the next tick tries again", lease)
     finally:
         with house.runtime.store.begin() as tx:
-            leases.give_back(tx, name=name, holder=holder)
+            leases.give_back(tx, name=lease, holder=holder)
 
 
 def _open_recalls(house: House) -> list[str]:

@@ -162,10 +162,8 @@ class Story:
             trace, match = results["trace"], results["match"]
             stage.say(f"{trace['lots']} lots at {trace['sites']} sites, {match['newly_in']} lines affected")
         with self._progress.stage("Notices to sellers, logistics, buyers") as stage:
-            results = await deliver()
-            stage.say(
-                ", ".join(f"{n} {what}" for what, n in sorted(results.items())) or "nothing left to send"
-            )
+            sent = await deliver()
+            stage.say(", ".join(f"{n} {what}" for what, n in sorted(sent.items())) or "nothing left to send")
 
     async def _look(self, house: House, market: Market, *, hours: int) -> None:
         """Everybody does what is due, and the engine hears of it."""

@@ -98,10 +98,19 @@ class Confirmation:
     def document(self) -> dict[str, object]:
         """The confirmation as the protocol writes it."""
         return {
-            "key": self.key, "task": self.task_id, "outcome": self.outcome.value, "units": self.units,
-            "line": self.line_ref, "gtin": self.gtin, "lot": self.lot, "place": self.place, "seller": self.seller_ref,
-            "final": self.final, "at": self.at.isoformat(), "evidence": dict(self.evidence),
-        }  # fmt: skip
+            "key": self.key,
+            "task": self.task_id,
+            "outcome": self.outcome.value,
+            "units": self.units,
+            "line": self.line_ref,
+            "gtin": self.gtin,
+            "lot": self.lot,
+            "place": self.place,
+            "seller": self.seller_ref,
+            "final": self.final,
+            "at": self.at.isoformat(),
+            "evidence": dict(self.evidence),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

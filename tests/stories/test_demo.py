@@ -1,8 +1,8 @@
 """The demo, told by its report: nobody is missed, the units balance, the trail is whole.
 
 Given a market whose truth the engine never sees, when one real notice is carried to its rest, then every
-truly affected order line was told, far fewer than a recall of the whole products would have told, and every unit is
-accounted for.
+truly affected order line was told, far fewer than a recall of the whole products would have told, and every
+unit is accounted for.
 """
 
 from __future__ import annotations
