@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 import typer
+from pydantic import ValidationError
 
 from flows.assembly import House, assemble
 from recall.domain.recall import Recall
-from recall.errors import NotFound, NotNow
+from recall.errors import InputRefused, NotFound, NotNow
 from recall.settings import Settings
 from recall.store import recalls
 from recall.store.database import Store, Tx
@@ -19,9 +20,16 @@ _ADVICE = "Run: recall db upgrade"
 
 
 def settings_of(context: typer.Context) -> Settings:
-    """The settings of the environment, with the folder that the command line names."""
+    """The settings of the environment, with the folder that the command line names. Raises InputRefused."""
     home = context.obj.home
-    return Settings() if home is None else Settings(home=home)
+    try:
+        return Settings() if home is None else Settings(home=home)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputRefused(
+            f"The setting RECALL_{str(first['loc'][0]).upper()} cannot be read", value=str(first["input"]),
+            expected=first["msg"].removeprefix("Input should be "), got=repr(first["input"]),
+        ) from None  # fmt: skip
 
 
 def open_house(context: typer.Context, *, create: bool = False) -> House:

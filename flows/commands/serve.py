@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from flows.opening import settings_of
+from flows.printing import say
 from flows.service import serve as run
 
 app = typer.Typer(add_completion=False)
@@ -36,4 +37,5 @@ def serve(
     address = base_url or (
         settings.base_url if "base_url" in settings.model_fields_set else f"http://{host}:{port}"
     )
+    say(f"Serving at {address} until Ctrl-C.")
     run(settings.model_copy(update={"base_url": address}), host=host, port=port)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
+
 from flows.cli import Code
 from tests.flows.command import Command
 
@@ -29,6 +31,16 @@ def test_a_broken_audit_chain_is_a_problem_and_an_exit_code(desk: Command) -> No
     said = desk("db", "check", "--json")
     assert Code.ERROR == said.code
     assert ["The audit chain is broken at entry 1"] == said.document["problems"]
+
+
+def test_a_setting_that_cannot_be_read_is_named(recall: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECALL_FLOWS", "sideways")
+    said = recall("db", "upgrade", "--json")
+    assert (Code.ERROR, "docs/errors/input-refused") == (said.code, said.problem["type"])
+    assert (
+        "RECALL_FLOWS cannot be read: expected 'embedded' or 'served', got 'sideways'"
+        in said.problem["detail"]
+    )
 
 
 def test_a_command_that_reads_makes_no_database(recall: Command) -> None:
