@@ -10,6 +10,7 @@ from recall.domain.completion import Account, Holding, HoldingKind
 from recall.domain.confirmation import Confirmation, Outcome
 from recall.domain.match import Match, MatchClass, OrderLine, Rule
 from recall.domain.message import Message, MessageKind, Via
+from recall.domain.notice import Notice, NoticeProduct, Window
 from recall.domain.party import Party, Role
 from recall.domain.policy import Duty
 from recall.domain.recall import Recall, RecallState
@@ -33,6 +34,20 @@ def make_party(**parts: Any) -> Party:
     """A platform, if nothing else is said."""
     given = {"id": new_id("party"), "role": Role.PLATFORM, "name": "Harbour Market"} | parts
     return Party(**given)
+
+
+def make_notice(**parts: Any) -> Notice:
+    """A notice of one model and two of its lots."""
+    product = NoticeProduct(
+        name="Power bank", model="PAC20-272", lots=("C14-P6", "C14-P7"),
+        made=(Window(first=date(2023, 6, 5), last=date(2023, 7, 28)),), quantity=331_578,
+    )  # fmt: skip
+    given: dict[str, Any] = {
+        "source": "own", "reference": f"R-{next(_numbers)}", "title": "Power banks", "authority": "SAMR",
+        "published": NOW.date(), "hazard": "fire", "remedies": ("refund", "replace"), "products": (product,),
+        "text": "型号 PAC20-272", "language": "zh",
+    }  # fmt: skip
+    return Notice(**given | parts)
 
 
 def make_recall(**parts: Any) -> Recall:

@@ -45,7 +45,7 @@ class Product:
 def capture(tx: Tx, events: Sequence[Event], *, captured_by: str | None, at: datetime) -> Captured:
     """Keep events; the same event again, however it is spelled, is one. An event that comes with an error
     declaration is kept as declared wrong, and whatever it said counts no more."""
-    distinct = {event.hash: event for event in events}
+    distinct = {event.hash: event for event in reversed(events)}  # of several spellings the first is kept
     wrong = [event for event in events if event.error is not None]
     known = _known(tx, distinct)
     fresh = [event for hash, event in distinct.items() if hash not in known]

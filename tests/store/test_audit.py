@@ -5,8 +5,14 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta, timezone
 
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import StatementError
+
 from recall.store import audit
+from recall.store.audit import AuditRow
 from recall.store.database import Store
+from recall.store.sql import table_of
 from tests.builders import NOW
 
 
@@ -29,6 +35,11 @@ def test_a_time_of_another_zone_is_the_same_entry_when_it_is_read_back(store: St
         entry = audit.append(tx, at=local, actor="a", action="x", subject="s")
         assert "2025-06-16T01:00:00+00:00" == entry.at.isoformat()
         assert None is audit.verify(tx)
+
+
+def test_a_time_without_its_offset_is_refused(store: Store) -> None:
+    with store.begin() as tx, pytest.raises(StatementError, match="its offset from UTC"):
+        tx.write(insert(table_of(AuditRow)).values(seq=1, at=NOW.replace(tzinfo=None)))
 
 
 def test_the_chain_stays_whole_under_four_writers(store: Store) -> None:

@@ -14,7 +14,7 @@ from recall.reading.serial_range import SerialRange
 from recall.reading.window import Window
 from recall.store import recalls
 from recall.store.database import Store
-from tests.builders import DAY, GTIN, HOUR, NOW, make_recall
+from tests.builders import DAY, GTIN, HOUR, NOW, make_notice, make_recall
 
 
 def test_a_recall_is_found_by_id_and_by_reference(store: Store, recall: Recall) -> None:
@@ -45,6 +45,39 @@ def test_a_recall_is_kept_as_it_is_now(store: Store, recall: Recall) -> None:
         assert rested == recalls.recall(tx, recall_id=recall.id)
         with pytest.raises(NotFound, match="There is no recall"):
             recalls.save_recall(tx, make_recall())
+
+
+def test_a_notice_waits_for_its_approval_version_by_version(store: Store, recall: Recall) -> None:
+    first, second = make_notice(), make_notice(quantity=444_831)
+    of = {"recall_id": recall.id}
+    with store.begin() as tx:
+        with pytest.raises(NotFound, match="approved version"):
+            recalls.notice(tx, **of)
+        for version, notice in ((1, first), (2, second)):
+            recalls.add_notice(tx, **of, version=version, notice=notice, submitted_by="party_officer", at=NOW)
+            assert version == recalls.pending_version(tx, **of)
+            assert notice == recalls.notice(tx, **of, version=version)
+            assert "party_officer" == recalls.submitter(tx, **of, version=version)
+            recalls.approve_notice(tx, **of, version=version, approved_by="party_platform", at=NOW)
+            assert None is recalls.pending_version(tx, **of)
+            assert notice == recalls.notice(tx, **of)
+        assert first == recalls.notice(tx, **of, version=1)
+
+
+def test_a_version_is_proposed_once_and_approved_once(store: Store, recall: Recall) -> None:
+    given = {"recall_id": recall.id, "version": 1}
+    proposed = given | {"notice": make_notice(), "submitted_by": "party_officer", "at": NOW}
+    with store.begin() as tx:
+        with pytest.raises(NotNow, match="waits for approval"):
+            recalls.approve_notice(tx, **given, approved_by="party_officer", at=NOW)
+        with pytest.raises(NotFound, match="version 1"):
+            recalls.submitter(tx, **given)
+        recalls.add_notice(tx, **proposed)
+        with pytest.raises(NotNow, match="there already"):
+            recalls.add_notice(tx, **proposed)
+        recalls.approve_notice(tx, **given, approved_by="party_officer", at=NOW)
+        with pytest.raises(NotNow, match="waits for approval"):
+            recalls.approve_notice(tx, **given, approved_by="party_officer", at=NOW)
 
 
 def test_a_scope_comes_back_equal_and_replaces_the_one_before(store: Store, recall: Recall) -> None:
