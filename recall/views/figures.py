@@ -47,12 +47,14 @@ class Targeting:
     possible: int
     released: int
     """Lines that evidence lets off."""
+    possible_units: int
+    """The most units that the possible lines may hold: they count as located until somebody knows better."""
 
     def document(self) -> dict[str, int]:
         """The counts as flat JSON."""
         return {
             "told": self.told, "blanket": self.blanket, "confirmed": self.confirmed,
-            "possible": self.possible, "released": self.released,
+            "possible": self.possible, "released": self.released, "possible_units": self.possible_units,
         }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from recall.views.figures import (
 
 __all__ = ["Overview", "overview", "recall_line", "recall_list"]
 
-TIMELINE = 100
+TIMELINE = 60
 """How many of the newest entries of the audit trail an overview carries."""
 
 _STAGES: Mapping[str, tuple[str, ...]] = {
@@ -105,14 +105,15 @@ def _funnel(*, lots: Sequence[AffectedLot], books: Ledger, told: int) -> Funnel:
 
 
 def _targeting(summary: Iterable[MatchCount]) -> Targeting:
-    lines = Counter[MatchClass]()
+    lines, units = Counter[MatchClass](), Counter[MatchClass]()
     for count in summary:
         if count.rule is not Rule.OTHER_PRODUCT:
             lines[count.cls] += count.lines
+            units[count.cls] += count.units
     confirmed, possible = lines[MatchClass.CONFIRMED], lines[MatchClass.POSSIBLE]
     return Targeting(
         told=confirmed + possible, blanket=lines.total(), confirmed=confirmed, possible=possible,
-        released=lines[MatchClass.EXCLUDED],
+        released=lines[MatchClass.EXCLUDED], possible_units=units[MatchClass.POSSIBLE],
     )  # fmt: skip
 
 

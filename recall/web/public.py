@@ -53,6 +53,14 @@ def notice(
     )  # fmt: skip
 
 
+@router.get("/docs")
+def api(request: Request) -> Response:
+    """Every operation of the API in one table, from its own description."""
+    paths = request.app.openapi()["paths"]
+    operations = [(verb, path, told) for path, verbs in paths.items() for verb, told in verbs.items()]
+    return pages.page(request, "api.html", operations=operations)
+
+
 @router.get("/errors/{slug}")
 def error_kind(request: Request, slug: str) -> Response:
     """What a kind of problem means."""

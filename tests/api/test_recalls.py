@@ -53,7 +53,8 @@ def test_one_recall_shows_its_figures_and_its_ledger_balances(any_door: Door) ->
     assert {"in_scope": 140, "located": 143, "notified": 143, "answered": 0, "recovered": 0,
             "disposed": 0} == seen["funnel"]  # fmt: skip
     assert (143, True) == (seen["ledger"]["affected"], seen["ledger"]["balances"])
-    assert {"told": 4, "blanket": 5, "confirmed": 3, "possible": 1, "released": 1} == seen["targeting"]
+    assert {"told": 4, "blanket": 5, "confirmed": 3, "possible": 1, "released": 1,
+            "possible_units": 3} == seen["targeting"]  # fmt: skip
     rows = {row["id"]: (row["tasks"], row["lines"], row["units"]) for row in seen["parties"]}
     assert ((3, 3, 15), (1, 2, 12)) == (rows["party_harbour"], rows["party_seller"])
     assert ["notified"] == [stage["name"] for stage in seen["stages"] if stage["at"]][-1:]

@@ -36,6 +36,7 @@ def pages_of(world: World) -> tuple[str, ...]:
     """Every page there is, once."""
     return (
         "/", "/login", "/recalls", f"/recalls/{world.recall_id}", f"/notices/{REFERENCE}", "/errors/not-now",
+        "/docs",
         *map(world.buyer, ("L-1", "L-2", "L-3")), *map(world.tasks, (HAULIER, HARBOUR, SELLER)), "/nowhere",
         "/b/nothing",
     )  # fmt: skip
