@@ -90,7 +90,7 @@ async def look(house: House) -> None:
 
 
 async def _run(house: House, *, name: str, recall_id: str | None) -> None:
-    """Run a flow here, or ask Prefect for a run of its deployment, once a minute however often it is asked."""
+    """Run a flow here, or ask Prefect for a run of its deployment, at most once a minute."""
     parameters = {"recall_id": recall_id} if recall_id else {}
     if house.settings.flows == "embedded":
         await FLOWS[name](**parameters)
