@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 
 from recall.domain.match import MatchClass
 from recall.domain.party import Party, Role
-from recall.domain.policy import load_policy
-from recall.domain.task import Share, tasks_for
+from recall.domain.policy import Duty, load_policy
+from recall.domain.task import Share, Task, tasks_for
 from recall.runtime import Runtime
 from recall.store import audit, ledger, matches, orders, parties, party_events, recalls, tasks
 from recall.store.database import Tx
@@ -28,7 +28,8 @@ def assign_tasks(runtime: Runtime, *, recall_id: str) -> int:
             new_id=runtime.new_id,
             is_holiday=runtime.holidays(policy.country),
         )
-        new = tasks.add_tasks(tx, wanted)
+        known = {_obligation(task) for task in tasks.tasks(tx, recall_id=recall_id)}
+        new = tasks.add_tasks(tx, [task for task in wanted if _obligation(task) not in known])
         for task in new:
             document = {
                 "recall": recall_id,
@@ -44,6 +45,11 @@ def assign_tasks(runtime: Runtime, *, recall_id: str) -> int:
                 detail={"version": recall.version, "tasks": len(new)},
             )  # fmt: skip
         return len(new)
+
+
+def _obligation(task: Task) -> tuple[str, Duty, str]:
+    """What a party is asked once, whatever the version of the notice."""
+    return task.party_id, task.duty, task.place
 
 
 def _shares(tx: Tx, *, recall_id: str) -> tuple[Share, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from recall.domain.message import Message, Via
@@ -22,6 +22,15 @@ from recall.runtime import Runtime
 from recall.store import outbox, parties, recalls, tasks
 from recall.store.database import Tx
 from recall.store.outbox import Claimed
+
+
+HANDS: Mapping[Via, timedelta] = {
+    Via.EMAIL: timedelta(minutes=12),
+    Via.WEBHOOK: timedelta(minutes=2),
+    Via.RELAY: timedelta(minutes=2),
+    Via.INBOX: timedelta(minutes=1),
+}
+"""How long one hand-over may take before it counts as lost; a mail server has ten minutes (RFC 5321 4.5.3.2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +52,10 @@ def claim_letters(runtime: Runtime, *, holder: str, via: Via, limit: int) -> tup
         claimed = outbox.claim(tx, holder=holder, now=now, limit=limit, via=via)
         if not claimed:
             return ()
-        outbox.handing_over(tx, ids=[row.message.id for row in claimed], holder=holder, now=now)
+        ids = [row.message.id for row in claimed]
+        going = outbox.handing_over(tx, ids=ids, holder=holder, now=now, hold=HANDS[via])
         desk = _Desk(runtime=runtime, tx=tx)
-        return tuple(desk.letter(row) for row in claimed)
+        return tuple(desk.letter(row) for row in claimed if row.message.id in going)
 
 
 def settle_letters(runtime: Runtime, *, holder: str, receipts: Sequence[Receipt]) -> None:

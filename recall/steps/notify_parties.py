@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from recall.domain.match import Match
 from recall.domain.message import Message, MessageKind, Via, ways_to
 from recall.domain.task import OPEN_STATES
 from recall.runtime import Runtime
-from recall.store import audit, matches, outbox, parties, recalls, tasks
+from recall.store import audit, outbox, parties, recalls, silence, tasks
 from recall.store.database import Tx
-
-_PAGE = 5_000
 
 
 def notify_parties(runtime: Runtime, *, recall_id: str) -> int:
@@ -20,9 +17,9 @@ def notify_parties(runtime: Runtime, *, recall_id: str) -> int:
     with runtime.store.begin() as tx:
         version = recalls.recall(tx, recall_id=recall_id).version
         queued = outbox.put(tx, list(_to_parties(runtime, tx, recall_id=recall_id)), at=now)
-        for page in _lines_to_tell(tx, recall_id=recall_id):
-            messages = [_to_buyer(runtime, match, recall_id=recall_id, version=version) for match in page]
-            queued += outbox.put(tx, messages, at=now)
+        lines = silence.untold_lines(tx, recall_id=recall_id)
+        buyers = (_to_buyer(runtime, line, recall_id=recall_id, version=version) for line in lines)
+        queued += outbox.put(tx, list(buyers), at=now)
         if queued:
             audit.append(
                 tx, at=now, actor="engine", action="messages.queued", subject=recall_id, recall_id=recall_id,
@@ -51,21 +48,15 @@ def _to_parties(runtime: Runtime, tx: Tx, *, recall_id: str) -> Iterator[Message
             )
 
 
-def _lines_to_tell(tx: Tx, *, recall_id: str) -> Iterator[tuple[Match, ...]]:
-    after: tuple[str, str] | None = None
-    while page := matches.affected(tx, recall_id=recall_id, after=after, limit=_PAGE):
-        yield page
-        after = (page[-1].line.platform_id, page[-1].line.line_ref)
-
-
-def _to_buyer(runtime: Runtime, match: Match, *, recall_id: str, version: int) -> Message:
+def _to_buyer(runtime: Runtime, line: tuple[str, str], *, recall_id: str, version: int) -> Message:
+    platform_id, line_ref = line
     return Message(
         id=runtime.new_id("msg"),
         recall_id=recall_id,
         version=version,
-        party_id=match.line.platform_id,
+        party_id=platform_id,
         via=Via.RELAY,
         kind=MessageKind.NOTIFY_BUYER,
-        recipient=match.line.line_ref,
+        recipient=line_ref,
         language="",
     )

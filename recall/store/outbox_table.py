@@ -41,6 +41,7 @@ class OutboxRow(Row, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("recall_id", "version", "party_id", "via", "kind", "recipient", "subject", "round"),
+        Index("ix_outbox_recipient", "recipient", "party_id"),
         Index(
             "ix_outbox_in_flight",
             "via",

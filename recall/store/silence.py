@@ -1,4 +1,4 @@
-"""The silent: order lines whose buyers were told, hold units still, and have not answered."""
+"""The silent: order lines whose buyers were told and have not answered; and those not told yet."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from recall.domain.completion import HoldingKind
 from recall.domain.message import MessageKind, Via
 from recall.store.confirmations import ConfirmationRow
 from recall.store.ledger import HoldingRow
+from recall.store.matches import AFFECTED, MatchRow
 from recall.store.outbox_table import MessageState, OutboxRow
 from recall.store.sql import Tx, table_of
 
 _holding, _box, _said = table_of(HoldingRow), table_of(OutboxRow), table_of(ConfirmationRow)
+_match = table_of(MatchRow)
 _REACHED = [MessageState.ACCEPTED.value, MessageState.DELIVERED.value, MessageState.AMBIGUOUS.value]
 _to_line = and_(
     _box.c.recall_id == _holding.c.recall_id,
@@ -33,6 +35,22 @@ _answered = exists().where(
 def _silent(recall_id: str) -> ColumnElement[bool]:
     line = and_(_holding.c.recall_id == recall_id, _holding.c.kind == HoldingKind.LINE.value)
     return and_(line, _holding.c.outstanding > 0, exists().where(_first), ~_answered)
+
+
+def untold_lines(tx: Tx, *, recall_id: str) -> tuple[tuple[str, str], ...]:
+    """(platform, line) of the affected lines to which no message about any version was ever addressed."""
+    addressed = exists().where(
+        _box.c.recall_id == recall_id,
+        _box.c.party_id == _match.c.platform_id,
+        _box.c.recipient == _match.c.line_ref,
+        _box.c.via == Via.RELAY.value,
+        _box.c.kind == MessageKind.NOTIFY_BUYER.value,
+        _box.c.state != MessageState.SUPERSEDED.value,
+    )
+    affected = and_(_match.c.recall_id == recall_id, _match.c.cls.in_(sorted(AFFECTED)), ~addressed)
+    query = select(_match.c.platform_id, _match.c.line_ref).where(affected)
+    rows = tx.rows(query.order_by(_match.c.platform_id, _match.c.line_ref))
+    return tuple((row["platform_id"], row["line_ref"]) for row in rows)
 
 
 def silent_lines(tx: Tx, *, recall_id: str, told_before: datetime) -> tuple[tuple[str, str], ...]:

@@ -58,6 +58,7 @@ TABLES: dict[str, tuple[SchemaItem, ...]] = {
         sa.UniqueConstraint(
             "recall_id", "version", "party_id", "via", "kind", "recipient", "subject", "round"
         ),
+        sa.Index("ix_outbox_recipient", "recipient", "party_id"),
         sa.Index(
             "ix_outbox_in_flight",
             "via",
