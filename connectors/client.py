@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NoReturn
 
@@ -42,6 +44,12 @@ class Answer:
     status: int
 
 
+@lru_cache
+def _trust() -> ssl.SSLContext:
+    """The machine's certificates, read once a process: they cost more than a call."""
+    return ssl.create_default_context()
+
+
 class Client:
     """Calls one partner; use it inside one event loop and close it."""
 
@@ -54,6 +62,7 @@ class Client:
             timeout=timeout,
             limits=limits,
             follow_redirects=False,
+            verify=_trust(),
         )
 
     async def get(self, path: str, *, params: Mapping[str, str] | None = None) -> Answer:

@@ -6,7 +6,7 @@ Run: python -m connectors.sandbox.logistics --db FILE --issuer URL --key TOKEN -
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ class LogisticsLife(Participant):
 
     def __init__(self, *, db: Path, engine: Engine) -> None:
         super().__init__(db=db, engine=engine)
-        self.handlers |= {"collect": self._collect, "dispose": self._dispose, "parcel": self._parcel}
+        self.handlers |= {"collect": self._collect, "dispose": self._dispose, "parcels": self._parcels}
         self.handlers["close"] = self._close
 
     def plan_task(self, tx: Any, task: Mapping[str, Any], now: datetime) -> None:
@@ -57,15 +57,15 @@ class LogisticsLife(Participant):
     def take_parcel(self, document: Mapping[str, Any]) -> None:
         """A platform hands over what a buyer sent back; handed over twice is one parcel."""
         line, recall, platform = (str(document[name]) for name in ("line", "recall", "platform"))
+        day = (self.now + PARCEL_RESTS + timedelta(days=1)).date()
         with self.db.begin() as tx:
-            taken = tx.execute(
-                "INSERT OR IGNORE INTO parcel VALUES (?, ?, ?, ?, ?)",
-                (line, recall, platform, int(document["units"]), str(document["code"])),
+            tx.execute(
+                "INSERT OR IGNORE INTO parcel VALUES (?, ?, ?, ?, ?, ?)",
+                (line, recall, platform, int(document["units"]), str(document["code"]), day.isoformat()),
             )
-            if taken.rowcount:
-                body = {"recall": recall, "line": line}
-                due = self.now + PARCEL_RESTS
-                agenda.plan(tx, Item(key=f"parcel:{recall}:{line}", due=due, act="parcel", body=body))
+            due = datetime.combine(day, datetime.min.time(), tzinfo=UTC)
+            body = {"recall": recall, "day": day.isoformat()}
+            agenda.plan(tx, Item(key=f"parcels:{recall}:{day}", due=due, act="parcels", body=body))
 
     def _collect(self, item: Item, at: datetime) -> Done:
         """Fetches the affected stock everywhere it stands; one count may be false."""
@@ -86,21 +86,20 @@ class LogisticsLife(Participant):
         said = self.per_lot(task, stock, outcome="disposed", column="units", at=at)
         return Done(item=item, statements=tuple({**one, "final": False} for one in said))
 
-    def _parcel(self, item: Item, at: datetime) -> Done:
-        """Disposes of what one buyer sent back."""
-        recall, line = item.body["recall"], item.body["line"]
+    def _parcels(self, item: Item, at: datetime) -> Done:
+        """Disposes of a day's parcels: what buyers sent back and has rested."""
+        recall, day = item.body["recall"], item.body["day"]
         with self.db.read() as tx:
-            parcel = rows(tx, "SELECT * FROM parcel WHERE line = ?", line)[0]
+            parcels = rows(tx, "SELECT units FROM parcel WHERE recall = ? AND day = ?", recall, day)
         said = statement(
             recall=recall,
             key=item.key,
             outcome="disposed",
-            units=parcel["units"],
+            units=sum(parcel["units"] for parcel in parcels),
             at=at,
             task=self._disposal_task(recall),
-            line=line,
             final=False,
-            evidence={"platform": parcel["platform"], "code": parcel["code"]},
+            evidence={"parcels": str(len(parcels)), "day": day},
         )
         return Done(item=item, statements=(said,))
 
@@ -110,7 +109,7 @@ class LogisticsLife(Participant):
         if not task:
             return Done(item=item)
         with self.db.read() as tx:
-            waiting = rows(tx, "SELECT key FROM agenda WHERE act = 'parcel' AND done = 0 LIMIT 1")
+            waiting = rows(tx, "SELECT key FROM agenda WHERE act = 'parcels' AND done = 0 LIMIT 1")
         if waiting:
             return None
         doubtful = [row for row in self.affected_stock(task) if row["units"] != row["says"] and row["units"]]

@@ -157,8 +157,8 @@ def _recorded(units: int, random: Random) -> str:
     """A serial stands for one unit, so lines of several units record the lot or nothing."""
     draw = random.random()
     if units == 1:
-        return _first(draw, (("serial", 0.41), ("lot", 0.68), ("typo", 0.728)))
-    return _first(draw, (("lot", 0.47), ("typo", 0.56)))
+        return _first(draw, (("serial", 0.53), ("lot", 0.83), ("typo", 0.88)))
+    return _first(draw, (("lot", 0.62), ("typo", 0.67)))
 
 
 def _first(draw: float, steps: tuple[tuple[str, float], ...]) -> str:

@@ -41,9 +41,9 @@ from recall.steps.record_confirmation import settle_conflict
 from recall.store import confirmations, ledger, recalls
 
 NOTICE = Path(__file__).parents[2] / "examples" / "notices" / "power-bank.zh.txt"
-LOOKS = (0, 6, 13, 19, 25, 30, 50, 80, 110, 150, 200, 260, 330, 420, 520, 640, 760, 860)
+LOOKS = (0, 6, 13, 20, 26, 50, 80, 110, 150, 200, 280, 400, 520, 640, 760)
 """Hours after the opening at which everybody looks again: often while clocks run, seldom later."""
-WHOLE_PASSES = frozenset({25, 110, 330, 640, 760, 860})
+WHOLE_PASSES = frozenset({26, 280})
 """Looks with a whole pass, which reads listings and orders again; the others collect, remind and deliver."""
 SETTLED_AT = 200
 """Hours after the opening from which the second officer settles what is in conflict."""

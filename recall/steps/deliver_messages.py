@@ -23,14 +23,13 @@ from recall.store import outbox, parties, recalls, tasks
 from recall.store.database import Tx
 from recall.store.outbox import Claimed
 
-
 HANDS: Mapping[Via, timedelta] = {
     Via.EMAIL: timedelta(minutes=12),
     Via.WEBHOOK: timedelta(minutes=2),
     Via.RELAY: timedelta(minutes=2),
     Via.INBOX: timedelta(minutes=1),
 }
-"""How long one hand-over may take before it counts as lost; a mail server has ten minutes (RFC 5321 4.5.3.2)."""
+"""How long one hand-over may take before it counts as lost; a mail server has ten minutes (RFC 5321)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from recall.domain.completion import (
 )
 from recall.domain.confirmation import BUYER_OUTCOMES, DUTY_OF, Confirmation, Outcome, RelayReceipt
 from recall.domain.task import Act, By, Task, TaskState, move
-from recall.errors import NotFound, NotNow
+from recall.errors import ConfirmationRefused, NotFound, NotNow
 from recall.runtime import Runtime
 from recall.store import audit, confirmations, cursors, ledger, outbox, parties, recalls, tasks
 from recall.store.database import Tx
@@ -61,11 +61,14 @@ def record_page(
     the others are not held up. `cursor` is the name of the partner's cursor and its new value.
     """
     with runtime.store.begin() as tx:
-        recorded = tuple(
-            _record(runtime, tx, recall_id=recall_id, party_id=party_id, said=said) for said in page
-        )
-        _close_page(runtime, tx, recall_id=recall_id, party_id=party_id, refused=refused, cursor=cursor)
-        return recorded
+        recorded, refusals = list[Recorded](), list(refused)
+        for said in page:
+            try:
+                recorded.append(_record(runtime, tx, recall_id=recall_id, party_id=party_id, said=said))
+            except ConfirmationRefused as error:
+                refusals.append(str(error))
+        _close_page(runtime, tx, recall_id=recall_id, party_id=party_id, refused=refusals, cursor=cursor)
+        return tuple(recorded)
 
 
 def record_receipts(
@@ -200,7 +203,7 @@ def _postings(tx: Tx, recall_id: str, party_id: str, said: Confirmation) -> tupl
         case Outcome.QUARANTINED | Outcome.COLLECTED:
             return _stock_postings(tx, recall_id=recall_id, said=said)
         case Outcome.DISPOSED:
-            recovered = ledger.recovered_holdings(tx, recall_id=recall_id)
+            recovered = ledger.recovered_holdings(tx, recall_id=recall_id, units=said.units)
             return postings_for_disposal(recovered, units=said.units)
         case _:
             return ()

@@ -13,6 +13,7 @@ from sqlalchemy import (
     BindParameter,
     CheckConstraint,
     ColumnElement,
+    Index,
     Select,
     UniqueConstraint,
     bindparam,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     union_all,
     update,
 )
@@ -32,6 +34,7 @@ from recall.domain.completion import Account, Holding, HoldingKind, Ledger, Post
 from recall.errors import NotNow
 from recall.store.sql import Row, Tx, UtcTime, Values, insert_new, table_of
 
+_WAITING = text("recovered > 0")
 _ACCOUNTS = tuple(account.value for account in Account)
 
 
@@ -41,6 +44,7 @@ class HoldingRow(Row, table=True):
     __tablename__ = "holding"
     __table_args__ = (
         UniqueConstraint("recall_id", "kind", "party_id", "ref"),
+        Index("ix_holding_recovered", "recall_id", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         CheckConstraint(" AND ".join(f"{name} >= 0" for name in _ACCOUNTS), name="never_below_nothing"),
         CheckConstraint(f"{' + '.join(_ACCOUNTS)} = units", name="accounts_add_up"),
     )
@@ -121,9 +125,10 @@ def stock_holdings(tx: Tx, *, recall_id: str, place: str | None = None) -> tuple
     return _found(tx, recall_id, _holding.c.kind == HoldingKind.STOCK.value, *at_place)
 
 
-def recovered_holdings(tx: Tx, *, recall_id: str) -> tuple[Holding, ...]:
-    """Holdings with units that were recovered and await disposal."""
-    return _found(tx, recall_id, _holding.c.recovered > 0)
+def recovered_holdings(tx: Tx, *, recall_id: str, units: int) -> tuple[Holding, ...]:
+    """Holdings with units that were recovered and await disposal: enough of them for so many units."""
+    waiting = select(_holding).where(_holding.c.recall_id == recall_id, _holding.c.recovered > 0)
+    return tuple(_read(row) for row in tx.rows(waiting.order_by(_holding.c.id).limit(units)))
 
 
 def _found(tx: Tx, recall_id: str, *which: ColumnElement[bool]) -> tuple[Holding, ...]:

@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 _IN_FLIGHT = sa.text("state IN ('waiting', 'claimed', 'handing_over')")
+_RECOVERED = sa.text("recovered > 0")
 
 TABLES: dict[str, tuple[SchemaItem, ...]] = {
     "task": (
@@ -107,6 +108,13 @@ TABLES: dict[str, tuple[SchemaItem, ...]] = {
             name="never_below_nothing",
         ),
         sa.UniqueConstraint("recall_id", "kind", "party_id", "ref"),
+        sa.Index(
+            "ix_holding_recovered",
+            "recall_id",
+            "id",
+            sqlite_where=_RECOVERED,
+            postgresql_where=_RECOVERED,
+        ),
     ),
     "posting": (
         number("id", primary_key=True),
