@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 import httpx
 
@@ -38,13 +39,19 @@ class Answer:
         return Receipt(outgoing_id=outgoing_id, result=self.result, detail=self.detail, after=self.after)
 
 
+@lru_cache
+def _trust() -> ssl.SSLContext:
+    """The machine's certificates, read once a process: they cost more than a call."""
+    return ssl.create_default_context()
+
+
 class Sender:
     """Posts documents over connections that are kept until `aclose`; usable again after it."""
 
     def __init__(self, *, timeout: float, clock: Callable[[], datetime]) -> None:
         """`timeout` in seconds, for one whole exchange; `clock` gives the real time, for dates in answers."""
         self._timeout, self._clock = timeout, clock
-        self._tls = ssl.create_default_context()
+        self._tls = _trust()
         self._client: httpx.AsyncClient | None = None
 
     async def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:

@@ -38,12 +38,12 @@ from recall.domain.recall import RecallState
 from recall.errors import GiveUp
 from recall.settings import Settings
 from recall.steps.record_confirmation import settle_conflict
-from recall.store import confirmations, ledger, recalls
+from recall.store import confirmations, ledger, outbox, recalls
 
 NOTICE = Path(__file__).parents[2] / "examples" / "notices" / "power-bank.zh.txt"
-LOOKS = (0, 6, 13, 20, 26, 50, 80, 110, 150, 200, 280, 400, 520, 640, 760)
+LOOKS = (0, 6, 13, 20, 26, 50, 80, 110, 150, 200, 280, 360, 460, 580, 760, 860, 960)
 """Hours after the opening at which everybody looks again: often while clocks run, seldom later."""
-WHOLE_PASSES = frozenset({26, 280})
+WHOLE_PASSES = frozenset({280})
 """Looks with a whole pass, which reads listings and orders again; the others collect, remind and deliver."""
 SETTLED_AT = 200
 """Hours after the opening from which the second officer settles what is in conflict."""
@@ -174,9 +174,15 @@ class Story:
             self._settle_conflicts(house)
         if hours in WHOLE_PASSES:
             await coordinate(self.recall_id)
-        await deliver()
+        if self._has_letters(house):
+            await deliver()
         if hours >= SETTLED_AT:
             self._maker_reports()
+
+    def _has_letters(self, house: House) -> bool:
+        with house.runtime.store.read() as tx:
+            due = outbox.next_due(tx)
+        return due is not None and due <= self.diary.now()
 
     def _settle_conflicts(self, house: House) -> None:
         """The second officer had the goods recounted: what was matched at the site is what stood there."""

@@ -47,16 +47,6 @@ class LegalClock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
-    """When active measures may end; the remedy stays open as long as a unit is outstanding."""
-
-    max_reminders: int
-    """Reminders to a silent buyer before the unit is chased no more."""
-    quiet_days: int
-    """Days without any confirmation."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The profile of one authority."""
 
@@ -69,7 +59,6 @@ class Policy:
     min_remedies: int
     buyer_reminders_after_days: tuple[int, ...]
     clocks: tuple[LegalClock, ...]
-    closing: Closing
 
     def clock(self, *, duty: Duty, role: Role) -> LegalClock | None:
         """The clock of one role for one duty, or None where the policy sets none."""
@@ -117,7 +106,7 @@ def _policy_of(data: Mapping[str, Any], *, policy_id: str) -> Policy:
         headline=data["headline"], remedies=tuple(data["remedies"]["allowed"]),
         min_remedies=data["remedies"]["min_choices"],
         buyer_reminders_after_days=tuple(data["buyers"]["reminders_after_days"]),
-        clocks=tuple(_clock_of(row) for row in data["clocks"]), closing=Closing(**data["closing"]),
+        clocks=tuple(_clock_of(row) for row in data["clocks"]),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint, func, select, update
+from sqlalchemy import JSON, Index, UniqueConstraint, func, select, update
 from sqlmodel import Field
 
 from recall.domain.confirmation import BUYER_OUTCOMES, Confirmation
@@ -19,14 +19,17 @@ class ConfirmationRow(Row, table=True):
     """One statement of one party, as it was said."""
 
     __tablename__ = "confirmation"
-    __table_args__ = (UniqueConstraint("party_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("party_id", "key"),
+        Index("ix_confirmation_line", "recall_id", "line_ref"),
+    )
     id: str = Field(primary_key=True)
-    recall_id: str = Field(foreign_key="recall.id", index=True)
+    recall_id: str = Field(foreign_key="recall.id")
     party_id: str = Field(foreign_key="party.id")
     key: str
     body_digest: str
     outcome: str
-    line_ref: str | None = Field(index=True)
+    line_ref: str | None
     document: dict[str, Any] = Field(sa_type=JSON)
     conflict: str | None
     resolved_by: str | None
