@@ -144,7 +144,7 @@ def _headline(report: Report) -> str:
     return (
         f"[bold]{seen.recall.title}[/]\n{seen.recall.authority}, {seen.recall.reference}\n"
         f"state [bold]{seen.recall.state}[/]; the notice states {stated} units; this market is a scale "
-        f"model that holds {seen.funnel.in_scope:,} of them in {seen.affected_lots} lots"
+        f"model that holds {seen.made_units:,} of them in {seen.affected_lots} lots"
     )
 
 

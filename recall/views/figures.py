@@ -15,11 +15,12 @@ from recall.domain.task import OPEN_STATES, Task, TaskState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funnel:
-    """Units, each number a part of what was found before it; `in_scope` counts what the makers made."""
+    """Units, each number a part of the one before it."""
 
     in_scope: int
+    """Units on order lines and in stock that were found to be affected, or could not be let off."""
     located: int
-    """Units on affected order lines and in stock, less those found not to be affected."""
+    """Those of them that nobody has cleared since: the affected of the ledger."""
     notified: int
     """Located units whose buyer, or whose keeper, was told."""
     answered: int
@@ -158,6 +159,8 @@ class Overview:
     stated_units: int | None
     """What the notice says how many there are."""
     affected_lots: int
+    made_units: int
+    """What their makers made of the lots that the notice names."""
     funnel: Funnel
     ledger: Ledger
     targeting: Targeting
@@ -179,6 +182,7 @@ class Overview:
             "version": recall.version, "hazard": self.hazard, "stated_units": self.stated_units,
             "opened_at": recall.opened_at.isoformat() if recall.opened_at else None,
             "at": self.at.isoformat(), "affected_lots": self.affected_lots,
+            "made_units": self.made_units,
             "funnel": self.funnel.document(), "ledger": self.ledger.document(),
             "targeting": self.targeting.document(), "stages": [s.document() for s in self.stages],
             "parties": [p.document() for p in self.parties], "clocks": [c.document() for c in self.clocks],

@@ -80,7 +80,8 @@ def overview(runtime: Runtime, *, recall_id: str) -> Overview:
             hazard=notice.hazard,
             stated_units=notice.quantity,
             affected_lots=len(lots),
-            funnel=_funnel(lots=lots, books=books, told=counts.units_told(tx, recall_id=recall_id)),
+            made_units=_made_units(lots),
+            funnel=_funnel(books=books, told=counts.units_told(tx, recall_id=recall_id)),
             ledger=books,
             targeting=_targeting(summary),
             stages=_stages(tx, recall_id=recall_id),
@@ -92,10 +93,15 @@ def overview(runtime: Runtime, *, recall_id: str) -> Overview:
         )
 
 
-def _funnel(*, lots: Sequence[AffectedLot], books: Ledger, told: int) -> Funnel:
+def _made_units(lots: Sequence[AffectedLot]) -> int:
+    """Units of the lots that the notice names; what was made of these is in them already."""
+    return sum(lot.units for lot in lots if len(lot.chain) == 1)
+
+
+def _funnel(*, books: Ledger, told: int) -> Funnel:
     gone = books.recovered + books.corrected + books.disposed
     return Funnel(
-        in_scope=sum(lot.units for lot in lots if len(lot.chain) == 1),  # what was made of them is in them
+        in_scope=books.entered,
         located=books.affected,
         notified=told,
         answered=gone + books.unreachable,

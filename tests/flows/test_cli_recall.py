@@ -27,7 +27,7 @@ def test_the_list_tells_each_recall_in_a_line(small: Small) -> None:
 def test_a_recall_is_told_whole_by_its_id_or_its_reference(small: Small, by: str) -> None:
     told = small.recall("status", small.recall_id if by == "id" else REFERENCE, "--json").document
     assert ["in_scope", "located", "notified", "answered", "recovered", "disposed"] == list(told["funnel"])
-    assert (10, True) == (told["funnel"]["in_scope"], told["ledger"]["balances"])
+    assert (10, 12, True) == (told["made_units"], told["funnel"]["in_scope"], told["ledger"]["balances"])
     assert (3, 4) == (told["targeting"]["told"], told["targeting"]["blanket"])
     assert {"Harbour Market", "Northgate"} <= {party["name"] for party in told["parties"]}
 
