@@ -185,7 +185,8 @@ async def fetch_confirmations(house: House, *, recall_id: str) -> tuple[Fetched,
 
 
 async def _confirmations(house: House, party: Party, partner: Platform, *, recall_id: str) -> int:
-    name, new = f"confirmations/{recall_id}/{party.id}", 0
+    """Page by page; a page smaller than the one before is the last: what is newer waits for the next time."""
+    name, new, largest = f"confirmations/{recall_id}/{party.id}", 0, 0
     while True:
         with house.runtime.store.read() as tx:
             after = cursors.cursor(tx, name=name)
@@ -198,10 +199,13 @@ async def _confirmations(house: House, party: Party, partner: Platform, *, recal
             cursor=(name, answer.next),
         )  # fmt: skip
         new += sum(each.new for each in recorded)
+        if len(answer.rows) < largest:
+            return new
+        largest = len(answer.rows)
 
 
 async def _receipts(house: House, party: Party, partner: Platform, *, recall_id: str) -> int:
-    name, new = f"receipts/{recall_id}/{party.id}", 0
+    name, new, largest = f"receipts/{recall_id}/{party.id}", 0, 0
     while True:
         with house.runtime.store.read() as tx:
             after = cursors.cursor(tx, name=name)
@@ -214,6 +218,9 @@ async def _receipts(house: House, party: Party, partner: Platform, *, recall_id:
             cursor=(name, answer.next),
         )  # fmt: skip
         new += len(page)
+        if len(answer.rows) < largest:
+            return new
+        largest = len(answer.rows)
 
 
 def _readable(
