@@ -6,10 +6,12 @@ time work on a recall, so that two timers alive are harmless.
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prefect.deployments import run_deployment
@@ -42,19 +44,28 @@ IN_ORDER = ("coordinate", "collect", "remind")
 """The flows of one recall, in the order in which a tick runs them; `deliver` follows once for all."""
 
 
-@asynccontextmanager
-async def timer(house: House, *, prefect_api_url: str) -> AsyncIterator[None]:
-    """Tick while the block runs; flows report to the Prefect server at that address."""
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    every = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    with in_house(house), prefect_settings(prefect_api_url):
-        scheduler.add_job(tick, "interval", args=[house], seconds=TICK_SECONDS, **every)
-        scheduler.add_job(look, "interval", args=[house], seconds=WATCH_SECONDS, **every)
-        scheduler.start()
-        try:
-            yield
-        finally:
-            scheduler.shutdown(wait=False)
+class Timer:
+    """Ticks while it is entered; whoever changes a fact may wake it."""
+
+    def __init__(self, house: House, *, prefect: Callable[[], str]) -> None:
+        """`prefect` gives the address of Prefect's API, waiting for it if need be."""
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        every = {"args": [house, prefect], "coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._scheduler.add_job(tick, "interval", id="tick", seconds=TICK_SECONDS, **every)
+        self._scheduler.add_job(look, "interval", id="look", seconds=WATCH_SECONDS, **every)
+
+    async def __aenter__(self) -> Timer:
+        self._scheduler.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    def wake(self, recall_id: str) -> None:
+        """A fact of this recall has changed: the next tick comes at once, and looks at every open recall."""
+        log.debug("Facts of %s have changed", recall_id)
+        if self._scheduler.running:
+            self._scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
 
 
 @contextmanager
@@ -76,17 +87,19 @@ def prefect_settings(api_url: str) -> Iterator[None]:
         yield
 
 
-async def tick(house: House) -> None:
+async def tick(house: House, prefect: Callable[[], str]) -> None:
     """One tick: a pass over every open recall, then the outbox; what fails waits for the next."""
-    for recall_id in _open_recalls(house):
-        await _leased(house, lease=f"recall/{recall_id}", names=IN_ORDER, recall_id=recall_id)
-    await _leased(house, lease="outbox", names=("deliver",))
+    with in_house(house), prefect_settings(await asyncio.to_thread(prefect)):
+        for recall_id in _open_recalls(house):
+            await _leased(house, lease=f"recall/{recall_id}", names=IN_ORDER, recall_id=recall_id)
+        await _leased(house, lease="outbox", names=("deliver",))
 
 
-async def look(house: House) -> None:
+async def look(house: House, prefect: Callable[[], str]) -> None:
     """One look for goods that are on sale again."""
-    for recall_id in _open_recalls(house):
-        await _leased(house, lease=f"watch/{recall_id}", names=("watch",), recall_id=recall_id)
+    with in_house(house), prefect_settings(await asyncio.to_thread(prefect)):
+        for recall_id in _open_recalls(house):
+            await _leased(house, lease=f"watch/{recall_id}", names=("watch",), recall_id=recall_id)
 
 
 async def _run(house: House, *, name: str, recall_id: str | None) -> None:

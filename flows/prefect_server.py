@@ -53,11 +53,7 @@ class PrefectServer:
         self._pulse = threading.Thread(target=self._keep, name="prefect-lease", daemon=True)
         self._pulse.start()
         if not self.healthy():
-            with (self._home / "server.log").open("ab") as log:
-                subprocess.Popen(  # noqa: S603 - our own module, by the interpreter that runs us
-                    [sys.executable, "-m", "flows.prefect_server", str(self._home)],
-                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                )  # fmt: skip
+            self._launch()
 
     def healthy(self) -> bool:
         """Whether it answers."""
@@ -65,15 +61,21 @@ class PrefectServer:
         return url is not None and _answers(f"{url}/health")
 
     def ready(self) -> str:
-        """Wait until it answers; returns the address of its API. Raises GiveUp after START_SECONDS."""
+        """The address of its API, as soon as it answers; a server that was lost is started again.
+
+        Raises GiveUp after START_SECONDS.
+        """
+        waited = time.monotonic()
         while not self.healthy():
-            if time.monotonic() - self.began > START_SECONDS:
+            if not _alive(self._home / "guard.lock"):
+                self._launch()
+            if time.monotonic() - waited > START_SECONDS:
                 raise GiveUp(
                     "Prefect's server does not start",
                     where=str(self._home / "server.log"),
                     advice="Read its log; or name a running server in RECALL_PREFECT_API_URL.",
                 )
-            time.sleep(0.2)
+            time.sleep(0.5)
         return str(self.url)
 
     def release(self) -> None:
@@ -86,6 +88,14 @@ class PrefectServer:
         """End the server now, for all of its users."""
         self.release()
         (self._home / "lease").unlink(missing_ok=True)
+
+    def _launch(self) -> None:
+        """Start the guard; of several, one stays."""
+        with (self._home / "server.log").open("ab") as log:
+            subprocess.Popen(  # noqa: S603 - our own module, by the interpreter that runs us
+                [sys.executable, "-m", "flows.prefect_server", str(self._home)],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
 
     def _keep(self) -> None:
         while not self._stop.wait(LEASE_SECONDS / 10):

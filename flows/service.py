@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import uvicorn
 
 from flows.assembly import House, assemble
-from flows.embedded import timer
+from flows.embedded import Timer
 from flows.prefect_server import PrefectServer
 from recall.app import create_app
 from recall.settings import Settings
@@ -29,16 +30,16 @@ def serve(settings: Settings, *, host: str, port: int) -> None:
 
 
 async def _serve(house: House, *, host: str, port: int, prefect: PrefectServer | None) -> None:
-    door = door_of(house, host=host, port=port)
-    serving = asyncio.create_task(door.serve())
-    api_url = house.settings.prefect_api_url
-    if prefect is not None:
-        api_url = await asyncio.to_thread(prefect.ready)
-    async with timer(house, prefect_api_url=api_url):
-        await serving
+    stated = house.settings.prefect_api_url
+    timer = Timer(house, prefect=prefect.ready if prefect is not None else lambda: stated)
+    door = door_of(house, host=host, port=port, wake=timer.wake)
+    async with timer:
+        await door.serve()
 
 
-def door_of(house: House, *, host: str, port: int) -> uvicorn.Server:
-    """The one door: a server for the API and the pages."""
-    app = create_app(house.runtime, issuer_key=house.key.public)
+def door_of(
+    house: House, *, host: str, port: int, wake: Callable[[str], None] | None = None
+) -> uvicorn.Server:
+    """The one door: a server for the API and the pages; `wake` hears of every recall whose facts change."""
+    app = create_app(house.runtime, issuer_key=house.key.public, wake=wake)
     return uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False))
