@@ -23,6 +23,7 @@ BROWSER_FLAGS = (
 )  # fmt: skip
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What is dear to start is started in one process only: the browser, and Prefect's server."""
     for item in items:
