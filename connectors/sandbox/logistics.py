@@ -47,10 +47,10 @@ class LogisticsLife(Participant):
         """Stock is fetched after everybody has counted, and disposed of after it was fetched."""
         super().plan_task(tx, task, now)
         if task["duty"] == "retrieve":
-            soon = self.hours(task["id"], "collect", low=72, high=110)
+            soon = self.hours(task["duty"], task.get("place"), "collect", low=72, high=110)
             agenda.plan(tx, self._item("collect", task, due=now + soon))
         if task["duty"] == "dispose":
-            later = self.hours(task["id"], "dispose", low=200, high=260)
+            later = self.hours(task["duty"], task.get("place"), "dispose", low=200, high=260)
             agenda.plan(tx, self._item("dispose", task, due=now + later))
             agenda.plan(tx, self._item("close", task, due=now + later + QUIET))
 

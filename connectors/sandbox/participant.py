@@ -57,7 +57,7 @@ class Participant:
         return bool(start and end) and datetime.fromisoformat(start) <= self.now < datetime.fromisoformat(end)
 
     def hours(self, *about: object, low: float, high: float) -> timedelta:
-        """How long it takes for something: seeded, the same each time it is asked."""
+        """How long something takes: seeded by what it is about, never by the names that a run gives."""
         return delay(self.seed, self.key, *about, low=low, high=high)
 
     def hear(self, message_id: str, document: Mapping[str, Any]) -> None:
@@ -81,15 +81,25 @@ class Participant:
 
     def plan_task(self, tx: sqlite3.Connection, task: Mapping[str, Any], now: datetime) -> None:
         """Plans what a task asks for: to accept it, and for the duties that both kinds of partner have."""
-        soon = self.hours(task["id"], "accept", low=1, high=5)
+        soon = self.hours(task["duty"], task.get("place"), "accept", low=1, high=5)
         agenda.plan(tx, self._item("acknowledge", task, due=now + soon))
         if task["duty"] == "quarantine":
             agenda.plan(
-                tx, self._item("count", task, due=now + self.hours(task["id"], "count", low=4, high=20))
+                tx,
+                self._item(
+                    "count",
+                    task,
+                    due=now + self.hours(task["duty"], task.get("place"), "count", low=4, high=20),
+                ),
             )
         if task["duty"] == "report":
             agenda.plan(
-                tx, self._item("report", task, due=now + self.hours(task["id"], "report", low=20, high=60))
+                tx,
+                self._item(
+                    "report",
+                    task,
+                    due=now + self.hours(task["duty"], task.get("place"), "report", low=20, high=60),
+                ),
             )
 
     def wake(self, tx: sqlite3.Connection, now: datetime) -> None:

@@ -65,7 +65,7 @@ class PlatformLife(Participant):
             if task["duty"] == "stop_sale":
                 self._plan_seller(tx, task, seller=task["seller"], now=now)
         elif task["duty"] == "stop_sale":
-            soon = self.hours(task["id"], "stop", low=2, high=12)
+            soon = self.hours(task["duty"], task.get("place"), "stop", low=2, high=12)
             agenda.plan(tx, self._item("stop", task, due=now + soon))
             for seller in self._sellers(tx, task):
                 self._plan_seller(tx, task, seller=seller, now=now)
@@ -86,7 +86,7 @@ class PlatformLife(Participant):
 
     def _wake_sellers(self, tx: sqlite3.Connection, *, recall: str, now: datetime) -> None:
         for seller in rows(tx, "SELECT ref FROM seller WHERE late = 1"):
-            due = now + self.hours(recall, seller["ref"], "late", low=2, high=20)
+            due = now + self.hours(seller["ref"], "late", low=2, high=20)
             for version in rows(tx, "SELECT key FROM agenda WHERE act = 'seller' AND done = 0"):
                 if version["key"].startswith(f"seller:{recall}:") and version["key"].endswith(seller["ref"]):
                     agenda.wake(tx, key=version["key"], due=due)
@@ -103,7 +103,7 @@ class PlatformLife(Participant):
     def _plan_seller(
         self, tx: sqlite3.Connection, task: Mapping[str, Any], *, seller: str, now: datetime
     ) -> None:
-        due = now + self.hours(task["recall"], seller, "stop", low=3, high=20)
+        due = now + self.hours(seller, "stop", low=3, high=20)
         body = {"recall": task["recall"], "version": task.get("version", 1), "seller": seller}
         agenda.plan(
             tx,
@@ -199,7 +199,7 @@ class PlatformLife(Participant):
     def _parcel_of(self, item: Item, plan: Mapping[str, Any], at: datetime) -> Item:
         recall, line = item.body["recall"], item.body["line"]
         body = {"recall": recall, "line": line, "units": plan["units"], "code": plan["code"]}
-        due = at + self.hours(recall, line, "parcel", low=24, high=72)
+        due = at + self.hours(line, "parcel", low=24, high=72)
         return Item(key=f"parcel:{recall}:{line}", due=due, act="parcel", body=body)
 
     def _parcel(self, item: Item, _: datetime) -> Done:
