@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from biip import ParseError
-from biip.gtin import Gtin
+from recall.codes.reader import read_code
+from recall.errors import CodeRefused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +29,8 @@ def trade_item(written: str) -> TradeItem:
     if len(digits) not in (8, 11, 12, 13, 14):
         return TradeItem(gtin=None, note=f"'{written}' has {len(digits)} digits: a GTIN has 8, 12, 13 or 14")
     try:
-        known = Gtin.parse(digits.zfill(12) if len(digits) == 11 else digits)
-    except ParseError:
+        known = read_code(digits.zfill(12) if len(digits) == 11 else digits)
+    except CodeRefused:
         return TradeItem(gtin=None, note=f"'{written}' is not a GTIN: its check digit is wrong")
     padded = f"'{written}' was read as {digits.zfill(12)}: a leading zero was put back"
-    return TradeItem(gtin=known.as_gtin_14(), note=padded if len(digits) == 11 else None)
+    return TradeItem(gtin=known.gtin, note=padded if len(digits) == 11 else None)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.house.tree import ROOT
+from tests.house.tree import PRODUCT, ROOT, files, parsed
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 DECLARED = [
@@ -23,6 +24,10 @@ DECLARED = [
     for requirement in map(Requirement, group)
     if requirement.name != PROJECT["name"]
 ]
+RUNS_ON = {
+    canonicalize_name(Requirement(text).name)
+    for text in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["sandbox"])
+}
 PINNED = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
 
 
@@ -53,3 +58,27 @@ def test_prefects_server_can_be_built_with_the_installed_fastapi(tmp_path: Path)
         [sys.executable, "-c", build], env=home, capture_output=True, text=True, check=False
     )
     assert done.stdout.strip() == "Prefect Server", done.stderr
+
+
+def test_what_the_product_imports_is_declared_for_those_who_run_it() -> None:
+    """An import that only the tests' extra brings would fail on a machine that has not got it."""
+    providers = packages_distributions()
+    known = sys.stdlib_module_names | set(PRODUCT)
+    imported = {name for path in files(suffix=".py", under=PRODUCT) for name in _packages_of(parsed(path))}
+    unknown = {
+        name
+        for name in imported - known
+        if not RUNS_ON & {canonicalize_name(each) for each in providers.get(name, ())}
+    }
+    assert set() == unknown
+
+
+def _packages_of(module: ast.Module) -> set[str]:
+    """The first names of everything that a file imports from outside its own package."""
+    found = set[str]()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
