@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from flows.assembly import House
 from recall.domain.confirmation import Confirmation, RelayReceipt
 from recall.domain.party import Party, Role
-from recall.errors import ConfirmationRefused, PartnerFailed
-from recall.ports import Listing, Platform
+from recall.errors import ConfirmationRefused, GiveUp, PartnerFailed
+from recall.ports import Listing, Platform, Rows
 from recall.steps.record_confirmation import record_page, record_receipts
-from recall.store import audit, cursors, orders, parties, recalls
+from recall.store import audit, cursors, matches, orders, parties, recalls
 from recall.store.orders import Scan
 
 _Row = TypeVar("_Row")
@@ -50,14 +51,12 @@ async def each_partner(
 
 
 async def fetch_orders(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
-    """Read listings and order lines of every trade item in scope from every platform, page by page.
+    """Read listings and order lines of every trade item that is affected from every platform, page by page.
 
     Each page is kept with its cursor in one transaction, so that a scan goes on where it was cut off. A scan
     is complete when the rows read are as many as the platform says there are.
     """
-    with house.runtime.store.read() as tx:
-        version = recalls.recall(tx, recall_id=recall_id).version
-        gtins = sorted(recalls.scope(tx, recall_id=recall_id, version=version).gtins)
+    version, gtins = _goods(house, recall_id=recall_id)
 
     async def ask(party: Party, platform: Platform) -> int:
         rows = 0
@@ -71,7 +70,7 @@ async def fetch_orders(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
 
 async def refresh_listings(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
     """Look at every listing in scope again; `rows` counts those that are on sale after they were stopped."""
-    gtins = _gtins(house, recall_id=recall_id)
+    _, gtins = _goods(house, recall_id=recall_id)
 
     async def ask(party: Party, platform: Platform) -> int:
         with house.runtime.store.read() as tx:
@@ -100,10 +99,13 @@ def _note_relisted(house: House, *, recall_id: str, party: Party, ref: str) -> N
         )
 
 
-def _gtins(house: House, *, recall_id: str) -> list[str]:
+def _goods(house: House, *, recall_id: str) -> tuple[int, list[str]]:
+    """The version in force, and its trade items: those in scope, and those into which affected lots went."""
     with house.runtime.store.read() as tx:
         version = recalls.recall(tx, recall_id=recall_id).version
-        return sorted(recalls.scope(tx, recall_id=recall_id, version=version).gtins)
+        named = recalls.scope(tx, recall_id=recall_id, version=version).gtins
+        traced = {lot.key.gtin for lot in matches.affected_lots(tx, recall_id=recall_id)}
+        return version, sorted(named | traced)
 
 
 async def _fetch_listings(
@@ -126,7 +128,12 @@ async def _scan(
         recall_id=recall_id, version=version, platform_id=party.id, gtin=gtin, cursor=None, rows=0, total=0,
         passes=1, digest="", complete=False, first=None, last=None, at=house.runtime.now(),
     )  # fmt: skip
+    seen = set[str | None]()
     while not scan.complete:
+        if scan.cursor in seen:
+            _start_again(house, scan)
+            raise GiveUp(f"{party.name}'s pages of order lines run in a circle", value=scan.cursor)
+        seen.add(scan.cursor)
         page = await platform.order_lines(gtin=gtin, cursor=scan.cursor)
         rows = scan.rows + len(page.lines) + len(page.refused)
         scan = replace(
@@ -154,7 +161,7 @@ def _start_again(house: House, scan: Scan) -> None:
 
 async def stop_sales(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
     """Stop every listing in scope that is still on sale, and keep its state before and after as proof."""
-    gtins = _gtins(house, recall_id=recall_id)
+    _, gtins = _goods(house, recall_id=recall_id)
 
     async def ask(party: Party, platform: Platform) -> int:
         with house.runtime.store.read() as tx:
@@ -185,41 +192,47 @@ async def fetch_confirmations(house: House, *, recall_id: str) -> tuple[Fetched,
 
 
 async def _confirmations(house: House, party: Party, partner: Platform, *, recall_id: str) -> int:
-    """Page by page; a page smaller than the one before is the last: what is newer waits for the next time."""
-    name, new, largest = f"confirmations/{recall_id}/{party.id}", 0, 0
-    while True:
-        with house.runtime.store.read() as tx:
-            after = cursors.cursor(tx, name=name)
-        answer = await partner.confirmations(recall_id=recall_id, after=after)
-        if not answer.rows:
-            return new
+    name, new = f"confirmations/{recall_id}/{party.id}", 0
+    async for answer in _news(house, name=name, ask=partial(partner.confirmations, recall_id=recall_id)):
         page, refused = _readable(answer.rows, read=Confirmation.read, where="/confirmations")
         recorded = record_page(
             house.runtime, recall_id=recall_id, party_id=party.id, page=page, refused=refused,
             cursor=(name, answer.next),
         )  # fmt: skip
         new += sum(each.new for each in recorded)
-        if len(answer.rows) < largest:
-            return new
-        largest = len(answer.rows)
+    return new
 
 
 async def _receipts(house: House, party: Party, partner: Platform, *, recall_id: str) -> int:
-    name, new, largest = f"receipts/{recall_id}/{party.id}", 0, 0
-    while True:
-        with house.runtime.store.read() as tx:
-            after = cursors.cursor(tx, name=name)
-        answer = await partner.receipts(recall_id=recall_id, after=after)
-        if not answer.rows:
-            return new
+    name, new = f"receipts/{recall_id}/{party.id}", 0
+    async for answer in _news(house, name=name, ask=partial(partner.receipts, recall_id=recall_id)):
         page, refused = _readable(answer.rows, read=RelayReceipt.read, where="/receipts")
         record_receipts(
             house.runtime, recall_id=recall_id, party_id=party.id, page=page, refused=refused,
             cursor=(name, answer.next),
         )  # fmt: skip
         new += len(page)
+    return new
+
+
+async def _news(house: House, *, name: str, ask: Callable[..., Awaitable[Rows]]) -> AsyncIterator[Rows]:
+    """Answer after answer until nothing is new; each is recorded with its cursor before the next is asked.
+
+    A page smaller than one before it is the last: what its partner writes meanwhile waits for the next time.
+    """
+    seen, largest = set[str](), 0
+    while True:
+        with house.runtime.store.read() as tx:
+            after = cursors.cursor(tx, name=name)
+        if after in seen:
+            raise GiveUp(f"The pages of {name} run in a circle", value=after, expected="a new cursor")
+        seen.add(after)
+        answer = await ask(after=after)
+        if not answer.rows:
+            return
+        yield answer
         if len(answer.rows) < largest:
-            return new
+            return
         largest = len(answer.rows)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from recall.domain.match import OrderLine
-from recall.domain.message import Via
+from recall.domain.message import Message, Via
 from recall.domain.notice import Notice
 from recall.domain.party import Party, Role
 from recall.epcis.document import read_document
@@ -54,6 +54,9 @@ PARTIES = (
     Party(id=HAULIER, role=Role.LOGISTICS, name="Northgate Logistics", timezone="Asia/Shanghai",
           email="desk@example.org", reference=HUB, sites=(HUB,)),
 )  # fmt: skip
+
+STEPS = (settle_scope, trace_goods, match_orders, assign_tasks, notify_parties)
+"""What a pass does, in order."""
 
 
 @dataclass(slots=True)
@@ -108,6 +111,15 @@ def copied(world: World, *, of: Path, to: Path) -> World:
 
 def build(store: Store, *, base_url: str = "http://testserver") -> World:
     """The world in an empty database: opened by two officers, traced, matched, assigned, told."""
+    world = opened(store, base_url=base_url)
+    for step in STEPS:
+        step(world.runtime, recall_id=world.recall_id)
+    deliver_all(world.runtime)
+    return world
+
+
+def opened(store: Store, *, base_url: str = "http://testserver") -> World:
+    """The world in an empty database, its recall just opened by two officers: no step has been taken yet."""
     clock = Clock()
     links = Links(secret="a secret of the tests, thirty-two long", base_url=base_url)
     runtime = Runtime(store=store, now=clock, new_id=new_id, links=links, holidays=lambda _: lambda _: False)
@@ -116,9 +128,6 @@ def build(store: Store, *, base_url: str = "http://testserver") -> World:
     _orders(runtime)
     recall = propose(runtime, notice=Notice.read(notice()), policy=POLICY, officer=FIRST)
     approve(runtime, recall_id=recall.id, officer=SECOND)
-    for step in (settle_scope, trace_goods, match_orders, assign_tasks, notify_parties):
-        step(runtime, recall_id=recall.id)
-    _deliver(runtime)
     return World(runtime=runtime, clock=clock, recall_id=recall.id, keys=keys)
 
 
@@ -216,9 +225,12 @@ def _orders(runtime: Runtime) -> None:
             orders.save_listings(tx, platform_id=platform, listings=[listing])
 
 
-def _deliver(runtime: Runtime) -> None:
-    """Every message arrives."""
+def deliver_all(runtime: Runtime) -> list[Message]:
+    """Every message that waits arrives; returns them."""
+    told = list[Message]()
     for via in Via:
         while letters := claim_letters(runtime, holder="tests", via=via, limit=100):
             receipts = [Receipt(outgoing_id=each.message.id, result=Result.DELIVERED) for each in letters]
             settle_letters(runtime, holder="tests", receipts=receipts)
+            told += [letter.message for letter in letters]
+    return told

@@ -44,6 +44,9 @@ class RecallAct(StrEnum):
     CLOSE = "close"
 
 
+ACTIVE_STATES = frozenset({RecallState.OPEN, RecallState.MONITORING})
+"""The states in which a recall has effects: what comes in is acted on, and parties are asked and told."""
+
 _S, _A = RecallState, RecallAct
 TRANSITIONS: Mapping[tuple[RecallState, RecallAct], RecallState] = {
     (_S.PROPOSED, _A.APPROVE): _S.OPEN,

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 
 from recall.domain.completion import Ledger, Standing, unmet
 from recall.domain.match import MatchClass
-from recall.domain.message import MessageKind, Via
 from recall.domain.policy import Policy, load_policy
 from recall.domain.recall import Recall, RecallAct, RecallState, recall_after
 from recall.domain.task import OPEN_STATES
 from recall.runtime import Runtime
-from recall.store import audit, confirmations, ledger, matches, outbox, recalls, silence, tasks
+from recall.store import audit, confirmations, ledger, matches, recalls, silence, tasks
 from recall.store.database import Tx
 
 
@@ -58,17 +57,12 @@ def _standing(tx: Tx, *, recall: Recall, policy: Policy) -> Standing:
         for count in matches.match_summary(tx, recall_id=recall.id)
         if count.cls is not MatchClass.EXCLUDED
     )
-    told = sum(
-        count.n
-        for count in outbox.message_counts(tx, recall_id=recall.id)
-        if count.via is Via.RELAY and count.kind is MessageKind.NOTIFY_BUYER and count.state in outbox.ENDED
-    )
     rounds = len(policy.buyer_reminders_after_days)
     return Standing(
         ledger=ledger.ledger(tx, recall_id=recall.id),
         open_tasks=len(tasks.tasks(tx, recall_id=recall.id, states=OPEN_STATES)),
         conflicts=len(confirmations.confirmations(tx, recall_id=recall.id, conflicts_only=True)),
         lines_to_tell=affected,
-        lines_told=min(told, affected),
+        lines_told=silence.lines_told(tx, recall_id=recall.id),
         lines_waiting=silence.lines_awaiting_reminder(tx, recall_id=recall.id, rounds=rounds),
     )

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from recall.domain.match import MatchClass
 from recall.domain.party import Party, Role
 from recall.domain.policy import Duty, load_policy
+from recall.domain.recall import ACTIVE_STATES, Recall
 from recall.domain.task import Share, Task, tasks_for
 from recall.runtime import Runtime
 from recall.store import audit, ledger, matches, orders, parties, party_events, recalls, tasks
@@ -14,13 +15,18 @@ from recall.store.database import Tx
 
 
 def assign_tasks(runtime: Runtime, *, recall_id: str) -> int:
-    """Assign the tasks of the version in force that are not assigned yet; returns how many are new."""
+    """Assign the tasks of the version in force that are not assigned yet; returns how many are new.
+
+    A recall that was withdrawn or closed meanwhile asks nothing of anybody.
+    """
     now = runtime.now()
     with runtime.store.begin() as tx:
         recall = recalls.recall(tx, recall_id=recall_id)
+        if recall.state not in ACTIVE_STATES:
+            return 0
         policy = load_policy(recall.policy)
         wanted = tasks_for(
-            _shares(tx, recall_id=recall_id),
+            _shares(tx, recall=recall),
             policy=policy,
             recall_id=recall_id,
             version=recall.version,
@@ -52,8 +58,9 @@ def _obligation(task: Task) -> tuple[str, Duty, str]:
     return task.party_id, task.duty, task.place
 
 
-def _shares(tx: Tx, *, recall_id: str) -> tuple[Share, ...]:
+def _shares(tx: Tx, *, recall: Recall) -> tuple[Share, ...]:
     """What each party holds: lines it sold, stock at its sites, and (logistics) all that must be fetched."""
+    recall_id = recall.id
     sold = Counter[str]()
     for count in matches.match_summary(tx, recall_id=recall_id):
         if count.cls is not MatchClass.EXCLUDED:
@@ -63,7 +70,10 @@ def _shares(tx: Tx, *, recall_id: str) -> tuple[Share, ...]:
     for holding in ledger.stock_holdings(tx, recall_id=recall_id):
         if holding.units:
             stock[holding.party_id][holding.place] += holding.units
-    listed = {(listing.platform_id, listing.seller_ref) for listing in orders.listings(tx)}
+    goods = recalls.scope(tx, recall_id=recall_id, version=recall.version).gtins
+    goods |= {lot.key.gtin for lot in matches.affected_lots(tx, recall_id=recall_id)}
+    offers = (row for row in orders.listings(tx) if row.listing.gtin in goods)
+    listed = {(offer.platform_id, offer.seller_ref) for offer in offers}
     whole_stock = sum(sum(sites.values()) for sites in stock.values())
     return tuple(
         share

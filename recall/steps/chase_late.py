@@ -102,7 +102,9 @@ def _remind_buyers(runtime: Runtime, tx: Tx, *, recall: Recall, policy: Policy) 
     """One reminder a round to each line that was told and has units outstanding without an answer."""
     now, queued = runtime.now(), 0
     for number, days in enumerate(policy.buyer_reminders_after_days, start=1):
-        silent = silence.silent_lines(tx, recall_id=recall.id, told_before=now - timedelta(days=days))
+        silent = silence.silent_lines(
+            tx, recall_id=recall.id, told_before=now - timedelta(days=days), round=number
+        )
         messages = [
             Message(
                 id=runtime.new_id("msg"),

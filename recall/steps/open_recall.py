@@ -8,7 +8,14 @@ from datetime import datetime
 from recall.domain.notice import Notice
 from recall.domain.party import Role
 from recall.domain.policy import load_policy
-from recall.domain.recall import Recall, RecallAct, RecallState, check_four_eyes, recall_after
+from recall.domain.recall import (
+    ACTIVE_STATES,
+    Recall,
+    RecallAct,
+    RecallState,
+    check_four_eyes,
+    recall_after,
+)
 from recall.domain.task import OPEN_STATES, Act, By, TaskState, move
 from recall.errors import NotAllowed, NotNow
 from recall.runtime import Runtime
@@ -55,8 +62,7 @@ def amend(runtime: Runtime, *, recall_id: str, notice: Notice, officer: str) -> 
     with runtime.store.begin() as tx:
         _check_officer(tx, officer)
         recall = recalls.recall(tx, recall_id=recall_id)
-        if recall.state not in (RecallState.OPEN, RecallState.MONITORING):
-            raise NotNow(f"A recall that is {recall.state} cannot be amended", value=recall.state)
+        _check_active(recall)
         if recalls.pending_version(tx, recall_id=recall_id) is not None:
             raise NotNow("An amendment already waits for approval", advice="Approve it first.")
         version = recall.version + 1
@@ -107,7 +113,7 @@ def withdraw(runtime: Runtime, *, recall_id: str, officer: str, second: str) -> 
         for task in tasks.tasks(tx, recall_id=recall_id, states=OPEN_STATES):
             after: TaskState = move(task.state, act=Act.SUPERSEDE, by=By.REGULATOR)
             tasks.save_task(tx, replace(task, state=after))
-        outbox.supersede(tx, recall_id=recall_id, version=recall.version + 1)
+        outbox.call_back(tx, recall_id=recall_id)
         audit.append(
             tx, at=now, actor=officer, action="recall.withdrawn", subject=recall_id, recall_id=recall_id,
             detail={"second": second},
@@ -135,5 +141,10 @@ def _in_force(recall: Recall, *, version: int, officer: str, at: datetime) -> Re
     if recall.state is RecallState.PROPOSED:
         state = recall_after(recall.state, act=RecallAct.APPROVE)
         return replace(recall, state=state, version=version, approved_by=officer, opened_at=at)
-    resumed = RecallState.OPEN
-    return replace(recall, state=resumed, version=version, approved_by=officer, rested_at=None)
+    _check_active(recall)
+    return replace(recall, state=RecallState.OPEN, version=version, approved_by=officer, rested_at=None)
+
+
+def _check_active(recall: Recall) -> None:
+    if recall.state not in ACTIVE_STATES:
+        raise NotNow(f"A recall that is {recall.state} cannot be amended", value=recall.state)

@@ -17,10 +17,12 @@ from recall.domain.completion import (
     postings_for_line,
 )
 from recall.domain.confirmation import BUYER_OUTCOMES, DUTY_OF, Confirmation, Outcome, RelayReceipt
+from recall.domain.party import Role
 from recall.domain.task import Act, By, Task, TaskState, move
-from recall.errors import ConfirmationRefused, NotFound, NotNow
+from recall.errors import ConfirmationRefused, NotAllowed, NotFound, NotNow
 from recall.runtime import Runtime
 from recall.store import audit, confirmations, cursors, ledger, outbox, parties, recalls, tasks
+from recall.store.confirmations import Kept
 from recall.store.database import Tx
 
 
@@ -61,6 +63,7 @@ def record_page(
     the others are not held up. `cursor` is the name of the partner's cursor and its new value.
     """
     with runtime.store.begin() as tx:
+        recalls.recall(tx, recall_id=recall_id)
         recorded, refusals = list[Recorded](), list(refused)
         for said in page:
             try:
@@ -82,6 +85,7 @@ def record_receipts(
 ) -> None:
     """Record what became of relayed messages; a buyer whose message came back is unreachable."""
     with runtime.store.begin() as tx:
+        recalls.recall(tx, recall_id=recall_id)
         outbox.told(tx, recall_id=recall_id, party_id=party_id, receipts=page)
         for receipt in page:
             if receipt.delivered:
@@ -100,27 +104,39 @@ def record_receipts(
 def settle_conflict(runtime: Runtime, *, confirmation_id: str, officer: str, units: int, reason: str) -> None:
     """Settle a confirmation that the books could not take: a person says how many units of it hold.
 
-    The statement itself stays as it came. Raises NotNow where it is no conflict, or the books cannot take
-    these units either.
+    0: nothing of it holds, so it moves no unit and no task. The statement itself stays as it came.
+    Raises NotAllowed where `officer` is no regulator, NotNow where it is no conflict, or the books cannot
+    take these units either.
     """
     now = runtime.now()
     with runtime.store.begin() as tx:
+        if parties.party(tx, party_id=officer).role is not Role.REGULATOR:
+            raise NotAllowed("Only an officer of a regulator may settle a conflict", value=officer)
         kept = confirmations.confirmation(tx, confirmation_id=confirmation_id)
         if kept.conflict is None or kept.resolved_by is not None:
             raise NotNow("This confirmation is not in conflict", value=confirmation_id)
-        said = replace(kept.confirmation, units=units)
-        speaker = _speaker(tx, party_id=kept.party_id, said=said)
-        moved = _postings(tx, kept.recall_id, kept.party_id, said) if isinstance(speaker, str) else speaker
-        if isinstance(moved, Conflict) or isinstance(speaker, Conflict):
-            why = moved.reason if isinstance(moved, Conflict) else str(speaker)
-            raise NotNow("The books cannot take these units either", value=str(units), got=why)
-        ledger.post(tx, recall_id=kept.recall_id, confirmation_id=kept.id, postings=moved, at=now)
-        _move_task(runtime, tx, recall_id=kept.recall_id, party_id=speaker, said=said)
+        if units:
+            _hold_good(runtime, tx, kept=kept, units=units)
         confirmations.resolve_conflict(tx, confirmation_id=kept.id, by=officer, at=now)
         audit.append(
             tx, at=now, actor=officer, action="conflict.settled", subject=kept.id, recall_id=kept.recall_id,
             detail={"units": units, "said": kept.confirmation.units, "reason": reason},
         )  # fmt: skip
+
+
+def _hold_good(runtime: Runtime, tx: Tx, *, kept: Kept, units: int) -> None:
+    """Do what a statement in conflict says, with the units that a person found to be right."""
+    said = replace(kept.confirmation, units=units)
+    speaker = _speaker(tx, party_id=kept.party_id, said=said)
+    moved = speaker if isinstance(speaker, Conflict) else _postings(tx, kept.recall_id, kept.party_id, said)
+    if isinstance(moved, Conflict) or isinstance(speaker, Conflict):
+        why = moved.reason if isinstance(moved, Conflict) else ""
+        raise NotNow(
+            "The books cannot take these units either", value=str(units), got=why,
+            advice="Give fewer units; 0 where nothing of the statement holds.",
+        )  # fmt: skip
+    ledger.post(tx, recall_id=kept.recall_id, confirmation_id=kept.id, postings=moved, at=runtime.now())
+    _move_task(runtime, tx, recall_id=kept.recall_id, party_id=speaker, said=said)
 
 
 def _close_page(

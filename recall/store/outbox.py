@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
 
 from recall.domain.confirmation import RelayReceipt
 from recall.domain.message import PRIORITY, Message, MessageKind, Via
@@ -37,9 +37,9 @@ from recall.store.outbox_table import (
 from recall.store.sql import Tx, Values, chunks, columns_of, flat, insert_new, table_of
 
 __all__ = [
-    "ENDED", "HOLD", "Claimed", "MessageCount", "MessageState", "Tracked", "claim", "handing_over",
-    "lines_told",
-    "message_counts", "messages", "next_due", "put", "settle", "supersede", "told",
+    "ENDED", "HOLD", "Claimed", "MessageCount", "MessageState", "Tracked", "call_back", "claim",
+    "handing_over", "lines_told", "message_counts", "messages", "next_due", "put", "settle", "supersede",
+    "told", "versions_told",
 ]  # fmt: skip
 
 HOLD = timedelta(seconds=10)
@@ -188,12 +188,19 @@ _ENDS = {Result.DELIVERED: _S.DELIVERED, Result.ACCEPTED: _S.ACCEPTED, Result.RE
 
 
 def supersede(tx: Tx, *, recall_id: str, version: int) -> int:
-    """Let nothing of an older version leave any more; what is being handed over cannot be called back."""
+    """Let nothing of an older version leave any more, but what is about one task: its clock runs on."""
+    return _supersede(tx, _box.c.recall_id == recall_id, _box.c.version < version, _box.c.subject == "")
+
+
+def call_back(tx: Tx, *, recall_id: str) -> int:
+    """Let nothing of a recall leave any more; what is being handed over cannot be called back."""
+    return _supersede(tx, _box.c.recall_id == recall_id)
+
+
+def _supersede(tx: Tx, *old: ColumnElement[bool]) -> int:
     states = [_S.WAITING.value, _S.CLAIMED.value]
-    old = select(_box.c.id).where(
-        _box.c.recall_id == recall_id, _box.c.version < version, _box.c.state.in_(states)
-    )
-    which = _box.c.id.in_(old.order_by(_box.c.id).with_for_update())
+    ids = select(_box.c.id).where(*old, _box.c.state.in_(states))
+    which = _box.c.id.in_(ids.order_by(_box.c.id).with_for_update())
     return tx.write(update(_box).where(which).values(state=_S.SUPERSEDED.value, holder=None))
 
 
@@ -212,6 +219,15 @@ def told(tx: Tx, *, recall_id: str, party_id: str, receipts: Sequence[RelayRecei
         _box.c.kind == bindparam("of"),
     )  # fmt: skip
     return tx.write(update(_box).where(which).values(state=bindparam("to"), sent_at=bindparam("at")), rows)
+
+
+def versions_told(tx: Tx, *, recall_id: str) -> Mapping[tuple[str, MessageKind, str], int]:
+    """The newest version of which each (party, kind, recipient) was told or will be; reminders apart."""
+    by = (_box.c.party_id, _box.c.kind, _box.c.recipient)
+    asking = and_(_box.c.recall_id == recall_id, _box.c.via != Via.RELAY.value, _box.c.subject == "")
+    query = select(*by, func.max(_box.c.version).label("version")).group_by(*by)
+    rows = tx.rows(query.where(asking, _box.c.state != _S.SUPERSEDED.value))
+    return {(row["party_id"], MessageKind(row["kind"]), row["recipient"]): row["version"] for row in rows}
 
 
 def message_counts(tx: Tx, *, recall_id: str) -> tuple[MessageCount, ...]:

@@ -11,7 +11,7 @@ from recall.domain.message import MessageKind, Via
 from recall.store.confirmations import ConfirmationRow
 from recall.store.ledger import HoldingRow
 from recall.store.matches import AFFECTED, MatchRow
-from recall.store.outbox_table import MessageState, OutboxRow
+from recall.store.outbox_table import ENDED, MessageState, OutboxRow
 from recall.store.sql import Tx, table_of
 
 _holding, _box, _said = table_of(HoldingRow), table_of(OutboxRow), table_of(ConfirmationRow)
@@ -53,12 +53,31 @@ def untold_lines(tx: Tx, *, recall_id: str) -> tuple[tuple[str, str], ...]:
     return tuple((row["platform_id"], row["line_ref"]) for row in rows)
 
 
-def silent_lines(tx: Tx, *, recall_id: str, told_before: datetime) -> tuple[tuple[str, str], ...]:
-    """(platform, line) of the silent who were last told before a time; reminders do not count as telling."""
+def silent_lines(tx: Tx, *, recall_id: str, told_before: datetime, round: int) -> tuple[tuple[str, str], ...]:
+    """(platform, line) of the silent who were last told before a time, and not yet reminded in a round.
+
+    Reminders do not count as telling, and a round is one round whatever the version.
+    """
     since = exists().where(_first, _box.c.sent_at >= told_before)
-    query = select(_holding.c.party_id, _holding.c.ref).where(_silent(recall_id), ~since)
+    reminded = exists().where(_to_line, _box.c.round == round, _box.c.state != MessageState.SUPERSEDED.value)
+    query = select(_holding.c.party_id, _holding.c.ref).where(_silent(recall_id), ~since, ~reminded)
     rows = tx.rows(query.order_by(_holding.c.party_id, _holding.c.ref))
     return tuple((row["party_id"], row["ref"]) for row in rows)
+
+
+def lines_told(tx: Tx, *, recall_id: str) -> int:
+    """How many affected lines were told, as far as they can be; reminders do not count as telling."""
+    told = exists().where(
+        _box.c.recall_id == recall_id,
+        _box.c.party_id == _match.c.platform_id,
+        _box.c.recipient == _match.c.line_ref,
+        _box.c.via == Via.RELAY.value,
+        _box.c.kind == MessageKind.NOTIFY_BUYER.value,
+        _box.c.round == 0,
+        _box.c.state.in_(sorted(ENDED)),
+    )
+    affected = and_(_match.c.recall_id == recall_id, _match.c.cls.in_(sorted(AFFECTED)))
+    return int(tx.scalar(select(func.count()).select_from(_match).where(affected, told)))
 
 
 def lines_awaiting_reminder(tx: Tx, *, recall_id: str, rounds: int) -> int:

@@ -33,9 +33,9 @@ def open_lines(store: Store, recall: Recall, *lines: str) -> None:
         ledger.open_holdings(tx, recall_id=recall.id, holdings=[make_holding(ref=line) for line in lines])
 
 
-def silent(store: Store, recall: Recall, *, told_before: datetime) -> list[str]:
+def silent(store: Store, recall: Recall, *, told_before: datetime, round: int = 2) -> list[str]:
     with store.read() as tx:
-        found = silence.silent_lines(tx, recall_id=recall.id, told_before=told_before)
+        found = silence.silent_lines(tx, recall_id=recall.id, told_before=told_before, round=round)
         assert {"party_platform"} >= {platform for platform, _ in found}
         return [line for _, line in found]
 
@@ -67,6 +67,7 @@ def test_a_reminder_is_no_new_telling(store: Store, recall: Recall) -> None:
     tell(store, recall, "L1")
     tell(store, recall, "L1", at=NOW + DAY, round=1)
     assert ["L1"] == silent(store, recall, told_before=NOW + DAY)
+    assert [] == silent(store, recall, told_before=NOW + DAY, round=1)
 
 
 def test_the_silent_wait_until_their_last_reminder_went(store: Store, recall: Recall) -> None:
