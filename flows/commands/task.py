@@ -15,7 +15,7 @@ from recall.domain.confirmation import Confirmation, Outcome
 from recall.domain.party import Party
 from recall.domain.task import Task, TaskState
 from recall.errors import ConfirmationRefused
-from recall.steps.record_confirmation import Recorded, acknowledge, record_confirmation
+from recall.steps.record_confirmation import Recorded, acknowledge, record_confirmation, settle_conflict
 from recall.store import confirmations, parties, tasks
 from recall.store.database import Tx
 
@@ -135,6 +135,34 @@ def acknowledge_(
         print_json(told)
     else:
         print_pairs(told.items())
+
+
+@app.command()
+def settle(
+    context: typer.Context,
+    confirmation: Annotated[str, typer.Argument(help="The confirmation's id.", metavar="CONFIRMATION")],
+    *,
+    units: Annotated[int, typer.Option(min=0, help="How many of its units hold; 0: nothing of it holds.")],
+    officer: Annotated[str, typer.Option(help="The officer who settles it.", metavar="PARTY")],
+    reason: Annotated[str, typer.Option(help="Why; goes to the audit trail.")],
+    json: Json = False,
+) -> None:
+    """Settle a confirmation that the books could not take; the statement itself stays as it came.
+
+    `recall status RECALL --json` lists those that wait. Where the books cannot take these units either, the
+    exit code is 5.
+
+    Examples:
+
+        recall task settle cnf_0197... --units 81 --officer party_0197... --reason "Recounted at the site"
+    """
+    runtime = open_house(context).runtime
+    settle_conflict(runtime, confirmation_id=confirmation, officer=officer, units=units, reason=reason)
+    told: dict[str, Cell] = {"confirmation": confirmation, "units": units, "settled_by": officer}
+    if json:
+        print_json(told)
+    else:
+        print_pairs((name.replace("_", " "), str(value)) for name, value in told.items())
 
 
 def _first_said(tx: Tx, task: Task, *, key: str | None) -> datetime | None:

@@ -14,14 +14,15 @@ from recall.domain.audit import Entry
 from recall.domain.completion import Ledger
 from recall.domain.policy import load_policy
 from recall.domain.task import OPEN_STATES
-from recall.errors import NotAllowed
+from recall.errors import NotAllowed, NotNow
 from recall.keys import key_hash
 from recall.links import VISIT
+from recall.steps.record_confirmation import settle_conflict
 from recall.views.access import check_officer, holder_of_key
 from recall.views.figures import Overview
 from recall.views.overview import overview, recall_list
 from recall.web import pages
-from recall.web.access import COOKIE, Engine, Officer
+from recall.web.access import COOKIE, Engine, Officer, Waker
 
 router = APIRouter()
 _PARTS = ("recovered", "corrected", "disposed", "unreachable", "outstanding")
@@ -94,6 +95,26 @@ def show_recall(
         timeline=[_told(entry) for entry in view.timeline],
         names=view.names,
     )  # fmt: skip
+
+
+@router.post("/recalls/{recall_id}/conflicts/{confirmation_id}")
+def settle(
+    request: Request,
+    runtime: Engine,
+    officer: Officer,
+    wake: Waker,
+    view: Annotated[Overview, Depends(whole)],
+    confirmation_id: str,
+    units: Annotated[int, Form(ge=0, le=10**9)],
+    reason: Annotated[str, Form(min_length=1, max_length=500)],
+) -> Response:
+    """Settle a statement in conflict by the officer who is signed in; the cookie comes from no other site."""
+    if confirmation_id not in {conflict.id for conflict in view.conflicts}:
+        raise NotNow("No such conflict waits on this page", value=confirmation_id[:80])
+    settle_conflict(runtime, confirmation_id=confirmation_id, officer=officer.id, units=units, reason=reason)
+    wake(view.recall.id)
+    keep = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/recalls/{view.recall.id}{keep}", status_code=HTTPStatus.SEE_OTHER)
 
 
 def _stack(ledger: Ledger) -> Iterator[Part]:

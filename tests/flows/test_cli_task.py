@@ -88,3 +88,17 @@ def test_what_is_not_said_as_the_help_says_is_refused(small: Small) -> None:
     )
     assert "docs/errors/confirmation-refused" == small.recall(*words).problem["type"]
     assert Code.ERROR == small.recall("task", "acknowledge", "tsk_404").code
+
+
+def test_a_conflict_is_settled_by_an_officer_with_a_number_and_a_reason(small: Small) -> None:
+    said = ("--outcome", "quarantined", "--units", 11, "--lot", BAD)
+    small.recall("task", "confirm", small.task("quarantine"), *said)
+    (waiting,) = small.recall("status", REFERENCE, "--json").document["conflicts"]
+    words = ("task", "settle", waiting["id"], "--reason", "Recounted", "--json")
+    by = ("--officer", "party_officer2")
+    assert Code.AUTH == small.recall(*words, "--units", 6, "--officer", "party_harbour").code
+    assert Code.CONFLICT == small.recall(*words, "--units", 11, *by).code
+    settled = small.recall(*words, "--units", 6, *by)
+    assert (Code.OK, 6) == (settled.code, settled.document["units"])
+    assert [] == small.recall("status", REFERENCE, "--json").document["conflicts"]
+    assert Code.CONFLICT == small.recall(*words, "--units", 6, *by).code
