@@ -1,0 +1,97 @@
+"""The timer: one pass at a time whoever ticks, failures that stop nothing, one run a minute where served.
+
+The flows themselves and Prefect's answer are replaced here: what is tested is who starts what and how often,
+and a run of Prefect's has tests of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import embedded
+from flows.embedded import IN_ORDER, LEASE_SECONDS, tick
+from recall.store import leases
+from tests.fakes import house_over
+from tests.world import World
+
+
+def nowhere() -> str:
+    """The address of a Prefect server that nobody asks."""
+    return "http://127.0.0.1:1/api"
+
+
+class Passes:
+    """Stands for the flows: counts how often each ran, waits a moment, fails where it is told to."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, *, failing: str = "") -> None:
+        """Takes the place of every flow."""
+        self.ran = Counter[str]()
+        flows = {name: self._flow(name, fails=name == failing) for name in embedded.FLOWS}
+        patch.setattr(embedded, "FLOWS", flows)
+
+    def _flow(self, name: str, *, fails: bool) -> Any:
+        async def flow(**_: str) -> None:
+            self.ran[name] += 1
+            await asyncio.sleep(0.05)
+            if fails:
+                raise RuntimeError("a stage failed")
+
+        return flow
+
+
+async def test_two_timers_alive_run_one_pass(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes, house = Passes(monkeypatch), house_over(world, home=tmp_path)
+    await asyncio.gather(tick(house, nowhere), tick(house, nowhere))
+    assert dict.fromkeys(IN_ORDER, 1) == {name: passes.ran[name] for name in IN_ORDER}
+    await tick(house, nowhere)
+    assert dict.fromkeys(IN_ORDER, 2) == {name: passes.ran[name] for name in IN_ORDER}
+
+
+async def test_a_lease_of_a_timer_that_died_runs_out(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes, house = Passes(monkeypatch), house_over(world, home=tmp_path)
+    with world.runtime.store.begin() as tx:
+        name = f"recall/{world.recall_id}"
+        assert leases.take(tx, name=name, holder="dead", now=world.clock(), seconds=LEASE_SECONDS)
+    await tick(house, nowhere)
+    assert {"deliver": 1} == dict(passes.ran)
+    world.clock.forward(seconds=LEASE_SECONDS + 1)
+    await tick(house, nowhere)
+    assert 1 == passes.ran["coordinate"]
+
+
+async def test_a_pass_that_fails_does_not_stop_the_tick_nor_keep_its_lease(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes, house = Passes(monkeypatch, failing="coordinate"), house_over(world, home=tmp_path)
+    await tick(house, nowhere)
+    await tick(house, nowhere)
+    assert {"coordinate": 2, "deliver": 2} == dict(passes.ran)
+
+
+async def test_where_flows_are_served_prefect_is_asked_once_a_minute_under_one_key(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[tuple[str, object, object]]()
+
+    async def run_deployment(name: str, *, parameters: object, idempotency_key: str, **_: object) -> None:
+        asked.append((name, parameters, idempotency_key))
+
+    monkeypatch.setattr(embedded, "run_deployment", run_deployment)
+    passes, house = Passes(monkeypatch), house_over(world, home=tmp_path, flows="served")
+    await tick(house, nowhere)
+    await tick(house, nowhere)
+    assert ({}, 4) == (dict(passes.ran), len(set(map(str, asked))))
+    assert {"recall_id": world.recall_id} == asked[0][1]
+    assert ["coordinate", "collect", "remind", "deliver"] == [n.split("/")[0] for n, _, _ in asked[:4]]
+    world.clock.forward(minutes=1)
+    await tick(house, nowhere)
+    assert 8 == len({key for _, _, key in asked})
