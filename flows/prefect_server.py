@@ -31,9 +31,10 @@ START_SECONDS = 180.0
 class PrefectServer:
     """A lease on the server of one home; `start` returns at once, `ready` waits."""
 
-    def __init__(self, *, home: Path) -> None:
+    def __init__(self, *, home: Path, lease_seconds: float = LEASE_SECONDS) -> None:
         """`home` holds Prefect's own database and the files of this lease; several engines may share it."""
-        self._home = home
+        self._home, self._lease_seconds = home, lease_seconds
+        self._guard: subprocess.Popen[bytes] | None = None
         self._stop = threading.Event()
         self._pulse: threading.Thread | None = None
         self.began = time.monotonic()
@@ -67,6 +68,8 @@ class PrefectServer:
         """
         waited = time.monotonic()
         while not self.healthy():
+            if self._guard is not None:
+                self._guard.poll()  # one that was killed keeps its number until it is asked
             if not _alive(self._home / "guard.lock"):
                 self._launch()
             if time.monotonic() - waited > START_SECONDS:
@@ -92,13 +95,13 @@ class PrefectServer:
     def _launch(self) -> None:
         """Start the guard; of several, one stays."""
         with (self._home / "server.log").open("ab") as log:
-            subprocess.Popen(  # noqa: S603 - our own module, by the interpreter that runs us
-                [sys.executable, "-m", "flows.prefect_server", str(self._home)],
+            self._guard = subprocess.Popen(  # noqa: S603 - our own module, by the interpreter that runs us
+                [sys.executable, "-m", "flows.prefect_server", str(self._home), str(self._lease_seconds)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
     def _keep(self) -> None:
-        while not self._stop.wait(LEASE_SECONDS / 10):
+        while not self._stop.wait(self._lease_seconds / 10):
             self._touch()
 
     def _touch(self) -> None:
@@ -113,7 +116,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _guard(home: Path) -> int:
+def _guard(home: Path, *, lease_seconds: float) -> int:
     """The program: one server a home, as long as the lease is renewed."""
     lock = home / "guard.lock"
     try:
@@ -122,17 +125,17 @@ def _guard(home: Path) -> int:
         if _alive(lock):
             return 0
         lock.unlink(missing_ok=True)
-        return _guard(home)
+        return _guard(home, lease_seconds=lease_seconds)
     with os.fdopen(descriptor, "w") as file:
         file.write(str(os.getpid()))
     try:
-        return _serve(home)
+        return _serve(home, lease_seconds=lease_seconds)
     finally:
         (home / "server.json").unlink(missing_ok=True)
         lock.unlink(missing_ok=True)
 
 
-def _serve(home: Path) -> int:
+def _serve(home: Path, *, lease_seconds: float) -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -143,7 +146,7 @@ def _serve(home: Path) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     _write(home / "server.json", json.dumps({"url": f"http://127.0.0.1:{port}/api", "pid": server.pid}))
     try:
-        while server.poll() is None and _leased(home):
+        while server.poll() is None and _leased(home, seconds=lease_seconds):
             time.sleep(1)
     finally:
         server.terminate()
@@ -166,9 +169,9 @@ def _environment(home: Path) -> dict[str, str]:
     return kept | quiet
 
 
-def _leased(home: Path) -> bool:
+def _leased(home: Path, *, seconds: float) -> bool:
     try:
-        return time.time() - (home / "lease").stat().st_mtime < LEASE_SECONDS
+        return time.time() - (home / "lease").stat().st_mtime < seconds
     except FileNotFoundError:
         return False
 
@@ -189,4 +192,4 @@ def _write(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(_guard(Path(sys.argv[1])))
+    sys.exit(_guard(Path(sys.argv[1]), lease_seconds=float(sys.argv[2])))
