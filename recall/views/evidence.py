@@ -47,6 +47,10 @@ def evidence(runtime: Runtime, *, recall_id: str, platform_id: str, line_ref: st
     return Evidence(recall_id=recall_id, reference=recall.reference, match=match, links=links)
 
 
+BUYER = "its buyer, through the platform"
+"""Whoever stands behind a line: the platform alone knows."""
+
+
 def _published(notice: Notice, match: Match) -> Iterator[Link]:
     source = match.chain[0].source
     if source.startswith("clause "):
@@ -61,7 +65,7 @@ def _told(sent: tuple[Tracked, ...]) -> Iterator[Link]:
         message = tracked.message
         yield Link(
             rule=f"{message.kind.value} {tracked.state.value}", source=f"order line {message.recipient}",
-            target="its buyer, through the platform", event=message.id, at=tracked.sent_at,
+            target=BUYER, event=message.id, at=tracked.sent_at,
         )  # fmt: skip
 
 
@@ -70,7 +74,7 @@ def _answered(said: tuple[Kept, ...]) -> Iterator[Link]:
         confirmation = kept.confirmation
         outcome = "kept for a person" if kept.conflict else "posted"
         yield Link(
-            rule="answered", source="its buyer",
+            rule="answered", source=BUYER,
             target=f"{confirmation.units} units {confirmation.outcome.value}, {outcome}",
             event=kept.id, at=confirmation.at,
         )  # fmt: skip
