@@ -103,7 +103,7 @@ async def stops_a_sale_once(platform: Platform, known: Known) -> None:
     """A stop says the state before and after; done again it says the same; the offer is then off sale."""
     listing = (await platform.listings(gtin=known.gtin))[0]
     first, second = [
-        await platform.stop_sale(listing_ref=listing.ref, recall_id=known.recall_id, task_id="tsk_contract")
+        await platform.stop_sale(listing_ref=listing.ref, recall_id=known.recall_id, stopped_before=None)
         for _ in range(2)
     ]
     expect(first, second, sent="the same stop twice")

@@ -165,13 +165,15 @@ async def stop_sales(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
 
     async def ask(party: Party, platform: Platform) -> int:
         with house.runtime.store.read() as tx:
-            on_sale: list[Listing] = [
-                row.listing
+            on_sale = [
+                row
                 for row in orders.listings(tx, platform_id=party.id)
                 if row.listing.on_sale and row.listing.gtin in gtins
             ]
-        for listing in on_sale:
-            stop = await platform.stop_sale(listing_ref=listing.ref, recall_id=recall_id, task_id=recall_id)
+        for row in on_sale:
+            stop = await platform.stop_sale(
+                listing_ref=row.listing.ref, recall_id=recall_id, stopped_before=row.stopped_at
+            )
             with house.runtime.store.begin() as tx:
                 orders.mark_stopped(tx, platform_id=party.id, stop=stop)
         return len(on_sale)

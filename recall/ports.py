@@ -94,8 +94,13 @@ class Platform(Partner, Protocol):
     async def listings(self, *, gtin: str) -> tuple[Listing, ...]:
         """Every offer of a trade item."""
 
-    async def stop_sale(self, *, listing_ref: str, recall_id: str, task_id: str) -> StopSale:
-        """Stop a listing's sale; done twice is done once."""
+    async def stop_sale(
+        self, *, listing_ref: str, recall_id: str, stopped_before: datetime | None
+    ) -> StopSale:
+        """Stop a listing's sale; done twice is done once.
+
+        `stopped_before` is when it was stopped last: a listing that is back on sale is another stop.
+        """
 
     async def order_lines(self, *, gtin: str, cursor: str | None) -> LinePage:
         """The next page of order lines of a trade item, by an immutable key."""

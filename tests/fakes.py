@@ -51,7 +51,9 @@ class FakePlatform:
         self._ask(f"listings {gtin}")
         return tuple(offer for offer in self.offers.values() if offer.gtin == gtin)
 
-    async def stop_sale(self, *, listing_ref: str, recall_id: str, task_id: str) -> StopSale:  # noqa: ARG002 - the socket's signature
+    async def stop_sale(
+        self, *, listing_ref: str, recall_id: str, stopped_before: datetime | None
+    ) -> StopSale:
         """The offer is on sale no more."""
         self._ask(f"stop {listing_ref}")
         self.put_on_sale(listing_ref, on_sale=False)

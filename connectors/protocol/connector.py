@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from urllib.parse import quote
 
 from connectors.client import Client
@@ -39,12 +40,15 @@ class ProtocolPartner:
             raise GiveUp(f"A listing cannot be read: {error}") from None
         return tuple(listing for listing in found if listing.gtin == gtin)
 
-    async def stop_sale(self, *, listing_ref: str, recall_id: str, task_id: str) -> StopSale:
-        """Stops a listing's sale; the key is made of recall and listing, so twice is once."""
+    async def stop_sale(
+        self, *, listing_ref: str, recall_id: str, stopped_before: datetime | None
+    ) -> StopSale:
+        """Stops a listing's sale; the key is made of recall, listing and last stop, so twice is once."""
+        last = stopped_before.isoformat() if stopped_before else "first"
         answer = await self._client.post(
             f"/recall/listings/{quote(listing_ref, safe='')}/stop",
-            document={"recall": recall_id, "task": task_id},
-            key=f"{recall_id}-{listing_ref}",
+            document={"recall": recall_id},
+            key=f"{recall_id}-{listing_ref}-{last}",
         )
         try:
             return mapping.stop_of(answer.document, listing_ref=listing_ref)

@@ -55,7 +55,7 @@ async def test_a_wrong_token_is_for_a_person_to_settle(participant: Participant)
 async def test_a_listing_that_is_not_there_is_refused_for_good(participant: Participant) -> None:
     partner = participant.partner()
     with pytest.raises(GiveUp, match="404"):
-        await partner.stop_sale(listing_ref="no/such listing", recall_id="rcl_1", task_id="tsk_1")
+        await partner.stop_sale(listing_ref="no/such listing", recall_id="rcl_1", stopped_before=None)
     await partner.aclose()
 
 
