@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from flows.assembly import House
@@ -55,6 +56,7 @@ class FakePlatform:
         self, *, listing_ref: str, recall_id: str, stopped_before: datetime | None
     ) -> StopSale:
         """The offer is on sale no more."""
+        del recall_id, stopped_before
         self._ask(f"stop {listing_ref}")
         self.put_on_sale(listing_ref, on_sale=False)
         return StopSale(listing_ref=listing_ref, before="on sale", after="stopped", at=NOW)
