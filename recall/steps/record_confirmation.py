@@ -18,6 +18,7 @@ from recall.domain.completion import (
 )
 from recall.domain.confirmation import BUYER_OUTCOMES, DUTY_OF, Confirmation, Outcome, RelayReceipt
 from recall.domain.party import Role
+from recall.domain.policy import Duty
 from recall.domain.task import Act, By, Task, TaskState, move
 from recall.errors import ConfirmationRefused, NotAllowed, NotFound, NotNow
 from recall.runtime import Runtime
@@ -86,6 +87,7 @@ def record_receipts(
     """Record what became of relayed messages; a buyer whose message came back is unreachable."""
     with runtime.store.begin() as tx:
         recalls.recall(tx, recall_id=recall_id)
+        refusals = list(refused)
         outbox.told(tx, recall_id=recall_id, party_id=party_id, receipts=page)
         for receipt in page:
             if receipt.delivered:
@@ -94,11 +96,14 @@ def record_receipts(
             holding = ledger.holding_of_line(tx, recall_id=recall_id, platform_id=party_id, line_ref=line)
             if holding is not None and holding.balances[Account.OUTSTANDING]:
                 bounced = Confirmation(
-                    key=f"bounced/{recall_id}/{line}", outcome=Outcome.UNREACHABLE, at=receipt.at,
-                    units=holding.balances[Account.OUTSTANDING], line_ref=line,
+                    key=f"bounced/{recall_id}/{line}/{receipt.at.isoformat()}", outcome=Outcome.UNREACHABLE,
+                    at=receipt.at, units=holding.balances[Account.OUTSTANDING], line_ref=line,
                 )  # fmt: skip
-                _record(runtime, tx, recall_id=recall_id, party_id=party_id, said=bounced)
-        _close_page(runtime, tx, recall_id=recall_id, party_id=party_id, refused=refused, cursor=cursor)
+                try:
+                    _record(runtime, tx, recall_id=recall_id, party_id=party_id, said=bounced)
+                except ConfirmationRefused as error:
+                    refusals.append(str(error))
+        _close_page(runtime, tx, recall_id=recall_id, party_id=party_id, refused=refusals, cursor=cursor)
 
 
 def settle_conflict(runtime: Runtime, *, confirmation_id: str, officer: str, units: int, reason: str) -> None:
@@ -128,7 +133,11 @@ def _hold_good(runtime: Runtime, tx: Tx, *, kept: Kept, units: int) -> None:
     """Do what a statement in conflict says, with the units that a person found to be right."""
     said = replace(kept.confirmation, units=units)
     speaker = _speaker(tx, party_id=kept.party_id, said=said)
-    moved = speaker if isinstance(speaker, Conflict) else _postings(tx, kept.recall_id, kept.party_id, said)
+    moved = (
+        speaker
+        if isinstance(speaker, Conflict)
+        else _postings(tx, kept.recall_id, kept.party_id, said, speaker=speaker)
+    )
     if isinstance(moved, Conflict) or isinstance(speaker, Conflict):
         why = moved.reason if isinstance(moved, Conflict) else ""
         raise NotNow(
@@ -159,11 +168,11 @@ def _close_page(
 def _record(runtime: Runtime, tx: Tx, *, recall_id: str, party_id: str, said: Confirmation) -> Recorded:
     now, new_id = runtime.now(), runtime.new_id("cnf")
     speaker = _speaker(tx, party_id=party_id, said=said)
-    moved = speaker if isinstance(speaker, Conflict) else _postings(tx, recall_id, party_id, said)
+    moved = _heard(tx, recall_id, party_id, said, speaker=speaker) if isinstance(speaker, str) else speaker
     conflict = moved.reason if isinstance(moved, Conflict) else None
     new = confirmations.add_confirmation(
         tx, id=new_id, recall_id=recall_id, party_id=party_id, confirmation=said,
-        body_digest=_digest(said), conflict=conflict, at=now,
+        body_digest=_digest(said, recall_id=recall_id), conflict=conflict, at=now,
     )  # fmt: skip
     if not new:
         before = confirmations.conflict_of(tx, party_id=party_id, key=said.key)
@@ -185,7 +194,7 @@ def acknowledge(runtime: Runtime, *, task_id: str, party_id: str, accept: bool, 
     with runtime.store.begin() as tx:
         task = tasks.task(tx, task_id=task_id)
         if task.party_id != party_id:
-            raise NotFound(f"There is no task {task_id}", value=task_id)
+            raise NotFound(f"There is no task {task_id!r}", value=task_id)
         act = Act.ACKNOWLEDGE if accept else Act.DECLINE
         after = replace(task, state=move(task.state, act=act, by=By.PARTY))
         if after == task:
@@ -208,7 +217,21 @@ def _speaker(tx: Tx, *, party_id: str, said: Confirmation) -> str | Conflict:
     return seller.id
 
 
-def _postings(tx: Tx, recall_id: str, party_id: str, said: Confirmation) -> tuple[Posting, ...] | Conflict:
+def _heard(
+    tx: Tx, recall_id: str, party_id: str, said: Confirmation, *, speaker: str
+) -> tuple[Posting, ...] | Conflict:
+    """What a statement moves; goods are fetched and disposed of by whoever was asked to, and nobody else."""
+    duty = DUTY_OF.get(said.outcome)
+    if duty in (Duty.RETRIEVE, Duty.DISPOSE):
+        own = tasks.tasks(tx, recall_id=recall_id, party_id=speaker)
+        if not any(task.duty is duty for task in own):
+            return Conflict(reason=f"Goods are said to be {said.outcome} by a party that was not asked to")
+    return _postings(tx, recall_id, party_id, said, speaker=speaker)
+
+
+def _postings(
+    tx: Tx, recall_id: str, party_id: str, said: Confirmation, *, speaker: str
+) -> tuple[Posting, ...] | Conflict:
     if said.outcome in BUYER_OUTCOMES:
         line = said.line_ref or ""
         holding = ledger.holding_of_line(tx, recall_id=recall_id, platform_id=party_id, line_ref=line)
@@ -216,7 +239,9 @@ def _postings(tx: Tx, recall_id: str, party_id: str, said: Confirmation) -> tupl
             return Conflict(reason=f"Order line {line} is not one of those matched")
         return postings_for_line(holding, outcome=said.outcome, units=said.units)
     match said.outcome:
-        case Outcome.QUARANTINED | Outcome.COLLECTED:
+        case Outcome.QUARANTINED:
+            return _stock_postings(tx, recall_id=recall_id, said=said, owner=speaker)
+        case Outcome.COLLECTED:
             return _stock_postings(tx, recall_id=recall_id, said=said)
         case Outcome.DISPOSED:
             recovered = ledger.recovered_holdings(tx, recall_id=recall_id, units=said.units)
@@ -225,15 +250,21 @@ def _postings(tx: Tx, recall_id: str, party_id: str, said: Confirmation) -> tupl
             return ()
 
 
-def _stock_postings(tx: Tx, *, recall_id: str, said: Confirmation) -> tuple[Posting, ...] | Conflict:
-    """A count or a collection at a site, of one lot where it is named, else of all that stands there."""
+def _stock_postings(
+    tx: Tx, *, recall_id: str, said: Confirmation, owner: str | None = None
+) -> tuple[Posting, ...] | Conflict:
+    """A count or a collection at a site, of one lot where it is named, else of all that stands there.
+
+    A count is of the `owner`'s own stock: what is missing in it is let off.
+    """
     holdings = ledger.stock_holdings(tx, recall_id=recall_id, place=said.place)
+    holdings = tuple(h for h in holdings if owner in (None, h.party_id))
     if said.lot is not None:
         holdings = tuple(h for h in holdings if h.lot == said.lot and said.gtin in (None, h.gtin))
     if not holdings:
-        return (
-            Conflict(reason=f"No affected stock is known at {said.place or 'any site'}") if said.units else ()
-        )
+        whose = " of theirs" if owner else ""
+        none = Conflict(reason=f"No affected stock{whose} is known at {said.place or 'any site'}")
+        return none if said.units else ()
     if len(holdings) > 1:
         return Conflict(reason=f"{len(holdings)} lots stand at {said.place}: the confirmation must name one")
     decide = postings_for_count if said.outcome is Outcome.QUARANTINED else postings_for_collection
@@ -255,6 +286,8 @@ def _move_task(runtime: Runtime, tx: Tx, *, recall_id: str, party_id: str, said:
         tasks.save_task(tx, done)
 
 
-def _digest(confirmation: Confirmation) -> str:
-    canonical = json.dumps(confirmation.document(), sort_keys=True, separators=(",", ":"))
+def _digest(confirmation: Confirmation, *, recall_id: str) -> str:
+    """Its words and its recall: the same words about another recall are another statement."""
+    said = {"recall": recall_id, **confirmation.document()}
+    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

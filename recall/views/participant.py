@@ -86,8 +86,9 @@ class TaskView:
         return TaskLine(task=task, seller=self.seller)
 
     def about(self, said: Confirmation) -> Confirmation:
-        """A statement made at this task's address: about this task, and its seller where it is a seller's."""
-        return replace(said, task_id=self.task.id, seller_ref=said.seller_ref or self.seller)
+        """A statement made at this task's address: about the task, its place and its seller."""
+        place = said.place or self.task.place or None
+        return replace(said, task_id=self.task.id, place=place, seller_ref=said.seller_ref or self.seller)
 
     def document(self) -> dict[str, object]:
         """The task as the protocol writes it."""
