@@ -110,8 +110,8 @@ class Matcher:
         self._scope, self._sites = scope, sites
         self._serial_gtins = frozenset[str]().union(*(c.gtins for c in scope.clauses if c.by_serial))
         self._lot_gtins = frozenset[str]().union(*(c.gtins for c in scope.clauses if not c.by_serial))
-        vague = frozenset[str]().union(*(c.gtins for c in scope.clauses if c.vague))
-        self._never_let_off = self._serial_gtins | vague
+        self._vague = frozenset[str]().union(*(c.gtins for c in scope.clauses if c.vague))
+        self._never_let_off = self._serial_gtins | self._vague
         self._known, self._serial_lots = known_lots, serial_lots
         self._lots: dict[LotKey, AffectedLot] = {lot.key: lot for lot in trace.lots}
         self._gtins = {lot.key.gtin for lot in trace.lots} | scope.gtins
@@ -124,6 +124,8 @@ class Matcher:
             self._arrivals[stock.key.gtin, ""].append((stock.first_arrival, stock.key))
         for arrivals in self._arrivals.values():
             arrivals.sort()
+        located = {stock.key for stock in trace.stocks}
+        self._at_large = {lot.key.gtin for lot in trace.lots if lot.key not in located}
 
     def match(self, line: OrderLine) -> Match:
         """Class one line; the first rule that knows decides, in the order of how much it knows."""
@@ -160,7 +162,7 @@ class Matcher:
             return self._confirmed(line, Rule.EXACT_SERIAL, reason, (named,))
         known = self._serial_lots.get((line.gtin, line.serial))
         if known is None:
-            if line.gtin in self._serial_gtins - self._lot_gtins:
+            if line.units == 1 and line.gtin in self._serial_gtins - self._lot_gtins:
                 reason = f"Serial {line.serial} is none of those that the notice names"
                 return self._excluded(line, Rule.OTHER_SERIAL, reason)
             return None
@@ -170,6 +172,8 @@ class Matcher:
         )
         affected = self._lots.get(key)
         if affected is None:
+            if line.units > 1 or line.gtin in self._vague:
+                return None
             reason = f"Serial {line.serial} was made in lot {key.lot}, which is not affected"
             return self._excluded(line, Rule.OTHER_LOT, reason, (link,))
         reason = f"Serial {line.serial} was made in affected lot {key.lot}"
@@ -196,12 +200,13 @@ class Matcher:
         return self._possible(line, Rule.FOLDED_LOT, reason, self._lots[near].chain)
 
     def _by_window(self, line: OrderLine) -> Match:
-        at = line.shipped_at or line.sold_at
         site = line.ship_from if line.ship_from in self._sites else ""
         arrivals = self._arrivals.get((line.gtin, site or ""), [])
-        if line.gtin in self._never_let_off or not self._arrivals.get((line.gtin, "")):
+        untold = line.gtin in self._at_large or not self._arrivals.get((line.gtin, ""))
+        if untold or line.gtin in self._never_let_off:
             return self._possible(line, Rule.PRODUCT_ONLY, "No event tells where affected units went", ())
-        here = [key for first, key in arrivals if first <= at]
+        at = line.shipped_at  # not shipped yet: whatever stands there may still be
+        here = [key for first, key in arrivals if at is None or first <= at]
         if not here:
             place = f"at {site}" if site else "at any site"
             reason = f"No affected unit of {line.gtin} had come to stand {place} when the line was shipped"

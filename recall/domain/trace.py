@@ -7,9 +7,10 @@ Two relations, never mixed: made-from carries a defect forward; a movement locat
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import product
 from typing import NamedTuple
 
 from recall.domain.scope import Scope
@@ -129,7 +130,8 @@ def trace(
 ) -> Trace:
     """Follow the scope forward through made-from, then find where the goods came to stand.
 
-    Seeds are the lots that a clause names; each lot is visited once, so loops of rework end.
+    Seeds are the lots that a clause names, whether events commissioned them or not; each lot is visited once,
+    so loops of rework end.
     """
     facts = {fact.key: fact for fact in lots}
     onward: dict[LotKey, list[MadeFrom]] = defaultdict(list)
@@ -160,7 +162,21 @@ def _seeds(scope: Scope, lots: Sequence[LotFact]) -> dict[LotKey, AffectedLot]:
             seeds[fact.key] = AffectedLot(
                 key=fact.key, clause=clause.number, units=fact.units, chain=(named,)
             )
-    return seeds
+    told = {fact.key for fact in lots}
+    return seeds | {lot.key: lot for lot in _named_untold(scope) if lot.key not in told}
+
+
+def _named_untold(scope: Scope) -> Iterator[AffectedLot]:
+    """The lots that clauses name by their codes, as they are where no event tells of their making."""
+    for clause in reversed(scope.clauses):
+        for gtin, lot in product(sorted(clause.gtins), sorted(clause.lots - clause.excluded_lots)):
+            key = LotKey(gtin, lot)
+            named = Link(
+                rule="named by the notice",
+                source=f"clause {clause.number}: {clause.in_words()}",
+                target=lot_in_words(key),
+            )
+            yield AffectedLot(key=key, clause=clause.number, units=0, chain=(named,))
 
 
 def _made_of(source: AffectedLot, step: MadeFrom, fact: LotFact | None) -> AffectedLot:

@@ -18,7 +18,7 @@ def trace_goods(runtime: Runtime, *, recall_id: str) -> Trace:
             scope,
             lots=lots,
             made_from=events.made_from(tx),
-            movements=events.movements(tx, gtins={fact.key.gtin for fact in lots}),
+            movements=events.movements(tx, gtins={fact.key.gtin for fact in lots} | scope.gtins),
         )
         if matches.trace(tx, recall_id=recall_id) == found:
             return found

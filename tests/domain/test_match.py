@@ -126,3 +126,37 @@ def test_a_line_is_never_let_off_while_the_affected_lot_stood_there(
 @given(st.text(max_size=12))
 def test_folding_twice_is_folding_once(code: str) -> None:
     assert folded(folded(code)) == folded(code)
+
+
+def test_a_serial_of_a_safe_lot_lets_off_no_unit_where_only_date_codes_narrow_the_notice() -> None:
+    found = matcher(clause(date_codes=("2126 - 2319",)))
+    assert MatchClass.POSSIBLE is found.match(make_line(serial="U2", lot=None)).cls
+
+
+def test_one_serial_lets_off_one_unit_alone() -> None:
+    line = make_line(serial="U2", lot=None, ship_from=SITE, units=3, shipped_at=NOW - DAY)
+    assert MatchClass.POSSIBLE is matcher().match(line).cls
+
+
+def test_a_line_that_was_not_shipped_yet_may_still_be_sent_what_came_since() -> None:
+    line = make_line(lot=None, serial=None, ship_from=SITE, sold_at=ARRIVED - DAY, shipped_at=None)
+    assert (MatchClass.POSSIBLE, Rule.LOT_WINDOW) == classed(matcher().match(line))
+
+
+@pytest.mark.parametrize("known", [frozenset[LotKey](), frozenset({LotKey(GTIN, "C14-P9")})])
+def test_a_lot_that_the_notice_names_is_confirmed_though_no_event_tells_of_its_making(
+    known: frozenset[LotKey],
+) -> None:
+    scope = Scope(recall_id="rcl", version=1, clauses=(clause(lots=frozenset({"C14-P6", "C14-P9"})),))
+    came = [Movement(site=SITE, key=AFFECTED, units=50, event="e", at=ARRIVED)]
+    found = Matcher(
+        scope=scope,
+        trace=trace(scope, lots=(make_lot("C14-P6"),), made_from=(), movements=came),
+        known_lots=known | {AFFECTED},
+        sites=frozenset({SITE, OTHER_SITE}),
+        serial_lots={},
+    )
+    assert (MatchClass.CONFIRMED, Rule.EXACT_LOT) == classed(found.match(make_line(lot="C14-P9")))
+    assert (MatchClass.POSSIBLE, Rule.FOLDED_LOT) == classed(found.match(make_line(lot="c14p9")))
+    anywhere = make_line(lot=None, serial=None, ship_from=OTHER_SITE, shipped_at=NOW)
+    assert (MatchClass.POSSIBLE, Rule.PRODUCT_ONLY) == classed(found.match(anywhere))
