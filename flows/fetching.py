@@ -12,10 +12,11 @@ from typing import TypeVar
 from flows.assembly import House
 from recall.domain.confirmation import Confirmation, RelayReceipt
 from recall.domain.party import Party, Role
-from recall.errors import ConfirmationRefused, GiveUp, PartnerFailed
-from recall.ports import Listing, Platform, Rows
+from recall.errors import ConfirmationRefused, GiveUp, PartnerFailed, RecallError
+from recall.ports import LinePage, Listing, Platform, Rows
 from recall.steps.record_confirmation import record_page, record_receipts
 from recall.store import audit, cursors, matches, orders, parties, recalls
+from recall.store.database import Tx
 from recall.store.orders import Scan
 
 _Row = TypeVar("_Row")
@@ -40,7 +41,7 @@ async def each_partner(
         partner = house.partner(party)
         try:
             return Fetched(party=party, rows=await ask(party, partner))
-        except PartnerFailed as error:
+        except RecallError as error:  # whatever one partner said must not keep the others from being heard
             return Fetched(party=party, failure=str(error))
         finally:
             await partner.aclose()
@@ -54,7 +55,8 @@ async def fetch_orders(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
     """Read listings and order lines of every trade item that is affected from every platform, page by page.
 
     Each page is kept with its cursor in one transaction, so that a scan goes on where it was cut off. A scan
-    is complete when the rows read are as many as the platform says there are.
+    is complete when the rows read are as many as the platform says there are; once it says more, lines were
+    sold since, and all are read again.
     """
     version, gtins = _goods(house, recall_id=recall_id)
 
@@ -123,7 +125,10 @@ async def _scan(
     with house.runtime.store.read() as tx:
         known = orders.scan(tx, recall_id=recall_id, version=version, platform_id=party.id, gtin=gtin)
     if known is not None and known.complete:
-        return known.rows
+        newest = await platform.order_lines(gtin=gtin, cursor=None)
+        if newest.total == known.total:
+            return known.rows
+        known = _start_again(house, known)
     scan = known or Scan(
         recall_id=recall_id, version=version, platform_id=party.id, gtin=gtin, cursor=None, rows=0, total=0,
         passes=1, digest="", complete=False, first=None, last=None, at=house.runtime.now(),
@@ -144,6 +149,7 @@ async def _scan(
         with house.runtime.store.begin() as tx:
             orders.save_lines(tx, page.lines)
             orders.save_scan(tx, scan)
+            _note_refused(house, tx, party=party, recall_id=recall_id, page=page)
         if page.next is None and not scan.complete:
             _start_again(house, scan)
             raise PartnerFailed(
@@ -153,10 +159,20 @@ async def _scan(
     return scan.rows
 
 
-def _start_again(house: House, scan: Scan) -> None:
-    again = replace(scan, cursor=None, rows=0, digest="", passes=scan.passes + 1)
+def _note_refused(house: House, tx: Tx, *, party: Party, recall_id: str, page: LinePage) -> None:
+    """Rows that could not be read are lines that nobody matched: they are said, with their reasons."""
+    if page.refused:
+        audit.append(
+            tx, at=house.runtime.now(), actor=party.id, action="rows.refused", subject=page.digest,
+            recall_id=recall_id, detail={"refused": list(page.refused)},
+        )  # fmt: skip
+
+
+def _start_again(house: House, scan: Scan) -> Scan:
+    again = replace(scan, cursor=None, rows=0, digest="", passes=scan.passes + 1, complete=False)
     with house.runtime.store.begin() as tx:
         orders.save_scan(tx, again)
+    return again
 
 
 async def stop_sales(house: House, *, recall_id: str) -> tuple[Fetched, ...]:

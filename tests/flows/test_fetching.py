@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flows.fetching import fetch_confirmations, fetch_orders, refresh_listings, stop_sales
 from recall.domain.confirmation import Outcome
+from recall.errors import OrderRefused
 from recall.ports import Listing
 from recall.store import audit, matches, orders
 from recall.store.orders import Scan
@@ -69,7 +70,30 @@ async def test_a_scan_that_was_cut_goes_on_where_it_was(world: World, tmp_path: 
     assert (6, True, 1) == (scan_of(world).rows, scan_of(world).complete, scan_of(world).passes)
     harbour.asked = []
     await fetch_orders(house, recall_id=world.recall_id)
-    assert [] == [question for question in harbour.asked if question.startswith(f"lines {GTIN}")]
+    assert [f"lines {GTIN} None"] == [
+        question for question in harbour.asked if question.startswith(f"lines {GTIN}")
+    ]
+
+
+async def test_lines_that_were_sold_after_a_complete_scan_are_read_too(world: World, tmp_path: Path) -> None:
+    harbour = FakePlatform(pages=PAGES[:2])
+    house = house_of(world, tmp_path, harbour=harbour)
+    await fetch_orders(house, recall_id=world.recall_id)
+    harbour.pages = PAGES
+    await fetch_orders(house, recall_id=world.recall_id)
+    assert 6 == len(lines_of(world))
+    assert (6, True, 2) == (scan_of(world).rows, scan_of(world).complete, scan_of(world).passes)
+
+
+async def test_a_partner_whose_answer_cannot_be_taken_fails_alone(world: World, tmp_path: Path) -> None:
+    class Strange(FakePlatform):
+        async def listings(self, *, gtin: str) -> tuple[Listing, ...]:
+            raise OrderRefused(f"A listing of {gtin} cannot be read")
+
+    house = house_of(world, tmp_path, harbour=FakePlatform(pages=PAGES), lantern=Strange())
+    fetched = {each.party.id: each for each in await fetch_orders(house, recall_id=world.recall_id)}
+    assert "cannot be read" in fetched[LANTERN].failure
+    assert 6 == len(lines_of(world))
 
 
 async def test_a_scan_of_fewer_rows_than_the_platform_says_begins_again(world: World, tmp_path: Path) -> None:
@@ -89,6 +113,9 @@ async def test_refused_rows_count_over_all_pages(world: World, tmp_path: Path) -
     harbour = FakePlatform(pages=PAGES, bad_rows={0: "/lines/2/units", 2: "/lines/0/gtin"})
     await fetch_orders(house_of(world, tmp_path, harbour=harbour), recall_id=world.recall_id)
     assert (8, 8, True) == (scan_of(world).rows, scan_of(world).total, scan_of(world).complete)
+    with world.runtime.store.read() as tx:
+        refused = [entry.detail["refused"] for entry in audit.entries(tx) if entry.action == "rows.refused"]
+    assert [["/lines/2/units"], ["/lines/0/gtin"]] == refused
 
 
 async def test_pages_that_run_in_a_circle_end(world: World, tmp_path: Path) -> None:
