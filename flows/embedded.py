@@ -23,7 +23,7 @@ from flows.coordinate import coordinate
 from flows.deliver import deliver
 from flows.remind import remind
 from flows.watch import watch
-from recall.domain.recall import RecallState
+from recall.domain.recall import ACTIVE_STATES
 from recall.store import leases, recalls
 
 log = logging.getLogger("recall.timer")
@@ -135,5 +135,4 @@ async def _leased(house: House, *, lease: str, names: Sequence[str], recall_id: 
 
 def _open_recalls(house: House) -> list[str]:
     with house.runtime.store.read() as tx:
-        active = (RecallState.OPEN, RecallState.MONITORING)
-        return [recall.id for recall in recalls.recalls(tx) if recall.state in active]
+        return [recall.id for recall in recalls.recalls(tx) if recall.state in ACTIVE_STATES]

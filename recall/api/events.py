@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from recall.api.access import Caller, Engine, Waker
 from recall.api.documents import CaptureAnswer, EventPage
 from recall.api.problems import problems
-from recall.domain.recall import RecallState
+from recall.domain.recall import ACTIVE_STATES
 from recall.epcis.document import read_document
 from recall.runtime import Runtime
 from recall.steps.capture_events import capture_events
@@ -18,7 +18,6 @@ from recall.views.mailbox import event_page
 from recall.views.overview import recall_list
 
 router = APIRouter(prefix="/v1", tags=["Events"])
-_UNDER_WAY = frozenset({RecallState.OPEN, RecallState.MONITORING})
 
 
 @router.get(
@@ -36,7 +35,7 @@ def list_events(
 
 def recalls_under_way(runtime: Engine) -> tuple[str, ...]:
     """The recalls that new events may change."""
-    return tuple(recall.id for recall in recall_list(runtime) if recall.state in _UNDER_WAY)
+    return tuple(recall.id for recall in recall_list(runtime) if recall.state in ACTIVE_STATES)
 
 
 _EPCIS = {

@@ -96,7 +96,8 @@ def _share(
     if party.role is Role.LOGISTICS:
         return Share(party=party, stock_units=sites, retrieve_units=whole_stock) if whole_stock else None
     if party.role is Role.MANUFACTURER:
-        return Share(party=party, sold_units=sum(n for name, n in sold.items() if "/" not in name))
+        made = sum(n for name, n in sold.items() if "/" not in name)
+        return Share(party=party, sold_units=made, stock_units=sites)
     if party.role in (Role.PLATFORM, Role.SELLER) and (sold[key] or sites or sells):
         return Share(party=party, sold_units=sold[key], stock_units=sites)
     return None

@@ -99,9 +99,12 @@ def _messages(
 
 
 def _remind_buyers(runtime: Runtime, tx: Tx, *, recall: Recall, policy: Policy) -> int:
-    """One reminder a round to each line that was told and has units outstanding without an answer."""
+    """One reminder a round to each line that was told and has units outstanding without an answer.
+
+    The last round that is due comes first: who missed several is asked once.
+    """
     now, queued = runtime.now(), 0
-    for number, days in enumerate(policy.buyer_reminders_after_days, start=1):
+    for number, days in reversed([*enumerate(policy.buyer_reminders_after_days, start=1)]):
         silent = silence.silent_lines(
             tx, recall_id=recall.id, told_before=now - timedelta(days=days), round=number
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from recall.domain.message import Message, MessageKind, Via, ways_to
+from recall.domain.party import Party
 from recall.domain.policy import Duty
 from recall.domain.recall import ACTIVE_STATES, Recall
-from recall.domain.task import OPEN_STATES
+from recall.domain.task import OPEN_STATES, Task
 from recall.runtime import Runtime
 from recall.store import audit, outbox, parties, recalls, silence, tasks
 from recall.store.database import Tx
@@ -37,26 +39,54 @@ def notify_parties(runtime: Runtime, *, recall_id: str) -> int:
 
 
 def _to_parties(runtime: Runtime, tx: Tx, *, recall: Recall) -> Iterator[Message]:
-    """One message for each duty with an open task that is newer than what the party was told of it."""
-    asked = dict[tuple[str, Duty], int]()
-    for task in tasks.tasks(tx, recall_id=recall.id, states=OPEN_STATES):
+    """One message for each duty with an open task that is newer than what the party was told of it.
+
+    A task that came later under the same version has a message of its own.
+    """
+    asked, told = dict[tuple[str, Duty], int](), outbox.versions_told(tx, recall_id=recall.id)
+    known = tasks.tasks(tx, recall_id=recall.id)
+    first = _first_asked(known)
+    for task in known:
+        if task.state not in OPEN_STATES:
+            continue
         about = (task.party_id, task.duty)
         asked[about] = max(task.version, asked.get(about, 0))
-    told = outbox.versions_told(tx, recall_id=recall.id)
+        if task.issued_at > first[*about, task.version]:
+            party = parties.party(tx, party_id=task.party_id)
+            yield from _asking(
+                runtime, party, task.duty, recall_id=recall.id, version=task.version, task=task
+            )
     for (party_id, duty), version in asked.items():
         party, kind = parties.party(tx, party_id=party_id), MessageKind(duty.value)
-        for via, recipient in ways_to(party):
-            if told.get((party_id, kind, recipient), 0) < version:
-                yield Message(
-                    id=runtime.new_id("msg"),
-                    recall_id=recall.id,
-                    version=recall.version,
-                    party_id=party_id,
-                    via=via,
-                    kind=kind,
-                    recipient=recipient,
-                    language=party.language,
-                )
+        for message in _asking(runtime, party, duty, recall_id=recall.id, version=recall.version):
+            if told.get((party_id, kind, message.recipient), 0) < version:
+                yield message
+
+
+def _first_asked(known: Sequence[Task]) -> Mapping[tuple[str, Duty, int], datetime]:
+    """When each party was first asked each duty under each version."""
+    first = dict[tuple[str, Duty, int], datetime]()
+    for task in known:
+        about = (task.party_id, task.duty, task.version)
+        first[about] = min(first.get(about, task.issued_at), task.issued_at)
+    return first
+
+
+def _asking(
+    runtime: Runtime, party: Party, duty: Duty, *, recall_id: str, version: int, task: Task | None = None
+) -> Iterator[Message]:
+    for via, recipient in ways_to(party):
+        yield Message(
+            id=runtime.new_id("msg"),
+            recall_id=recall_id,
+            version=version,
+            party_id=party.id,
+            via=via,
+            kind=MessageKind(duty.value),
+            recipient=recipient,
+            language=party.language,
+            subject=task.id if task else "",
+        )
 
 
 def _to_buyer(runtime: Runtime, line: tuple[str, str], *, recall_id: str, version: int) -> Message:

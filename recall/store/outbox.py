@@ -6,7 +6,7 @@
 | claimed | its holder begins the hand-over | handing_over |
 | claimed, handing_over | its holder settles it | delivered, accepted, refused, waiting |
 | handing_over | nobody knows: the hold ran out, or the connection was lost | waiting (once more), ambiguous |
-| accepted | the relay's receipt comes | delivered, refused |
+| accepted, handing_over, waiting after an attempt | the relay's receipt comes | delivered, refused |
 | waiting, claimed | another version is in force | superseded |
 
 A mail that nobody knows of is sent once more under the same Message-ID, and counted (RFC 1047); hooks and
@@ -205,7 +205,12 @@ def _supersede(tx: Tx, *old: ColumnElement[bool]) -> int:
 
 
 def told(tx: Tx, *, recall_id: str, party_id: str, receipts: Sequence[RelayReceipt]) -> int:
-    """Write down what became of messages that a platform relayed; returns how many it was news for."""
+    """Write down what became of messages that a platform relayed; returns how many it was news for.
+
+    A receipt may come before the hand-over is settled, or after a crash instead of it.
+    """
+    tried = and_(_box.c.state == _S.WAITING.value, _box.c.attempts > 0)
+    handed = or_(_box.c.state == _S.ACCEPTED.value, _box.c.state == _S.HANDING_OVER.value, tried)
     rows = [
         {
             "line": receipt.line_ref, "of": receipt.kind, "at": receipt.at,
@@ -215,10 +220,10 @@ def told(tx: Tx, *, recall_id: str, party_id: str, receipts: Sequence[RelayRecei
     ]  # fmt: skip
     which = and_(
         _box.c.recall_id == recall_id, _box.c.party_id == party_id, _box.c.via == Via.RELAY.value,
-        _box.c.state == _S.ACCEPTED.value, _box.c.recipient == bindparam("line"),
-        _box.c.kind == bindparam("of"),
+        handed, _box.c.recipient == bindparam("line"), _box.c.kind == bindparam("of"),
     )  # fmt: skip
-    return tx.write(update(_box).where(which).values(state=bindparam("to"), sent_at=bindparam("at")), rows)
+    done: Values = {"state": bindparam("to"), "sent_at": bindparam("at"), "holder": None, "hold_until": None}
+    return tx.write(update(_box).where(which).values(done), rows)
 
 
 def versions_told(tx: Tx, *, recall_id: str) -> Mapping[tuple[str, MessageKind, str], int]:

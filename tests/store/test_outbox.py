@@ -257,6 +257,22 @@ def test_a_relays_receipts_end_what_it_took_over(store: Store, recall: Recall) -
     assert {MessageState.DELIVERED: 1, MessageState.REFUSED: 1} == counts
 
 
+def test_a_receipt_may_come_before_the_hand_over_is_settled(store: Store, recall: Recall) -> None:
+    begun, later, untried = queue(store, recall, n=3, via=Via.RELAY, kind=MessageKind.NOTIFY_BUYER)
+    with store.begin() as tx:
+        outbox.claim(tx, holder="one", now=NOW, limit=2, via=Via.RELAY)
+    begin(store, "one", [begun.id])
+    settle(store, "one", later.id, Result.LATER)
+    receipts = [
+        RelayReceipt(line_ref=message.recipient, kind="notify_buyer", delivered=True, at=LATER)
+        for message in (begun, later, untried)
+    ]
+    with store.begin() as tx:
+        assert 2 == outbox.told(tx, recall_id=recall.id, party_id="party_platform", receipts=receipts)
+    settle(store, "one", begun.id, Result.ACCEPTED)
+    assert ["delivered", "delivered", "waiting"] == state(store, recall)
+
+
 def test_messages_are_counted_by_party_channel_kind_and_state(store: Store, recall: Recall) -> None:
     queue(store, recall, n=2)
     queue(store, recall, via=Via.WEBHOOK)

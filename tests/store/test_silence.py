@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from recall.domain.confirmation import Outcome
 from recall.domain.message import Message, MessageKind, Via
 from recall.domain.recall import Recall
 from recall.ports import Receipt, Result
@@ -86,3 +87,23 @@ def test_lines_told_are_those_that_a_platform_took_over(store: Store, recall: Re
         outbox.put(tx, [to_line(recall, "L3")], at=NOW)
         told = outbox.lines_told(tx, recall_id=recall.id)
     assert [("party_platform", "L1"), ("party_platform", "L2")] == sorted(told)
+
+
+def test_who_missed_several_rounds_is_reminded_in_the_last(store: Store, recall: Recall) -> None:
+    open_lines(store, recall, "L1")
+    tell(store, recall, "L1")
+    tell(store, recall, "L1", at=NOW + DAY, round=2)
+    found = [silent(store, recall, told_before=NOW + DAY, round=round) for round in (1, 2, 3)]
+    assert [[], [], ["L1"]] == found
+
+
+def test_a_platforms_word_that_it_told_a_buyer_is_no_answer(store: Store, recall: Recall) -> None:
+    open_lines(store, recall, "L1")
+    tell(store, recall, "L1")
+    said = make_confirmation(line_ref="L1", outcome=Outcome.NOTIFIED)
+    with store.begin() as tx:
+        confirmations.add_confirmation(
+            tx, id="cnf_1", recall_id=recall.id, party_id="party_platform", confirmation=said,
+            body_digest="d", conflict=None, at=NOW,
+        )  # fmt: skip
+    assert ["L1"] == silent(store, recall, told_before=NOW + HOUR)
