@@ -16,10 +16,10 @@ def capture_events(runtime: Runtime, *, events: Sequence[Event], captured_by: st
     now = runtime.now()
     with runtime.store.begin() as tx:
         captured = store_events.capture(tx, events, captured_by=captured_by, at=now)
-        if captured.new:
+        if captured.new or captured.withdrawn:
             audit.append(
                 tx, at=now, actor=captured_by, action="events.captured", subject=captured_by,
-                detail={"new": captured.new, "known": captured.known},
+                detail={"new": captured.new, "known": captured.known, "withdrawn": captured.withdrawn},
             )  # fmt: skip
         return captured
 

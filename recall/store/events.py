@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_, update
 
 from recall.codes.keys import key_of, lot_of, serial_of
 from recall.epcis.event import Event
+from recall.errors import EventRefused
 from recall.store.event_tables import CONTENT, EVENT, MADE, PRODUCT, SAYINGS, SERIAL, SIGHTING, TURNED
 from recall.store.goods import known_lots, lot_facts, made_from, serial_lots, sites
 from recall.store.indexing import sayings
@@ -30,6 +31,8 @@ class Captured:
 
     new: int
     known: int
+    withdrawn: int = 0
+    """Events that count no more from now on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +47,13 @@ class Product:
 
 def capture(tx: Tx, events: Sequence[Event], *, captured_by: str | None, at: datetime) -> Captured:
     """Keep events; the same event again, however it is spelled, is one. An event that comes with an error
-    declaration is kept as declared wrong, and whatever it said counts no more."""
+    declaration is kept as declared wrong, and whatever it said counts no more.
+
+    Raises EventRefused where it is another party's event that is declared wrong.
+    """
     distinct = {event.hash: event for event in reversed(events)}  # of several spellings the first is kept
-    wrong = [event for event in events if event.error is not None]
+    wrong = {event.hash for event in events if event.error is not None}
+    _check_own(tx, wrong, captured_by=captured_by)
     known = _known(tx, distinct)
     fresh = [event for hash, event in distinct.items() if hash not in known]
     insert_new(tx, EVENT, [_row(event, captured_by=captured_by, at=at) for event in fresh])
@@ -56,8 +63,18 @@ def capture(tx: Tx, events: Sequence[Event], *, captured_by: str | None, at: dat
             rows[table] += said
     for saying in SAYINGS:
         insert_new(tx, saying, rows[saying.name])
-    _withdraw(tx, {event.hash for event in wrong})
-    return Captured(new=len(fresh), known=len(events) - len(fresh))
+    return Captured(new=len(fresh), known=len(events) - len(fresh), withdrawn=_withdraw(tx, wrong))
+
+
+def _check_own(tx: Tx, hashes: Collection[str], *, captured_by: str | None) -> None:
+    """Only who gave an event may take it back: without it goods would be let off."""
+    for some in chunks(sorted(hashes), size=500):
+        given = select(EVENT.c.hash).where(EVENT.c.hash.in_(some), EVENT.c.captured_by != captured_by)
+        if captured_by is not None and (others := tx.scalars(given)):
+            raise EventRefused.of(
+                others[0], expected="an error declaration by the party that gave the event",
+                got="one by another party", where="/errorDeclaration",
+            )  # fmt: skip
 
 
 def _known(tx: Tx, hashes: Collection[str]) -> frozenset[str]:
@@ -77,11 +94,14 @@ def _row(event: Event, *, captured_by: str | None, at: datetime) -> Values:
     }  # fmt: skip
 
 
-def _withdraw(tx: Tx, hashes: Collection[str]) -> None:
+def _withdraw(tx: Tx, hashes: Collection[str]) -> int:
+    withdrawn = 0
     for some in chunks(sorted(hashes), size=500):
-        tx.write(update(EVENT).where(EVENT.c.hash.in_(some)).values(declared_wrong=True))
+        held_good = EVENT.c.hash.in_(some) & EVENT.c.declared_wrong.is_(False)
+        withdrawn += tx.write(update(EVENT).where(held_good).values(declared_wrong=True))
         for table in SAYINGS:
             tx.write(delete(table).where(table.c.event.in_(some)))
+    return withdrawn
 
 
 def event(tx: Tx, *, hash: str) -> Mapping[str, Any] | None:

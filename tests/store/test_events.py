@@ -7,8 +7,11 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+import pytest
+
 from recall.domain.trace import LotFact, LotKey, MadeFrom, Movement
 from recall.epcis.event import Event
+from recall.errors import EventRefused
 from recall.store import events
 from recall.store.database import Store, Tx
 from recall.store.events import Captured, Product
@@ -160,9 +163,20 @@ def test_an_event_declared_wrong_is_still_found_and_says_nothing(store: Store) -
     body = {**wrong.body, "errorDeclaration": {"declarationTime": NOW.isoformat()}}
     with store.begin() as tx:
         capture(tx, wrong)
-        assert Captured(new=0, known=1) == capture(tx, Event.read(body, where="/0"))
+        assert Captured(new=0, known=1, withdrawn=1) == capture(tx, Event.read(body, where="/0"))
+        assert Captured(new=0, known=1, withdrawn=0) == capture(tx, Event.read(body, where="/0"))
         assert () == events.lot_facts(tx)
         assert [wrong.hash] == [hash for hash, _ in events.query_events(tx)]
+
+
+def test_nobody_declares_the_event_of_another_wrong(store: Store) -> None:
+    made = begun(quantityList=[lot("A1", 77)])
+    body = {**made.body, "errorDeclaration": {"declarationTime": NOW.isoformat()}}
+    with store.begin() as tx:
+        capture(tx, made)
+        with pytest.raises(EventRefused, match="by the party that gave the event"):
+            events.capture(tx, [Event.read(body, where="/0")], captured_by="party_other", at=NOW)
+        assert 1 == len(events.lot_facts(tx))
 
 
 def test_events_are_found_by_what_they_say(store: Store) -> None:
