@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from recall.errors import GiveUp
 
@@ -21,50 +20,45 @@ PARTNERS = (LOGISTICS, *PLATFORMS)
 
 
 @dataclass(slots=True, kw_only=True)
-class Program:
-    """A program of the market and where it answers."""
-
-    process: subprocess.Popen[bytes]
-    said: Mapping[str, Any]
-
-
-@dataclass(slots=True, kw_only=True)
 class Market:
     """The running market; a context that ends its programs."""
 
     folder: Path
-    programs: dict[str, Program] = field(default_factory=dict)
+    ports: Mapping[str, int]
+    programs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __enter__(self) -> Market:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for program in self.programs.values():
-            program.process.terminate()
-        for program in self.programs.values():
+        for process in self.programs.values():
+            process.terminate()
+        for process in self.programs.values():
             try:
-                program.process.wait(timeout=5)
+                process.wait(timeout=5)
             except subprocess.TimeoutExpired:
-                program.process.kill()
+                process.kill()
 
-    def start(self, name: str, module: str, arguments: Sequence[str]) -> Mapping[str, Any]:
-        """Start a program and wait for its ready line. Raises GiveUp, naming its log."""
-        log = self.folder / f"{name}.log"
-        with log.open("ab") as errors:
-            process = subprocess.Popen(  # noqa: S603 - our own module, by the interpreter that runs us
+    def launch(self, name: str, module: str, arguments: Sequence[str]) -> None:
+        """Start a program; several may start side by side."""
+        with self._log(name).open("ab") as errors:
+            self.programs[name] = subprocess.Popen(  # noqa: S603 - our own module, by the interpreter that runs us
                 [sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, stderr=errors
             )
-        line = process.stdout.readline() if process.stdout else b""
-        if not line:
-            raise GiveUp(
-                f"The practice partner {name} does not start", where=str(log), advice="Read its log."
-            )
-        self.programs[name] = Program(process=process, said=json.loads(line))
-        return self.programs[name].said
+
+    def ready(self, name: str) -> None:
+        """Wait for a program's ready line. Raises GiveUp, naming its log."""
+        output = self.programs[name].stdout
+        if output is None or not output.readline():
+            where = str(self._log(name))
+            raise GiveUp(f"The practice partner {name} does not start", where=where, advice="Read its log.")
 
     def url(self, name: str) -> str:
         """Where a partner's server answers."""
-        return str(self.programs[name].said["url"])
+        return f"http://127.0.0.1:{self.ports[name]}"
+
+    def _log(self, name: str) -> Path:
+        return self.folder / f"{name}.log"
 
     def tick(self, now: datetime, *, tokens: Mapping[str, str]) -> int:
         """Move every partner's clock; returns how many acts they did."""

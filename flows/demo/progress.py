@@ -50,7 +50,9 @@ class Progress:
         self.seconds[name] = self.seconds.get(name, 0.0) + spent
         self._bars.update(bar, completed=total)
         if not self._quiet and not self._console.is_terminal:
-            self._console.print(f"{name}: {stage.said or 'done'} ({spent:.1f} s)", highlight=False)
+            self._console.print(
+                f"{name}: {stage.said or 'done'} ({spent:.1f} s)", highlight=False, soft_wrap=True
+            )
 
 
 class Stage:

@@ -85,11 +85,10 @@ class Story:
         """The market's programs, running; they end with the block, and with this process."""
         ports, keys = self.diary.at.ports, self._keys
         engine = ["--issuer", f"http://127.0.0.1:{ports['engine']}"]
-        with Market(folder=self._folder) as market:
+        with Market(folder=self._folder, ports=ports) as market:
             with self._progress.stage("Partners open their doors", total=4) as stage:
                 post = ["--port", str(ports["post"]), "--maildir", str(self._folder / "mails.jsonl")]
-                market.start("post", "connectors.sandbox.post_office", post)
-                stage.step("a post office")
+                market.launch("post", "connectors.sandbox.post_office", post)
                 for name in PARTNERS:
                     kind = "logistics" if name == LOGISTICS else "platform"
                     own = ["--db", str(self._folder / f"{name}.db"), "--port", str(ports[name])]
@@ -97,7 +96,9 @@ class Story:
                     more = [] if kind == "logistics" else ["--smtp", f"127.0.0.1:{ports['post']}"]
                     if kind == "platform":
                         more += ["--logistics", market.url(LOGISTICS), "--logistics-key", keys[LOGISTICS]]
-                    market.start(name, f"connectors.sandbox.{kind}", [*own, *shown, *engine, *more])
+                    market.launch(name, f"connectors.sandbox.{kind}", [*own, *shown, *engine, *more])
+                for name in ("post", *PARTNERS):
+                    market.ready(name)
                     stage.step("two marketplaces, a logistics partner, a post office")
             yield market
 
