@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
@@ -40,7 +42,7 @@ class Links:
         """`secret` has at least 32 characters; `base_url` is where the pages stand."""
         if len(secret) < 32:
             raise ValueError(f"The secret of the links: expected at least 32 characters, got {len(secret)}")
-        self._base = base_url.rstrip("/")
+        self._base, self._secret = base_url.rstrip("/"), secret.encode()
         self._lines = URLSafeSerializer(secret, salt="recall.line")
         self._tasks = URLSafeSerializer(secret, salt="recall.tasks")
         self._visits = URLSafeSerializer(secret, salt="recall.visit")
@@ -70,6 +72,11 @@ class Links:
     def read_visit(self, cookie: str, *, now: datetime) -> str:
         """The hash of the key that a visitor signed in with. Raises NotKnown."""
         return _read(self._visits, cookie, now=now, parts=2)[0]
+
+    def check_code(self, recall_id: str) -> str:
+        """Eight digits that only this engine can make: typed at the public page, they prove a message."""
+        digest = hmac.digest(self._secret, f"recall.check/{recall_id}".encode(), hashlib.sha256)
+        return str(int.from_bytes(digest[:8]) % 10**8).zfill(8)
 
     def read_line(self, token: str, *, now: datetime) -> LineLink:
         """What a buyer's token opens. Raises NotKnown."""

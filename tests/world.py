@@ -33,6 +33,7 @@ from recall.steps.trace_goods import trace_goods
 from recall.store import events, orders, parties
 from recall.store.database import Store
 from recall.store.events import Product
+from recall.store.orders import Scan
 from tests.builders import NOW, new_id
 
 GTIN, OTHER_GTIN = "09521234500018", "09521234500025"
@@ -129,6 +130,19 @@ def opened(store: Store, *, base_url: str = "http://testserver") -> World:
     recall = propose(runtime, notice=Notice.read(notice()), policy=POLICY, officer=FIRST)
     approve(runtime, recall_id=recall.id, officer=SECOND)
     return World(runtime=runtime, clock=clock, recall_id=recall.id, keys=keys)
+
+
+def scanned(world: World) -> None:
+    """The platforms have given all of their order lines."""
+    with world.runtime.store.begin() as tx:
+        for platform_id in (HARBOUR, LANTERN):
+            for gtin in (GTIN, OTHER_GTIN):
+                scan = Scan(
+                    recall_id=world.recall_id, version=1, platform_id=platform_id, gtin=gtin,
+                    cursor=None, rows=4,
+                    total=4, passes=1, digest="", complete=True, first=None, last=None, at=NOW,
+                )  # fmt: skip
+                orders.save_scan(tx, scan)
 
 
 def _people(runtime: Runtime) -> dict[str, NewKey]:

@@ -199,6 +199,10 @@ class Standing:
     ledger: Ledger
     open_tasks: int
     conflicts: int
+    open_scans: int
+    """Trade items whose order lines a platform has not given in full."""
+    stock_units: int
+    """Units that stand at sites and were not fetched."""
     lines_to_tell: int
     lines_told: int
     lines_waiting: int
@@ -212,6 +216,8 @@ def unmet(standing: Standing) -> tuple[str, ...]:
         (not standing.ledger.balances, "the units do not balance"),
         (standing.open_tasks > 0, f"{standing.open_tasks} tasks are open"),
         (standing.conflicts > 0, f"{standing.conflicts} confirmations are in conflict and wait for a person"),
+        (standing.open_scans > 0, f"{standing.open_scans} scans of platforms' orders are not complete"),
+        (standing.stock_units > 0, f"{standing.stock_units} units stand at sites and were not fetched"),
         (told > 0, f"{told} order lines have not been told"),
         (standing.lines_waiting > 0, f"{standing.lines_waiting} buyers have reminders to come"),
         (standing.ledger.recovered > 0, f"{standing.ledger.recovered} recovered units await disposal"),

@@ -174,6 +174,10 @@ class Matcher:
         if affected is None:
             if line.units > 1 or line.gtin in self._vague:
                 return None
+            near = self._by_fold.get((line.gtin, folded(line.lot or "")))
+            if near is not None:
+                reason = f"The line records affected lot {near.lot}, its serial was made in {key.lot}"
+                return self._possible(line, Rule.EXACT_LOT, reason, self._lots[near].chain)
             reason = f"Serial {line.serial} was made in lot {key.lot}, which is not affected"
             return self._excluded(line, Rule.OTHER_LOT, reason, (link,))
         reason = f"Serial {line.serial} was made in affected lot {key.lot}"

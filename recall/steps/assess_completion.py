@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from recall.domain.completion import Ledger, Standing, unmet
+from recall.domain.completion import Account, Ledger, Standing, unmet
 from recall.domain.match import MatchClass
+from recall.domain.party import Role
 from recall.domain.policy import Policy, load_policy
 from recall.domain.recall import Recall, RecallAct, RecallState, recall_after
 from recall.domain.task import OPEN_STATES
 from recall.runtime import Runtime
-from recall.store import audit, confirmations, ledger, matches, recalls, silence, tasks
+from recall.store import (
+    audit,
+    confirmations,
+    ledger,
+    matches,
+    orders,
+    parties,
+    recalls,
+    silence,
+    tasks,
+)
 from recall.store.database import Tx
 
 
@@ -62,7 +73,24 @@ def _standing(tx: Tx, *, recall: Recall, policy: Policy) -> Standing:
         ledger=ledger.ledger(tx, recall_id=recall.id),
         open_tasks=len(tasks.tasks(tx, recall_id=recall.id, states=OPEN_STATES)),
         conflicts=len(confirmations.confirmations(tx, recall_id=recall.id, conflicts_only=True)),
+        open_scans=_open_scans(tx, recall=recall),
+        stock_units=sum(
+            holding.balances[Account.OUTSTANDING]
+            for holding in ledger.stock_holdings(tx, recall_id=recall.id)
+        ),
         lines_to_tell=affected,
         lines_told=silence.lines_told(tx, recall_id=recall.id),
         lines_waiting=silence.lines_awaiting_reminder(tx, recall_id=recall.id, rounds=rounds),
     )
+
+
+def _open_scans(tx: Tx, *, recall: Recall) -> int:
+    """How many trade items in scope some platform with a system has not given all order lines of."""
+    asked = {p.id for p in parties.parties(tx, role=Role.PLATFORM) if p.endpoint}
+    gtins = recalls.scope(tx, recall_id=recall.id, version=recall.version).gtins
+    done = {
+        (scan.platform_id, scan.gtin)
+        for scan in orders.scans(tx, recall_id=recall.id, version=recall.version)
+        if scan.complete
+    }
+    return sum((platform_id, gtin) not in done for platform_id in asked for gtin in gtins)

@@ -5,7 +5,6 @@ Between claiming and settling the flow hands the letters over; nothing is held o
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -112,7 +111,7 @@ class _Desk:
             page = self._runtime.links.notice(recall.reference)
             self._common[key] = facts_of_notice(notice) | {
                 "remedies": "\n".join(policy.remedies),
-                "code": check_code(recall.id, recall.reference),
+                "code": self._runtime.links.check_code(recall.id),
                 "page": page,
                 "contact": page,
             }
@@ -158,9 +157,3 @@ def facts_of_tasks(about: Sequence[Task], *, zone: str) -> dict[str, str]:
         "done": str(sum(task.done_units for task in about)),
         "place": ", ".join(task.place for task in about if task.place) or "-",
     }
-
-
-def check_code(recall_id: str, reference: str) -> str:
-    """A short code that anyone can type at the public page to see that a message is genuine."""
-    digest = hashlib.sha256(f"{recall_id}/{reference}".encode()).hexdigest()
-    return str(int(digest[:12], 16) % 10**8).zfill(8)

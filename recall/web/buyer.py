@@ -12,7 +12,6 @@ from fastapi.responses import Response
 from recall.domain.confirmation import Confirmation, Outcome
 from recall.domain.policy import load_policy
 from recall.runtime import Runtime
-from recall.steps.deliver_messages import check_code
 from recall.steps.record_confirmation import record_confirmation
 from recall.views.buyer import BuyerPage, buyer_page, typed_code
 from recall.views.verdict import CodeVerdict
@@ -121,6 +120,6 @@ def _page(request: Request, runtime: Runtime, page: BuyerPage, *, given: Answer 
         status=HTTPStatus.UNPROCESSABLE_ENTITY if given else HTTPStatus.OK,
         page=page, answers=answers_of(page), zone=load_policy(page.recall.policy).timezone,
         form=fresh(runtime), refused=given.refused if given else None, chosen=given.answer if given else "",
-        typed=given.code if given else "", check_code=check_code(page.recall.id, page.recall.reference),
+        typed=given.code if given else "", check_code=runtime.links.check_code(page.recall.id),
         notice=runtime.links.notice(page.recall.reference),
     )  # fmt: skip

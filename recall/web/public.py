@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from recall.errors import NotFound, RecallError
-from recall.steps.deliver_messages import check_code
 from recall.views.public import PublicNotice, product_code, public_notice, public_recalls
 from recall.web import pages
 from recall.web.access import Engine
@@ -46,7 +45,7 @@ def notice(
     """The notice for people; what was typed into its boxes comes back as an answer."""
     verdict = product_code(runtime, recall_id=view.recall.id, typed=product) if product.strip() else None
     digits = "".join(filter(str.isdigit, code))
-    expected = check_code(view.recall.id, view.recall.reference)
+    expected = runtime.links.check_code(view.recall.id)
     return pages.page(
         request, "notice.html", view=view, typed=product, verdict=verdict.value if verdict else None,
         code=code, genuine=digits == expected if code.strip() else None,

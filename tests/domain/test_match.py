@@ -51,7 +51,7 @@ def classed(match: Match) -> tuple[MatchClass, Rule]:
     [
         ({"serial": "U1"}, (MatchClass.CONFIRMED, Rule.EXACT_SERIAL)),
         ({"serial": "U2"}, (MatchClass.EXCLUDED, Rule.OTHER_LOT)),
-        ({"serial": "U2", "lot": "C14-P6"}, (MatchClass.EXCLUDED, Rule.OTHER_LOT)),
+        ({"serial": "U2", "lot": "C14-P6"}, (MatchClass.POSSIBLE, Rule.EXACT_LOT)),
         ({"lot": "C14-P6"}, (MatchClass.CONFIRMED, Rule.EXACT_LOT)),
         ({"lot": "C14-Q9"}, (MatchClass.EXCLUDED, Rule.OTHER_LOT)),
         ({"lot": "c14p6"}, (MatchClass.POSSIBLE, Rule.FOLDED_LOT)),

@@ -30,6 +30,7 @@ from tests.world import (
     SECOND,
     World,
     notice,
+    scanned,
 )
 
 FULFILLED_BY = {duty: outcome for outcome, duty in DUTY_OF.items()}
@@ -60,6 +61,7 @@ def amended(world: World, products: list[dict[str, Any]]) -> None:
 
 def finish(world: World) -> None:
     """Everybody does everything: buyers answer, goods are counted, collected, destroyed; tasks are done."""
+    scanned(world)
     for line, outcome, units in (
         ("L-1", Outcome.RETURNED, 2), ("L-3", Outcome.NOT_AFFECTED, 3), ("L-4", Outcome.REFUNDED, 10),
     ):  # fmt: skip

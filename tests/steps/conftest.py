@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from recall.store.database import Store
-from tests.world import STEPS, World, opened
+from tests.world import STEPS, World, opened, scanned
 
 
 @pytest.fixture
@@ -22,6 +22,7 @@ def fresh(database_url: str) -> Iterator[World]:
 @pytest.fixture
 def queued(fresh: World) -> World:
     """Every step of a pass taken on each kind of database; the messages still wait."""
+    scanned(fresh)
     for step in STEPS:
         step(fresh.runtime, recall_id=fresh.recall_id)
     return fresh

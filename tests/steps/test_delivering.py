@@ -8,7 +8,7 @@ import pytest
 
 from recall.domain.message import MessageKind, Via
 from recall.ports import Receipt, Result
-from recall.steps.deliver_messages import HANDS, Letter, check_code, claim_letters, settle_letters
+from recall.steps.deliver_messages import HANDS, Letter, claim_letters, settle_letters
 from recall.store.outbox import MessageState
 from tests.steps.acts import in_state
 from tests.world import HAULIER, HAZARD, MAKER, REFERENCE, SELLER, World
@@ -56,7 +56,7 @@ def test_a_letter_says_what_its_reader_must_do_by_when_in_its_own_time(queued: W
     assert ("81", "Northgate Logistics", HAZARD) == tuple(
         letter.facts[name] for name in ("units", "recipient", "hazard")
     )
-    assert (check_code(queued.recall_id, REFERENCE), REFERENCE) == (
+    assert (queued.runtime.links.check_code(queued.recall_id), REFERENCE) == (
         letter.facts["code"], letter.facts["reference"],
     )  # fmt: skip
     assert queued.tasks(HAULIER) == letter.link.removeprefix("http://testserver")
