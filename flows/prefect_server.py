@@ -7,6 +7,7 @@ ends, so no server stays behind. This file never imports Prefect: that takes sec
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
@@ -19,6 +20,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import IO
 
 from recall.errors import GiveUp
 
@@ -68,9 +70,7 @@ class PrefectServer:
         """
         waited = time.monotonic()
         while not self.healthy():
-            if self._guard is not None:
-                self._guard.poll()  # one that was killed keeps its number until it is asked
-            if not _alive(self._home / "guard.lock"):
+            if not _guarded(self._home) and (self._guard is None or self._guard.poll() is not None):
                 self._launch()
             if time.monotonic() - waited > START_SECONDS:
                 raise GiveUp(
@@ -118,21 +118,13 @@ def _answers(url: str) -> bool:
 
 def _guard(home: Path, *, lease_seconds: float) -> int:
     """The program: one server a home, as long as the lease is renewed."""
-    lock = home / "guard.lock"
-    try:
-        descriptor = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-    except FileExistsError:
-        if _alive(lock):
+    with (home / "guard.lock").open("a") as lock:
+        if not _locked(lock):
             return 0
-        lock.unlink(missing_ok=True)
-        return _guard(home, lease_seconds=lease_seconds)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(str(os.getpid()))
-    try:
-        return _serve(home, lease_seconds=lease_seconds)
-    finally:
-        (home / "server.json").unlink(missing_ok=True)
-        lock.unlink(missing_ok=True)
+        try:
+            return _serve(home, lease_seconds=lease_seconds)
+        finally:
+            (home / "server.json").unlink(missing_ok=True)
 
 
 def _serve(home: Path, *, lease_seconds: float) -> int:
@@ -176,12 +168,19 @@ def _leased(home: Path, *, seconds: float) -> bool:
         return False
 
 
-def _alive(lock: Path) -> bool:
+def _locked(lock: IO[str]) -> bool:
+    """Whether the lock is ours now; the system takes it from a holder that dies, however it dies."""
     try:
-        os.kill(int(lock.read_text("ascii")), 0)
-    except (OSError, ValueError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
     return True
+
+
+def _guarded(home: Path) -> bool:
+    """Whether a guard holds the lock of that home."""
+    with (home / "guard.lock").open("a") as lock:
+        return not _locked(lock)
 
 
 def _write(path: Path, text: str) -> None:
