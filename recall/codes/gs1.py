@@ -72,6 +72,11 @@ def read_gtin(digits: str) -> Elements:
     return (("01", digits.zfill(14)),)
 
 
+def bracketed(elements: Elements) -> str:
+    """Elements as people read them: `(01)04006381333931(10)LOT7`."""
+    return "".join(f"({ai}){value.replace('(', chr(92) + '(')}" for ai, value in elements)
+
+
 def checked(elements: Elements, *, raw: str) -> Elements:
     """The same elements, when each value is right and all may stand together; else `CodeRefused`."""
     if not elements:

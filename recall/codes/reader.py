@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, TypedDict
+from dataclasses import replace
+from typing import TypedDict
 
-from recall.codes.digital_link import HOME, read_uri, write_uri
+from recall.codes.digital_link import read_uri
 from recall.codes.epc import read_urn
-from recall.codes.gs1 import SEPARATOR, Elements, read_bracketed, read_gtin, read_separated
-from recall.codes.product_code import ProductCode, Scheme, granularity_of
+from recall.codes.form import Form
+from recall.codes.gs1 import SEPARATOR, Elements, bracketed, read_bracketed, read_gtin, read_separated
+from recall.codes.product_code import ProductCode, code_of
+from recall.codes.profile import Profile
 from recall.errors import CodeRefused
 
-Profile = Literal["strict", "lenient", "cn"]
-"""`strict`: GS1's rules. `lenient`: also old forms, with warnings. `cn`: GB/T 33993's narrower alphabet."""
+__all__ = ["FORMS", "LONGEST", "DecodedCode", "Profile", "bracketed", "decode_document", "read_code"]
 
 LONGEST = 8000
 """Characters; no code carrier holds more."""
 
-_HOME_HOST = HOME.removeprefix("https://")
 _SYMBOLOGY = re.compile(r"\]([A-Za-z])([0-9])")
 _ELEMENT_CARRIERS = frozenset({"C1", "e0", "e1", "e2", "d2", "Q3", "J1"})
-_TEXT_CARRIERS = frozenset({"Q1", "d1", "J0"})
+_TEXT_SCANS = frozenset({"]Q1", "]d1", "]J0"})
+"""What scanners put before the text of a QR code, a Data Matrix or a DotCode that is no GS1 symbol."""
 _GTIN_CARRIERS = {"E0": 13, "E4": 8}
 _NARROWER = frozenset("%&/<>?")
 
@@ -39,42 +41,38 @@ class DecodedCode(TypedDict):
     error: str | None
 
 
-def read_code(raw: str, *, profile: Profile = "strict") -> ProductCode:
+def read_code(raw: str, *, profile: Profile = "strict", adapters: tuple[Form, ...] = ()) -> ProductCode:
     """Read any string as a product code.
 
     Takes bare GTINs, GS1 element strings (bracketed, scanned with a symbology identifier, with the separator
-    0x1D or `^`), GS1 Digital Links and EPC URNs. Raises `CodeRefused`, and nothing else, whatever the string.
+    0x1D or `^`), GS1 Digital Links, EPC URNs and the other forms of `FORMS`; then those of `adapters`, which
+    an installation brings along. Raises `CodeRefused`, and nothing else, whatever the string.
     """
     if len(raw) > LONGEST:
         raise CodeRefused.of(raw, expected=f"at most {LONGEST} characters", got=f"{len(raw)}")
-    scheme, elements, host, warnings = _read(raw, lenient=profile == "lenient")
-    if profile == "cn":
-        warnings = (*warnings, *_narrower(elements))
-    values = dict(elements)
-    return ProductCode(
-        scheme=scheme,
-        canonical=write_uri(elements) or bracketed(elements),
-        elements=elements,
-        gtin=_gtin(values),
-        lot=values.get("10"),
-        serial=values.get("21"),
-        granularity=granularity_of(values),
-        host=host,
-        trust="issuer" if host is None or host == _HOME_HOST else "claimed",
-        warnings=warnings,
-        raw=raw,
-    )
+    text = raw[3:] if raw[:3] in _TEXT_SCANS else raw
+    code = _read(text, profile=profile, adapters=adapters)
+    return code if text is raw else replace(code, raw=raw)
 
 
-def bracketed(elements: Elements) -> str:
-    """Elements as people read them: `(01)04006381333931(10)LOT7`."""
-    return "".join(f"({ai}){value.replace('(', chr(92) + '(')}" for ai, value in elements)
+def _read(text: str, *, profile: Profile, adapters: tuple[Form, ...]) -> ProductCode:
+    for form in (*FORMS, *adapters) if adapters else FORMS:
+        if form.recognises(text):
+            return form.read(text, profile)
+    if profile != "lenient":
+        raise CodeRefused.of(
+            text, expected="a GTIN, a GS1 element string, a GS1 Digital Link or an EPC URN", got="none"
+        )
+    if text.strip() in ("", text):
+        return _read_without_separator(text)
+    code = _read(text.strip(), profile=profile, adapters=adapters)
+    return replace(code, raw=text, warnings=(*code.warnings, "blanks around the code were left out"))
 
 
-def decode_document(raw: str, *, profile: Profile = "strict") -> DecodedCode:
+def decode_document(raw: str, *, profile: Profile = "strict", adapters: tuple[Form, ...] = ()) -> DecodedCode:
     """The answer of `recall decode` for one string: the code's parts, or why it was refused."""
     try:
-        code = read_code(raw, profile=profile)
+        code = read_code(raw, profile=profile, adapters=adapters)
     except CodeRefused as refusal:
         return DecodedCode(
             input=raw, valid=False, scheme=None, canonical=None, elements=[],
@@ -87,62 +85,22 @@ def decode_document(raw: str, *, profile: Profile = "strict") -> DecodedCode:
     )  # fmt: skip
 
 
-_Read = tuple[Scheme, Elements, str | None, tuple[str, ...]]
+def _is_scan(raw: str) -> bool:
+    return raw.startswith("]")
 
 
-def _read(raw: str, *, lenient: bool) -> _Read:
-    first = raw[:1]
-    if first == "]":
-        return _read_scan(raw, lenient=lenient)
-    if first in ("^", SEPARATOR):
-        data = raw[1:].replace("^", SEPARATOR) if first == "^" else raw[1:]
-        return "gs1-element-string", read_separated(data, raw=raw), None, ()
-    if first == "(":
-        return "gs1-element-string", read_bracketed(raw), None, ()
-    if raw[:4] in ("http", "HTTP"):
-        return _read_address(raw, lenient=lenient)
-    if raw.startswith("urn:epc:"):
-        return "epc-urn", read_urn(raw), None, ()
-    if raw.isascii() and raw.isdigit() and len(raw) <= 14:
-        return "gtin", read_gtin(raw), None, ()
-    if SEPARATOR in raw:
-        return "gs1-element-string", read_separated(raw, raw=raw), None, ()
-    if lenient:
-        return _read_loosely(raw)
-    raise CodeRefused.of(
-        raw, expected="a GTIN, a GS1 element string, a GS1 Digital Link or an EPC URN", got="none"
-    )
-
-
-def _read_address(raw: str, *, lenient: bool) -> _Read:
-    host, elements, warnings = read_uri(raw, lenient=lenient)
-    return "gs1-digital-link", elements, host, warnings
-
-
-def _read_loosely(raw: str) -> _Read:
-    """What people type: blanks around the code, or an element string without its first separator."""
-    text = raw.strip()
-    if text != raw and text:
-        scheme, elements, host, warnings = _read(text, lenient=True)
-        return scheme, elements, host, (*warnings, "blanks around the code were left out")
-    elements = read_separated(raw.replace("^", SEPARATOR), raw=raw)
-    return "gs1-element-string", elements, None, ("the leading separator was missing",)
-
-
-def _read_scan(raw: str, *, lenient: bool) -> _Read:
+def _read_scan(raw: str, profile: Profile) -> ProductCode:
     match = _SYMBOLOGY.match(raw)
     carrier = match[1] + match[2] if match else ""
     data = raw[3:]
     if carrier in _ELEMENT_CARRIERS:
-        return "gs1-element-string", read_separated(data, raw=raw), None, ()
-    if carrier in _TEXT_CARRIERS and data[:4] in ("http", "HTTP"):
-        return _read_address(data, lenient=lenient)
+        return _element_string(read_separated(data, raw=raw), raw=raw, profile=profile)
     if carrier in _GTIN_CARRIERS:
-        return _read_retail_scan(data, digits=_GTIN_CARRIERS[carrier], raw=raw)
+        return _read_retail_scan(data, digits=_GTIN_CARRIERS[carrier], raw=raw, profile=profile)
     raise CodeRefused.of(raw, expected="a symbology identifier of a GS1 carrier", got=repr(raw[:3]))
 
 
-def _read_retail_scan(data: str, *, digits: int, raw: str) -> _Read:
+def _read_retail_scan(data: str, *, digits: int, raw: str, profile: Profile) -> ProductCode:
     """EAN and UPC, perhaps with a composite component after `|]e0`."""
     number, mark, composite = data.partition("|]e0")
     if len(number) != digits or not (number.isascii() and number.isdigit()):
@@ -151,20 +109,96 @@ def _read_retail_scan(data: str, *, digits: int, raw: str) -> _Read:
         )
     elements = read_gtin(number)
     if not mark:
-        return "gtin", elements, None, ()
-    return "gs1-element-string", read_separated(f"01{elements[0][1]}{composite}", raw=raw), None, ()
+        return _told(elements, scheme="gtin", raw=raw, profile=profile)
+    joined = read_separated(f"01{elements[0][1]}{composite}", raw=raw)
+    return _element_string(joined, raw=raw, profile=profile)
 
 
-def _narrower(elements: Elements) -> tuple[str, ...]:
-    """GB/T 33993: lot and serial without % & / < > ?, and the GTIN first."""
+def _is_address(raw: str) -> bool:
+    return raw[:4] in ("http", "HTTP")
+
+
+def _read_address(raw: str, profile: Profile) -> ProductCode:
+    host, elements, warnings = read_uri(raw, lenient=profile == "lenient")
+    return _told(elements, scheme="gs1-digital-link", raw=raw, profile=profile, host=host, warnings=warnings)
+
+
+def _is_epc(raw: str) -> bool:
+    return raw.startswith("urn:epc:")
+
+
+def _read_epc(raw: str, profile: Profile) -> ProductCode:
+    return _told(read_urn(raw), scheme="epc-urn", raw=raw, profile=profile)
+
+
+def _is_bracketed(raw: str) -> bool:
+    return raw.startswith("(")
+
+
+def _read_bracketed(raw: str, profile: Profile) -> ProductCode:
+    return _element_string(read_bracketed(raw), raw=raw, profile=profile)
+
+
+def _is_separated(raw: str) -> bool:
+    return raw.startswith("^") or SEPARATOR in raw
+
+
+def _read_separated(raw: str, profile: Profile) -> ProductCode:
+    data = raw.replace("^", SEPARATOR) if raw.startswith("^") else raw
+    return _element_string(read_separated(data.removeprefix(SEPARATOR), raw=raw), raw=raw, profile=profile)
+
+
+def _is_gtin(raw: str) -> bool:
+    return raw.isascii() and raw.isdigit() and len(raw) <= 14
+
+
+def _read_gtin(raw: str, profile: Profile) -> ProductCode:
+    return _told(read_gtin(raw), scheme="gtin", raw=raw, profile=profile)
+
+
+FORMS: tuple[Form, ...] = (
+    Form("scan with a symbology identifier", _is_scan, _read_scan),
+    Form("web address", _is_address, _read_address),
+    Form("EPC URN", _is_epc, _read_epc),
+    Form("bracketed element string", _is_bracketed, _read_bracketed),
+    Form("separated element string", _is_separated, _read_separated),
+    Form("bare GTIN", _is_gtin, _read_gtin),
+)
+"""Every form, in the order in which a string is tried."""
+
+
+def _read_without_separator(raw: str) -> ProductCode:
+    """What a keyboard sends: an element string without its first separator."""
+    elements = read_separated(raw.replace("^", SEPARATOR), raw=raw)
+    return _element_string(
+        elements, raw=raw, profile="lenient", warnings=("the leading separator was missing",)
+    )
+
+
+def _element_string(
+    elements: Elements, *, raw: str, profile: Profile, warnings: tuple[str, ...] = ()
+) -> ProductCode:
+    return _told(elements, scheme="gs1-element-string", raw=raw, profile=profile, warnings=warnings)
+
+
+def _told(
+    elements: Elements,
+    *,
+    scheme: str,
+    raw: str,
+    profile: Profile,
+    host: str | None = None,
+    warnings: tuple[str, ...] = (),
+) -> ProductCode:
+    if profile == "cn":
+        _check_narrower(elements, raw=raw)
+    return code_of(elements, scheme=scheme, raw=raw, host=host, warnings=warnings)
+
+
+def _check_narrower(elements: Elements, *, raw: str) -> None:
+    """GB/T 33993: the GTIN first; lot and serial without % & / < > ?."""
+    if elements[0][0] != "01":
+        raise CodeRefused.of(raw, expected="AI (01) before all others", got=f"AI ({elements[0][0]})")
     for ai, value in elements:
         if ai in ("10", "21") and not _NARROWER.isdisjoint(value):
             raise CodeRefused.of(value, expected="none of % & / < > ?", got="one of them", where=f"AI ({ai})")
-    return () if elements[0][0] == "01" else ("the code does not begin with a GTIN",)
-
-
-def _gtin(values: dict[str, str]) -> str | None:
-    gtin = values.get("01") or values.get("03")
-    if gtin is None and "8006" in values:
-        return values["8006"][:14]
-    return gtin
