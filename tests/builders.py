@@ -90,9 +90,7 @@ def make_lot(lot: str = "C14-P6", **parts: Any) -> LotFact:
 def make_affected_lot(lot: str = "C14-P6", **parts: Any) -> AffectedLot:
     """A lot that clause 1 names, with the link that says so."""
     fact = make_lot(lot)
-    named = Link(
-        rule="named by the notice", source="clause 1", target=f"lot {lot}", event=fact.event, at=fact.at
-    )
+    named = Link(rule="named by the notice", start="clause 1", end=f"lot {lot}", event=fact.event, at=fact.at)
     given: dict[str, Any] = {"key": fact.key, "clause": 1, "units": fact.units, "chain": (named,)}
     return AffectedLot(**given | parts)
 
@@ -111,7 +109,7 @@ def make_line(**parts: Any) -> OrderLine:
 def make_match(line: OrderLine | None = None, **parts: Any) -> Match:
     """A confirmed match of a line."""
     line = line or make_line()
-    sold = Link(rule="exact_lot", source="lot C14-P6", target=f"order line {line.line_ref}", at=line.sold_at)
+    sold = Link(rule="exact_lot", start="lot C14-P6", end=f"order line {line.line_ref}", at=line.sold_at)
     given: dict[str, Any] = {
         "line": line, "cls": MatchClass.CONFIRMED, "rule": Rule.EXACT_LOT, "reason": "The lot is named",
         "units_lo": line.units, "units_hi": line.units, "chain": (*make_affected_lot().chain, sold),

@@ -83,12 +83,13 @@ def _show(shown: Evidence) -> None:
     print_pairs(head, title=f"Order line {match.line.line_ref}")
     rows = (
         (
-            link.source,
+            link.start,
             link.rule.replace("_", " "),
-            link.target,
+            link.end,
             link.at.isoformat() if link.at else None,
+            link.source,
             link.event,
         )
         for link in shown.links
     )
-    print_table(("from", "link", "to", "at", "shown by"), rows, title="Evidence")
+    print_table(("from", "link", "to", "at", "who says so", "shown by"), rows, title="Evidence")

@@ -93,4 +93,4 @@ def _stock(stock: Stock) -> dict[str, object]:
 
 def _way(lot: AffectedLot) -> str:
     """The chain in one line: how the lot came into the recall."""
-    return "; ".join(f"{link.target} {link.rule} {link.source}" for link in lot.chain)
+    return "; ".join(f"{link.end} {link.rule} {link.start}" for link in lot.chain)

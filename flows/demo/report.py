@@ -189,10 +189,10 @@ def _chain(report: Report) -> Table:
     table = Table(
         title="Evidence: one order line, from the notice's clause to the buyer", title_justify="left"
     )
-    for name in ("rule", "from", "to", "shown by"):
+    for name in ("rule", "from", "to", "says", "shown by"):
         table.add_column(name, overflow="fold")
     for link in report.evidence.links:
-        table.add_row(link.rule, link.source, link.target, (link.event or "")[:24])
+        table.add_row(link.rule, link.start, link.end, link.source or "", (link.event or "")[:24])
     return table
 
 

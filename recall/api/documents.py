@@ -209,13 +209,14 @@ class Overview(BaseModel):
 
 
 class EvidenceLink(BaseModel):
-    """One edge of an evidence chain; `event` is the hash of what shows it."""
+    """One edge of an evidence chain: `source` says so, `event` is the hash of what shows it."""
 
     rule: str
-    source: str
-    target: str
+    start: str = Field(alias="from")
+    end: str = Field(alias="to")
     event: str | None
-    at: datetime | None
+    time: datetime | None
+    source: str | None
 
 
 class Evidence(BaseModel):

@@ -137,11 +137,7 @@ class Matcher:
         clause = next((c for c in self._scope.clauses if c.whole_product and line.gtin in c.gtins), None)
         if clause is None:
             return None
-        named = Link(
-            rule="named by the notice",
-            source=f"clause {clause.number}: {clause.in_words()}",
-            target=line.gtin,
-        )
+        named = self._scope.named(clause, line.gtin)
         sold = line.sold_at.date()
         if not clause.sold or any(window.overlaps(first=sold, last=sold) for window in clause.sold):
             reason = f"The notice names every unit of {clause.model or line.gtin}"
@@ -154,10 +150,7 @@ class Matcher:
             return None
         clause = self._scope.clause_of_serial(gtin=line.gtin, serial=line.serial)
         if clause is not None:
-            named = Link(
-                rule="named by the notice", source=f"clause {clause.number}: {clause.in_words()}",
-                target=f"serial {line.serial}",
-            )  # fmt: skip
+            named = self._scope.named(clause, f"serial {line.serial}")
             reason = f"The notice names serial {line.serial}"
             return self._confirmed(line, Rule.EXACT_SERIAL, reason, (named,))
         known = self._serial_lots.get((line.gtin, line.serial))
@@ -167,9 +160,7 @@ class Matcher:
                 return self._excluded(line, Rule.OTHER_SERIAL, reason)
             return None
         key, event = known
-        link = Link(
-            rule="serial of lot", source=lot_in_words(key), target=f"serial {line.serial}", event=event
-        )
+        link = Link(rule="serial of lot", start=lot_in_words(key), end=f"serial {line.serial}", event=event)
         affected = self._lots.get(key)
         if affected is None:
             if line.units > 1 or line.gtin in self._vague:
@@ -244,8 +235,8 @@ class Matcher:
         hi: int,
     ) -> Match:
         sold = Link(
-            rule=rule.value, source=chain[-1].target if chain else line.gtin,
-            target=f"order line {line.line_ref}", event=line.digest, at=line.sold_at,
+            rule=rule.value, start=chain[-1].end if chain else line.gtin, end=f"order line {line.line_ref}",
+            event=line.digest, at=line.sold_at, source=line.platform_id,
         )  # fmt: skip
         return Match(
             line=line, cls=cls, rule=rule, reason=reason, units_lo=lo, units_hi=hi, chain=(*chain, sold)

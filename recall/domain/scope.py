@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
+from recall.domain.link import Link
 from recall.domain.notice import Notice
 from recall.errors import NoticeRefused
 from recall.reading.serial_range import SerialRange
@@ -79,6 +80,11 @@ class ScopeClause:
         """Whether the clause names trade items and nothing finer: then every unit of them is in."""
         return not (self.lots or self.made or self.by_serial or self.vague)
 
+    @property
+    def title(self) -> str:
+        """The clause as the links of a chain name it."""
+        return f"clause {self.number}: {self.in_words()}"
+
     def in_words(self) -> str:
         """The clause as one line for people."""
         parts = [self.model or self.name]
@@ -97,11 +103,24 @@ class ScopeClause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What one version of a recall covers: any of its clauses."""
+    """What one version of a recall covers: any of its clauses.
+
+    `reference`, `digest` and `issued_at` are of the notice that says so: the evidence of whatever it names.
+    """
 
     recall_id: str
     version: int
     clauses: tuple[ScopeClause, ...] = field(default=())
+    reference: str = ""
+    digest: str | None = None
+    issued_at: datetime | None = None
+
+    def named(self, clause: ScopeClause, what: str) -> Link:
+        """The link from a clause to what it names by itself."""
+        return Link(
+            rule="named by the notice", start=clause.title, end=what, event=self.digest, at=self.issued_at,
+            source=f"notice {self.reference}",
+        )  # fmt: skip
 
     @property
     def gtins(self) -> frozenset[str]:

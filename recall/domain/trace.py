@@ -7,13 +7,19 @@ Two relations, never mixed: made-from carries a defect forward; a movement locat
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import product
 from typing import NamedTuple
 
+from recall.domain.link import Link
 from recall.domain.scope import Scope
+
+__all__ = [
+    "AffectedItem", "AffectedLot", "Anomaly", "AtLarge", "Container", "ItemKey", "Link", "LotFact", "LotKey",
+    "MadeFrom", "Movement", "Stock", "Trace", "lot_in_words", "trace",
+]  # fmt: skip
 
 
 class LotKey(NamedTuple):
@@ -23,9 +29,16 @@ class LotKey(NamedTuple):
     lot: str
 
 
+class ItemKey(NamedTuple):
+    """One item's whole identity."""
+
+    gtin: str
+    serial: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotFact:
-    """A lot as its maker commissioned it; `event` is the hash of the event that says so."""
+    """A lot as its maker commissioned it; `event` is the hash of what says so, `said_by` who gave it."""
 
     key: LotKey
     made_first: date | None
@@ -33,6 +46,7 @@ class LotFact:
     units: int
     event: str
     at: datetime
+    said_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +57,7 @@ class MadeFrom:
     product: LotKey
     event: str
     at: datetime
+    said_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,37 +69,6 @@ class Movement:
     units: int
     event: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """One edge of an evidence chain: which rule leads from `source` to `target`, and which event shows it."""
-
-    rule: str
-    source: str
-    target: str
-    event: str | None = None
-    at: datetime | None = None
-
-    def document(self) -> dict[str, str | None]:
-        """The link as flat JSON."""
-        at = self.at.isoformat() if self.at else None
-        return {
-            "rule": self.rule,
-            "source": self.source,
-            "target": self.target,
-            "event": self.event,
-            "at": at,
-        }
-
-    @classmethod
-    def read(cls, document: Mapping[str, str | None]) -> Link:
-        """The link that `document` wrote."""
-        at = document["at"]
-        return cls(
-            rule=document["rule"] or "", source=document["source"] or "", target=document["target"] or "",
-            event=document["event"], at=datetime.fromisoformat(at) if at else None,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,11 +98,73 @@ class Stock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AffectedItem:
+    """A single unit in the recall: named by its serial, holding an affected part, or made from one.
+
+    `key` is None for what is no trade item (`code` names it then). `inspect`: it held an affected part once
+    and holds it no longer, so it is possible and not certain.
+    """
+
+    code: str
+    key: ItemKey | None
+    lot: LotKey | None
+    clause: int
+    chain: tuple[Link, ...]
+    inspect: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtLarge:
+    """Units of an affected lot that no event shows standing anywhere.
+
+    They were sent and never received since `since`, or (`since` None) nobody ever told where they came.
+    """
+
+    key: LotKey
+    units: int
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """A container that holds units of an affected lot now, for those who must fetch them.
+
+    `outer` is the outermost container around it (itself where it stands alone); `key.lot` is empty where no
+    event tells the lot of an affected item inside.
+    """
+
+    code: str
+    outer: str
+    site: str | None
+    key: LotKey
+    units: int
+    at: datetime
+    event: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anomaly:
+    """Events that contradict one another or miss one: told, and never a reason to drop what they say."""
+
+    kind: str
+    what: str
+    event: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """The answer: every affected lot with its evidence, and every site where affected goods came."""
+    """The answer: every affected lot and item with its evidence, and where affected goods came.
+
+    `cut_offs` are sentences on what was not followed to its end; empty: nothing was cut.
+    """
 
     lots: tuple[AffectedLot, ...]
-    stocks: tuple[Stock, ...]
+    items: tuple[AffectedItem, ...] = ()
+    stocks: tuple[Stock, ...] = ()
+    at_large: tuple[AtLarge, ...] = ()
+    containers: tuple[Container, ...] = ()
+    anomalies: tuple[Anomaly, ...] = ()
+    cut_offs: tuple[str, ...] = ()
 
 
 def trace(
@@ -156,8 +202,8 @@ def _seeds(scope: Scope, lots: Sequence[LotFact]) -> dict[LotKey, AffectedLot]:
         )
         if clause is not None:
             named = Link(
-                rule="named by the notice", source=f"clause {clause.number}: {clause.in_words()}",
-                target=lot_in_words(fact.key), event=fact.event, at=fact.at,
+                rule="named by the notice", start=clause.title, end=lot_in_words(fact.key), event=fact.event,
+                at=fact.at, source=fact.said_by,
             )  # fmt: skip
             seeds[fact.key] = AffectedLot(
                 key=fact.key, clause=clause.number, units=fact.units, chain=(named,)
@@ -171,18 +217,14 @@ def _named_untold(scope: Scope) -> Iterator[AffectedLot]:
     for clause in reversed(scope.clauses):
         for gtin, lot in product(sorted(clause.gtins), sorted(clause.lots - clause.excluded_lots)):
             key = LotKey(gtin, lot)
-            named = Link(
-                rule="named by the notice",
-                source=f"clause {clause.number}: {clause.in_words()}",
-                target=lot_in_words(key),
-            )
+            named = scope.named(clause, lot_in_words(key))
             yield AffectedLot(key=key, clause=clause.number, units=0, chain=(named,))
 
 
 def _made_of(source: AffectedLot, step: MadeFrom, fact: LotFact | None) -> AffectedLot:
     made = Link(
-        rule="made from", source=lot_in_words(source.key), target=lot_in_words(step.product),
-        event=step.event, at=step.at,
+        rule="made from", start=lot_in_words(source.key), end=lot_in_words(step.product), event=step.event,
+        at=step.at, source=step.said_by,
     )  # fmt: skip
     units = fact.units if fact else 0
     return AffectedLot(key=step.product, clause=source.clause, units=units, chain=(*source.chain, made))

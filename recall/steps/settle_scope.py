@@ -17,7 +17,7 @@ def settle_scope(runtime: Runtime, *, recall_id: str) -> Scope:
         recall = recalls.recall(tx, recall_id=recall_id)
         notice = recalls.notice(tx, recall_id=recall_id, version=recall.version)
         scope = scope_of(notice, recall_id=recall_id, version=recall.version, catalogue=events.catalogue(tx))
-        if recalls.scope(tx, recall_id=recall_id, version=recall.version) == scope:
+        if recalls.scope(tx, recall_id=recall_id, version=recall.version).clauses == scope.clauses:
             return scope
         recalls.save_scope(tx, scope)
         detail = {"version": recall.version, "clauses": [clause.in_words() for clause in scope.clauses]}

@@ -8,7 +8,7 @@ from itertools import groupby
 from sqlalchemy import Select, Subquery, func, select, union
 
 from recall.domain.trace import LotFact, LotKey, MadeFrom
-from recall.store.event_tables import MADE, SERIAL, SIGHTING, TURNED
+from recall.store.event_tables import EVENT, MADE, SERIAL, SIGHTING, TURNED
 from recall.store.sql import Tx, Values, chunks
 
 _SERIALS_A_QUERY = 500
@@ -20,7 +20,8 @@ def lot_facts(tx: Tx, *, gtins: Collection[str] | None = None) -> tuple[LotFact,
     Units are those stated as quantities, or the serials where there are more of them.
     """
     stated_first = MADE.c.units == 0
-    query = select(MADE).order_by(MADE.c.gtin, MADE.c.lot, stated_first, MADE.c.at, MADE.c.event)
+    query = select(MADE, EVENT.c.captured_by).join(EVENT, EVENT.c.hash == MADE.c.event)
+    query = query.order_by(MADE.c.gtin, MADE.c.lot, stated_first, MADE.c.at, MADE.c.event)
     if gtins is not None:
         query = query.where(MADE.c.gtin.in_(sorted(gtins)))
     lots = groupby(tx.stream(query), key=lambda row: LotKey(row["gtin"], row["lot"]))
@@ -37,6 +38,7 @@ def _merged(key: LotKey, rows: list[Values]) -> LotFact:
         units=max(sum(row["units"] for row in rows), sum(row["serials"] for row in rows)),
         event=rows[0]["event"],
         at=rows[0]["at"],
+        said_by=rows[0]["captured_by"],
     )
 
 
@@ -47,15 +49,18 @@ def made_from(tx: Tx) -> tuple[MadeFrom, ...]:
     query = (
         select(
             into.c.gtin.label("source_gtin"), into.c.lot.label("source_lot"), out.c.gtin, out.c.lot,
-            out.c.event, out.c.at,
+            out.c.event, out.c.at, EVENT.c.captured_by,
         )
         .join_from(into, out, into.c.run == out.c.run)
+        .join(EVENT, EVENT.c.hash == out.c.event)
         .order_by(out.c.at, out.c.event, into.c.gtin, into.c.lot, out.c.gtin, out.c.lot)
     )  # fmt: skip
     steps: dict[tuple[LotKey, LotKey], MadeFrom] = {}
     for row in tx.stream(query):
         source, product = LotKey(row["source_gtin"], row["source_lot"]), LotKey(row["gtin"], row["lot"])
-        step = MadeFrom(source=source, product=product, event=row["event"], at=row["at"])
+        step = MadeFrom(
+            source=source, product=product, event=row["event"], at=row["at"], said_by=row["captured_by"]
+        )
         steps.setdefault((source, product), step)
     return tuple(steps.values())
 

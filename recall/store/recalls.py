@@ -212,7 +212,14 @@ def scope(tx: Tx, *, recall_id: str, version: int) -> Scope:
     """The scope of a version; without a clause as long as none was settled."""
     which = (_clause.c.recall_id == recall_id) & (_clause.c.version == version)
     documents = tx.scalars(select(_clause.c.document).where(which).order_by(_clause.c.number))
-    return Scope(recall_id=recall_id, version=version, clauses=tuple(map(read_clause, documents)))
+    said = tx.first(
+        select(_recall.c.reference, _notice.c.digest, _notice.c.submitted_at.label("issued_at"))
+        .join_from(_notice, _recall, _notice.c.recall_id == _recall.c.id)
+        .where(_notice.c.recall_id == recall_id, _notice.c.version == version)
+    )
+    return Scope(
+        recall_id=recall_id, version=version, clauses=tuple(map(read_clause, documents)), **said or {}
+    )
 
 
 def save_stage(

@@ -100,7 +100,7 @@ def _lot(match: Match) -> str:
     """The affected lot that the line is, or may be, of."""
     if match.lot is not None:
         return match.lot.lot
-    words = match.chain[-1].source
+    words = match.chain[-1].start
     return words.removeprefix("lot ").removesuffix(f" of {match.line.gtin}")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 
+from recall.domain.link import Link
 from recall.domain.match import Match
 from recall.domain.notice import Notice
-from recall.domain.trace import Link
 from recall.runtime import Runtime
 from recall.store import confirmations, matches, outbox, recalls
 from recall.store.confirmations import Kept
@@ -43,7 +44,7 @@ def evidence(runtime: Runtime, *, recall_id: str, platform_id: str, line_ref: st
         match = matches.match(tx, recall_id=recall_id, platform_id=platform_id, line_ref=line_ref)
         sent = outbox.messages(tx, recall_id=recall_id, party_id=platform_id, recipient=line_ref)
         said = confirmations.confirmations(tx, recall_id=recall_id, party_id=platform_id, line_ref=line_ref)
-    links = (*_published(notice, match), *match.chain, *_told(sent), *_answered(said))
+    links = (*_published(notice, match), *match.chain, *_told(sent), *_answered(said, party_id=platform_id))
     return Evidence(recall_id=recall_id, reference=recall.reference, match=match, links=links)
 
 
@@ -52,29 +53,34 @@ BUYER = "its buyer, through the platform"
 
 
 def _published(notice: Notice, match: Match) -> Iterator[Link]:
-    source = match.chain[0].source
-    if source.startswith("clause "):
+    first = match.chain[0]
+    if first.start.startswith("clause "):
+        who = f"notice {notice.reference} of {notice.authority}"
         yield Link(
-            rule="published", source=f"notice {notice.reference} of {notice.authority}", target=source,
-            event=notice.digest(),
+            rule="published", start=who, end=first.start, event=notice.digest(), at=_day(notice.published),
+            source=notice.authority,
         )  # fmt: skip
+
+
+def _day(published: date | None) -> datetime | None:
+    return datetime.combine(published, time(), tzinfo=UTC) if published else None
 
 
 def _told(sent: tuple[Tracked, ...]) -> Iterator[Link]:
     for tracked in reversed(sent):
         message = tracked.message
         yield Link(
-            rule=f"{message.kind.value} {tracked.state.value}", source=f"order line {message.recipient}",
-            target=BUYER, event=message.id, at=tracked.sent_at,
+            rule=f"{message.kind.value} {tracked.state.value}", start=f"order line {message.recipient}",
+            end=BUYER, event=message.id, at=tracked.sent_at, source="engine",
         )  # fmt: skip
 
 
-def _answered(said: tuple[Kept, ...]) -> Iterator[Link]:
+def _answered(said: tuple[Kept, ...], *, party_id: str) -> Iterator[Link]:
     for kept in reversed(said):
         confirmation = kept.confirmation
         outcome = "kept for a person" if kept.conflict else "posted"
         yield Link(
-            rule="answered", source=BUYER,
-            target=f"{confirmation.units} units {confirmation.outcome.value}, {outcome}",
-            event=kept.id, at=confirmation.at,
+            rule="answered", start=BUYER,
+            end=f"{confirmation.units} units {confirmation.outcome.value}, {outcome}",
+            event=kept.id, at=confirmation.at, source=party_id,
         )  # fmt: skip

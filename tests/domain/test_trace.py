@@ -79,9 +79,9 @@ def test_the_closure_is_exactly_what_can_be_reached(edges: list[tuple[int, int]]
         more = {b for a, b in edges if a in reached} - reached
         reached, grown = reached | more, bool(more)
     assert {str(n) for n in reached} == {lot.key.lot for lot in found.lots}
-    assert all(lot.chain[-1].target.startswith(f"lot {lot.key.lot} ") for lot in found.lots)
+    assert all(lot.chain[-1].end.startswith(f"lot {lot.key.lot} ") for lot in found.lots)
 
 
 def test_a_link_reads_back_what_it_wrote() -> None:
-    link = Link(rule="made from", source="a", target="b", event="h", at=NOW)
+    link = Link(rule="made from", start="a", end="b", event="h", at=NOW, source="party_maker")
     assert link == Link.read(link.document())

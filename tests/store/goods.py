@@ -12,6 +12,7 @@ from recall.store.events import Captured
 from tests.builders import GTIN, HOUR, NOW
 
 CELL = "06901234567908"
+MAKER = "party_maker"
 FACTORY, HUB = ({"id": f"https://id.gs1.org/414/690123400{end}"} for end in ("0016", "0023"))
 CASE, PALLET = "https://id.gs1.org/00/069012340000000016", "https://id.gs1.org/00/069012340000000023"
 
@@ -49,7 +50,7 @@ def turned(**parts: Any) -> Event:
 
 
 def capture(tx: Tx, *some: Event) -> Captured:
-    return events.capture(tx, some, captured_by="party_maker", at=NOW)
+    return events.capture(tx, some, captured_by=MAKER, at=NOW)
 
 
 def ways(tx: Tx) -> list[tuple[str, str, int]]:

@@ -20,6 +20,7 @@ from tests.store.goods import (
     CASE,
     CELL,
     HUB,
+    MAKER,
     PALLET,
     a_pallet,
     begun,
@@ -54,7 +55,7 @@ def test_a_lot_that_was_begun_on_several_days_is_one_lot(store: Store) -> None:
         capture(tx, *days)
         fact = LotFact(
             key=LotKey(GTIN, "A1"), made_first=date(2023, 6, 5), made_last=date(2023, 6, 9), units=15,
-            event=days[1].hash, at=NOW,
+            event=days[1].hash, at=NOW, said_by=MAKER,
         )  # fmt: skip
         assert (fact,) == events.lot_facts(tx)
         assert (fact,) == events.lot_facts(tx, gtins={GTIN})
@@ -102,8 +103,16 @@ def test_a_transformation_leads_from_lot_to_lot_in_one_event_or_in_two(store: St
     with store.begin() as tx:
         capture(tx, gave, whole, fed)
         expected = (
-            MadeFrom(source=LotKey(CELL, "C1"), product=LotKey(GTIN, "A1"), event=whole.hash, at=NOW),
-            MadeFrom(source=LotKey(CELL, "C2"), product=LotKey(GTIN, "A2"), event=gave.hash, at=NOW + HOUR),
+            MadeFrom(
+                source=LotKey(CELL, "C1"), product=LotKey(GTIN, "A1"), event=whole.hash, at=NOW, said_by=MAKER
+            ),
+            MadeFrom(
+                source=LotKey(CELL, "C2"),
+                product=LotKey(GTIN, "A2"),
+                event=gave.hash,
+                at=NOW + HOUR,
+                said_by=MAKER,
+            ),
         )
         assert expected == events.made_from(tx)
         assert () == events.lot_facts(tx)

@@ -60,10 +60,10 @@ def test_the_funnel_only_narrows(report: Mapping[str, Any]) -> None:
 def test_one_line_is_proven_from_the_notice_to_the_buyer(report: Mapping[str, Any]) -> None:
     links = report["evidence"]["links"]
     assert ["published", "named by the notice"] == [link["rule"] for link in links[:2]]
-    reached = {links[0]["source"]}
+    reached = {links[0]["from"]}
     for link in links:
-        assert link["source"] in reached, "every link goes on from where another has come"
-        reached.add(link["target"])
+        assert link["from"] in reached, "every link goes on from where another has come"
+        reached.add(link["to"])
     assert any("its buyer" in place for place in reached)
 
 
