@@ -1,7 +1,8 @@
-"""The tables of the events: each event whole, and what it says of lots, items, containers and places.
+"""The tables of the events: each event whole, and what it says of lots, items, parts, containers and places.
 
-Every row of what an event says names its event, so that the answers are a function of the set of events:
-neither their order nor how often they come matters, and an event declared wrong takes its rows with it.
+Every row of what an event says names its event by number, so that the answers are a function of the set of
+events: neither their order nor how often they come matters. Nothing is deleted: a row says since and until
+when it was known, and an event declared wrong ends the knowledge of its rows.
 """
 
 from __future__ import annotations
@@ -9,18 +10,34 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, ColumnElement, FromClause, Index, and_, or_, text
 from sqlmodel import Field
 
 from recall.store.sql import Row, UtcTime, table_of
 
+_CLUSTERED = {"sqlite_with_rowid": False}
+"""Rows lie in the order of their key: what one event says lies together, and is written at the end."""
+
+
+def _where_told(name: str, *columns: str, told: str) -> Index:
+    """An index of the rows alone that tell `told`."""
+    which = text(f"{told} IS NOT NULL")
+    return Index(name, *columns, sqlite_where=which, postgresql_where=which)
+
 
 class EventRow(Row, table=True):
-    """One event under its canonical hash, as it came."""
+    """One event under its canonical hash, as it came; numbered in the order of capture."""
 
     __tablename__ = "event"
-    __table_args__ = (Index(None, "event_time", "hash"),)
-    hash: str = Field(primary_key=True)
+    __table_args__ = (
+        Index(None, "event_time", "number"),
+        Index(None, "captured_by", "event_time"),
+        _where_told("ix_event_event_id", "event_id", told="event_id"),
+    )
+    number: int = Field(primary_key=True)
+    hash: str = Field(unique=True)
+    event_id: str | None
+    """The party's own name of the event."""
     type: str
     action: str | None
     event_time: datetime = Field(sa_type=UtcTime)
@@ -28,19 +45,46 @@ class EventRow(Row, table=True):
     disposition: str | None
     read_point: str | None
     biz_location: str | None
-    declared_wrong: bool
+    transformation_id: str | None
     captured_by: str | None
-    captured_at: datetime = Field(sa_type=UtcTime)
+    captured_at: datetime = Field(sa_type=UtcTime, index=True)
+    """recordTime: since when we know it."""
+    withdrawn_at: datetime | None = Field(sa_type=UtcTime)
+    """When its error declaration reached us; None: it counts."""
+    error_reason: str | None
     body: dict[str, Any] = Field(sa_type=JSON)
 
 
-class MadeRow(Row, table=True):
+class WitnessRow(Row, table=True):
+    """A party that said what another said before, or that took its word back while another's stands.
+
+    An event counts while one of those who said it stands to it.
+    """
+
+    __tablename__ = "witness"
+    event: int = Field(primary_key=True, foreign_key="event.number")
+    party: str = Field(primary_key=True)
+    captured_at: datetime = Field(sa_type=UtcTime)
+    withdrawn_at: datetime | None = Field(sa_type=UtcTime)
+
+
+class Saying(Row):
+    """A row of what an event says: its event, its place in it, and since and until when we know it."""
+
+    event: int = Field(primary_key=True, foreign_key="event.number")
+    number: int = Field(primary_key=True)
+    known_from: datetime = Field(sa_type=UtcTime)
+    known_to: datetime | None = Field(default=None, sa_type=UtcTime)
+    """None: still."""
+
+
+class MadeRow(Saying, table=True):
     """Units of a lot that began to exist: stated as a quantity, or as so many serials."""
 
     __tablename__ = "made"
-    event: str = Field(primary_key=True, foreign_key="event.hash")
-    gtin: str = Field(primary_key=True)
-    lot: str = Field(primary_key=True)
+    __table_args__ = (Index(None, "gtin", "lot"), _CLUSTERED)
+    gtin: str
+    lot: str
     made_first: date | None
     made_last: date | None
     units: int
@@ -49,23 +93,25 @@ class MadeRow(Row, table=True):
     at: datetime = Field(sa_type=UtcTime)
 
 
-class SerialRow(Row, table=True):
+class SerialRow(Saying, table=True):
     """An item's lot, as an event tells it."""
 
     __tablename__ = "serial"
-    gtin: str = Field(primary_key=True)
-    serial: str = Field(primary_key=True)
-    event: str = Field(primary_key=True, foreign_key="event.hash", index=True)
+    __table_args__ = (Index(None, "gtin", "serial"), Index(None, "gtin", "lot"), _CLUSTERED)
+    gtin: str
+    serial: str
     lot: str
 
 
-class ContentRow(Row, table=True):
+class ContentRow(Saying, table=True):
     """Something that was put into a container, or taken out of it (`inside` false; no child: everything)."""
 
     __tablename__ = "content"
-    __table_args__ = (Index(None, "parent", "at"),)
-    event: str = Field(primary_key=True, foreign_key="event.hash")
-    number: int = Field(primary_key=True)
+    __table_args__ = (
+        Index(None, "parent", "at"),
+        _where_told("ix_content_gtin_lot", "gtin", "lot", told="lot"),
+        _CLUSTERED,
+    )
     parent: str
     child: str = Field(index=True)
     gtin: str | None
@@ -76,12 +122,32 @@ class ContentRow(Row, table=True):
     at: datetime = Field(sa_type=UtcTime)
 
 
-class SightingRow(Row, table=True):
+class PartRow(Saying, table=True):
+    """A part that was attached to its parent, or detached from it (`attached` false; no child: all parts)."""
+
+    __tablename__ = "part"
+    __table_args__ = (
+        Index(None, "parent", "at"),
+        _where_told("ix_part_gtin_lot", "gtin", "lot", told="lot"),
+        _CLUSTERED,
+    )
+    parent: str
+    child: str = Field(index=True)
+    gtin: str | None
+    lot: str | None
+    serial: str | None
+    parent_gtin: str | None
+    parent_lot: str | None
+    parent_serial: str | None
+    attached: bool
+    at: datetime = Field(sa_type=UtcTime)
+
+
+class SightingRow(Saying, table=True):
     """Something that an event saw at a place: it came (`sign` 1), left (-1), or was merely there (0)."""
 
     __tablename__ = "sighting"
-    event: str = Field(primary_key=True, foreign_key="event.hash")
-    number: int = Field(primary_key=True)
+    __table_args__ = (_where_told("ix_sighting_gtin_lot", "gtin", "lot", told="lot"), _CLUSTERED)
     code: str = Field(index=True)
     gtin: str | None
     lot: str | None
@@ -92,12 +158,11 @@ class SightingRow(Row, table=True):
     at: datetime = Field(sa_type=UtcTime)
 
 
-class TurnedRow(Row, table=True):
+class TurnedRow(Saying, table=True):
     """Goods that went into a transformation (`is_output` false) or came out of it; `run` joins the two."""
 
     __tablename__ = "turned"
-    event: str = Field(primary_key=True, foreign_key="event.hash")
-    number: int = Field(primary_key=True)
+    __table_args__ = (_where_told("ix_turned_gtin_lot", "gtin", "lot", told="lot"), _CLUSTERED)
     run: str = Field(index=True)
     is_output: bool
     code: str = Field(index=True)
@@ -117,8 +182,17 @@ class ProductRow(Row, table=True):
     name: str
 
 
-EVENT, PRODUCT = table_of(EventRow), table_of(ProductRow)
+EVENT, WITNESS, PRODUCT = table_of(EventRow), table_of(WitnessRow), table_of(ProductRow)
 MADE, SERIAL = table_of(MadeRow), table_of(SerialRow)
-CONTENT, SIGHTING, TURNED = table_of(ContentRow), table_of(SightingRow), table_of(TurnedRow)
-SAYINGS = (MADE, SERIAL, CONTENT, SIGHTING, TURNED)
-"""The tables of what events say; each row names its event."""
+CONTENT, PART = table_of(ContentRow), table_of(PartRow)
+SIGHTING, TURNED = table_of(SightingRow), table_of(TurnedRow)
+SAYINGS = (MADE, SERIAL, CONTENT, PART, SIGHTING, TURNED)
+"""The tables of what events say; each row names its event, and since and until when it was known."""
+
+
+def known(table: FromClause, as_of: datetime | None = None) -> ColumnElement[bool]:
+    """The rows of a table of sayings (or of its alias) that were known at a time; None: all we know now."""
+    until: ColumnElement[bool] = table.c.known_to.is_(None)
+    if as_of is None:
+        return until
+    return and_(table.c.known_from <= as_of, or_(until, table.c.known_to > as_of))

@@ -8,16 +8,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, tuple_, update
 
 from recall.codes.keys import key_of, lot_of, serial_of
 from recall.epcis.event import Event
 from recall.errors import EventRefused
-from recall.store.event_tables import CONTENT, EVENT, MADE, PRODUCT, SAYINGS, SERIAL, SIGHTING, TURNED
+from recall.store.event_tables import (
+    CONTENT,
+    EVENT,
+    MADE,
+    PART,
+    PRODUCT,
+    SAYINGS,
+    SERIAL,
+    SIGHTING,
+    TURNED,
+    known,
+)
 from recall.store.goods import known_lots, lot_facts, made_from, serial_lots, sites
 from recall.store.indexing import sayings
 from recall.store.movements import movements
-from recall.store.sql import Tx, Values, chunks, flat, insert_new, upsert
+from recall.store.sql import Tx, Values, chunks, flat, upsert
 
 __all__ = [
     "Captured", "Product", "add_products", "capture", "catalogue", "event", "known_lots", "lot_facts",
@@ -54,16 +65,19 @@ def capture(tx: Tx, events: Sequence[Event], *, captured_by: str | None, at: dat
     distinct = {event.hash: event for event in reversed(events)}  # of several spellings the first is kept
     wrong = {event.hash for event in events if event.error is not None}
     _check_own(tx, wrong, captured_by=captured_by)
-    known = _known(tx, distinct)
-    fresh = [event for hash, event in distinct.items() if hash not in known]
-    insert_new(tx, EVENT, [_row(event, captured_by=captured_by, at=at) for event in fresh])
+    here = _known(tx, distinct)
+    fresh = [event for hash, event in distinct.items() if hash not in here]
+    first = (tx.scalar(select(func.max(EVENT.c.number))) or 0) + 1
+    numbered = list(enumerate(fresh, start=first))
+    tx.write(insert(EVENT), [_row(event, number=n, captured_by=captured_by, at=at) for n, event in numbered])
     rows: dict[str, list[Values]] = defaultdict(list)
-    for event in fresh:
+    for number, event in numbered:
+        of = {"event": number, "known_from": at}
         for table, said in sayings(event).items():
-            rows[table] += said
+            rows[table] += (of | row for row in said)
     for saying in SAYINGS:
-        insert_new(tx, saying, rows[saying.name])
-    return Captured(new=len(fresh), known=len(events) - len(fresh), withdrawn=_withdraw(tx, wrong))
+        tx.write(insert(saying), rows[saying.name])
+    return Captured(new=len(fresh), known=len(events) - len(fresh), withdrawn=_withdraw(tx, wrong, at=at))
 
 
 def _check_own(tx: Tx, hashes: Collection[str], *, captured_by: str | None) -> None:
@@ -85,22 +99,24 @@ def _known(tx: Tx, hashes: Collection[str]) -> frozenset[str]:
     )
 
 
-def _row(event: Event, *, captured_by: str | None, at: datetime) -> Values:
+def _row(event: Event, *, number: int, captured_by: str | None, at: datetime) -> Values:
     return {
-        "hash": event.hash, "type": event.type.value, "action": event.action.value if event.action else None,
-        "event_time": event.event_time, "biz_step": event.biz_step, "disposition": event.disposition,
-        "read_point": event.read_point, "biz_location": event.biz_location, "declared_wrong": False,
+        "number": number, "hash": event.hash, "event_id": event.event_id, "type": event.type.value,
+        "action": event.action.value if event.action else None, "event_time": event.event_time,
+        "biz_step": event.biz_step, "disposition": event.disposition, "read_point": event.read_point,
+        "biz_location": event.biz_location, "transformation_id": event.transformation_id,
         "captured_by": captured_by, "captured_at": at, "body": dict(event.body),
     }  # fmt: skip
 
 
-def _withdraw(tx: Tx, hashes: Collection[str]) -> int:
+def _withdraw(tx: Tx, hashes: Collection[str], *, at: datetime) -> int:
     withdrawn = 0
     for some in chunks(sorted(hashes), size=500):
-        held_good = EVENT.c.hash.in_(some) & EVENT.c.declared_wrong.is_(False)
-        withdrawn += tx.write(update(EVENT).where(held_good).values(declared_wrong=True))
+        held_good = EVENT.c.hash.in_(some) & EVENT.c.withdrawn_at.is_(None)
         for table in SAYINGS:
-            tx.write(delete(table).where(table.c.event.in_(some)))
+            of_them = table.c.event.in_(select(EVENT.c.number).where(held_good))
+            tx.write(update(table).where(of_them, known(table)).values(known_to=at))
+        withdrawn += tx.write(update(EVENT).where(held_good).values(withdrawn_at=at))
     return withdrawn
 
 
@@ -153,14 +169,14 @@ def _names(key: str) -> ColumnElement[bool]:
     places = [
         select(SIGHTING.c.event).where(SIGHTING.c.code == key),
         select(TURNED.c.event).where(TURNED.c.code == key),
-        select(CONTENT.c.event).where(or_(CONTENT.c.parent == key, CONTENT.c.child == key)),
+        *(select(of.c.event).where(or_(of.c.parent == key, of.c.child == key)) for of in (CONTENT, PART)),
     ]
     if item := serial_of(key):
         places.append(select(SERIAL.c.event).where(SERIAL.c.gtin == item[0], SERIAL.c.serial == item[1]))
     elif lot := lot_of(key):
         for table in (MADE, CONTENT):
             places.append(select(table.c.event).where(and_(table.c.gtin == lot[0], table.c.lot == lot[1])))
-    return or_(*(EVENT.c.hash.in_(place) for place in places))
+    return or_(*(EVENT.c.number.in_(place) for place in places))
 
 
 def add_products(tx: Tx, rows: Sequence[Product]) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from recall.codes.keys import gtin_of, lot_key, lot_of, serial_of
 from recall.epcis.event import Action, Event, EventType
 from recall.epcis.parts import Quantity
-from recall.store.event_tables import CONTENT, MADE, SERIAL, SIGHTING, TURNED
+from recall.store.event_tables import CONTENT, MADE, PART, SERIAL, SIGHTING, TURNED
 from recall.store.sql import Values
 
 _SIGNS: Mapping[str | None, int] = {"receiving": 1, "shipping": -1}
@@ -40,13 +40,19 @@ class Thing:
         return {"gtin": self.gtin, "lot": self.lot, "serial": self.serial, "units": self.units}
 
 
+NOTHING = Thing(code="", gtin=None, lot=None, serial=None, units=0)
+"""What is named where all is meant."""
+
+
 def sayings(event: Event) -> Mapping[str, list[Values]]:
-    """The rows that an event adds, by table."""
+    """The rows that an event adds, by table; which event it is and since when it is known is not in them."""
     rows: dict[str, list[Values]] = {SERIAL.name: list(_serials(event))}
     if _is_beginning(event):
         rows[MADE.name] = list(_made(event))
     if event.type is EventType.AGGREGATION:
         rows[CONTENT.name] = list(_contents(event))
+    if event.type is EventType.ASSOCIATION:
+        rows[PART.name] = list(_parts(event))
     if event.type is EventType.TRANSFORMATION:
         rows[TURNED.name] = list(_turned(event))
     rows[SIGHTING.name] = list(_sightings(event))
@@ -80,9 +86,10 @@ def _amounts(event: Event, quantities: Iterable[Quantity], *, begin: bool = Fals
 
 
 def _serials(event: Event) -> Iterator[Values]:
-    for thing in _items(event, (*event.epcs, *event.inputs, *event.outputs)):
-        if thing.serial is not None and thing.lot is not None:
-            yield {"gtin": thing.gtin, "serial": thing.serial, "event": event.hash, "lot": thing.lot}
+    told = _items(event, dict.fromkeys((*event.epcs, *event.inputs, *event.outputs)))
+    known = (thing for thing in told if thing.serial is not None and thing.lot is not None)
+    for number, thing in enumerate(known):
+        yield {"number": number, "gtin": thing.gtin, "serial": thing.serial, "lot": thing.lot}
 
 
 def _made(event: Event) -> Iterator[Values]:
@@ -94,9 +101,9 @@ def _made(event: Event) -> Iterator[Values]:
         if thing.gtin and thing.lot:
             serials[thing.gtin, thing.lot] += 1
     first = event.ilmd.produced if event.ilmd else None
-    for gtin, lot in dict.fromkeys((*units, *serials)):
+    for number, (gtin, lot) in enumerate(dict.fromkeys((*units, *serials))):
         yield {
-            "event": event.hash, "gtin": gtin, "lot": lot, "made_first": first,
+            "number": number, "gtin": gtin, "lot": lot, "made_first": first,
             "made_last": _last_day(event.body) or first, "units": units[gtin, lot],
             "serials": serials[gtin, lot], "site": event.biz_location or event.read_point,
             "at": event.event_time,
@@ -117,11 +124,11 @@ def _last_day(body: Mapping[str, Any]) -> date | None:
 def _contents(event: Event) -> Iterator[Values]:
     if event.parent is None:
         return
-    of = {"event": event.hash, "parent": event.parent, "at": event.event_time}
+    of = {"parent": event.parent, "at": event.event_time}
     out = event.action is Action.DELETE
     children = [*_items(event, event.epcs), *_amounts(event, event.quantities)]
     if out and not children:
-        children = [Thing(code="", gtin=None, lot=None, serial=None, units=0)]
+        children = [NOTHING]
     for number, child in enumerate(children):
         # so many of a lot have no name of their own: what is taken out again is put in as less than nothing
         amount = child.serial is None and child.lot is not None
@@ -130,8 +137,34 @@ def _contents(event: Event) -> Iterator[Values]:
         yield of | columns | {"number": number, "child": name, "inside": amount or not out}
 
 
+def _parts(event: Event) -> Iterator[Values]:
+    """What was attached to its parent or detached from it; to be seen together changes nothing."""
+    if event.parent is None or event.action is Action.OBSERVE:
+        return
+    whole = next(_things(event, (event.parent,)))
+    above = {"parent_gtin": whole.gtin, "parent_lot": whole.lot, "parent_serial": whole.serial}
+    attached = event.action is Action.ADD
+    of = {"parent": whole.code, "attached": attached, "at": event.event_time, **above}
+    children = [*_items(event, event.epcs), *_amounts(event, event.quantities)]
+    if not attached and not children:
+        children = [NOTHING]
+    for number, child in enumerate(children):
+        named = {"child": child.code, "gtin": child.gtin, "lot": child.lot, "serial": child.serial}
+        yield of | named | {"number": number}
+
+
+def _things(event: Event, keys: Iterable[str]) -> Iterator[Thing]:
+    """Things by their own names alone: a class or a lot too."""
+    for key in keys:
+        item, lot = serial_of(key), lot_of(key)
+        yield Thing(
+            code=key, gtin=gtin_of(key), lot=lot[1] if lot else event.told_lots.get(key),
+            serial=item[1] if item else None, units=1,
+        )  # fmt: skip
+
+
 def _turned(event: Event) -> Iterator[Values]:
-    of = {"event": event.hash, "run": event.transformation_id or event.hash, "at": event.event_time}
+    of = {"run": event.transformation_id or event.hash, "at": event.event_time}
     inputs = [*_items(event, event.inputs), *_amounts(event, event.input_quantities)]
     outputs = [*_items(event, event.outputs), *_amounts(event, event.output_quantities, begin=True)]
     sides = [*((False, thing) for thing in inputs), *((True, thing) for thing in outputs)]
@@ -156,7 +189,7 @@ def _sightings(event: Event) -> Iterator[Values]:
     stated = any(amount.lot is not None and amount.units for amount in amounts)
     near, far = event.biz_location, event.read_point
     site = (near or far) if sign >= 0 else (far or near)
-    of = {"event": event.hash, "site": site, "at": event.event_time}
+    of = {"site": site, "at": event.event_time}
     things = [*((amount, sign) for amount in amounts), *((item, 0 if stated else sign) for item in items)]
     for number, (thing, way) in enumerate(things):
         yield of | thing.columns | {"number": number, "code": thing.code, "sign": way if site else 0}
@@ -165,7 +198,7 @@ def _sightings(event: Event) -> Iterator[Values]:
 def _used_up(event: Event) -> Iterator[Values]:
     """The inputs of a transformation stand where they were no longer; its outputs begin by commissioning."""
     site = event.read_point or event.biz_location
-    of = {"event": event.hash, "site": site, "at": event.event_time, "sign": -1 if site else 0}
+    of = {"site": site, "at": event.event_time, "sign": -1 if site else 0}
     things = [*_amounts(event, event.input_quantities), *_items(event, event.inputs)]
     for number, thing in enumerate(things):
         yield of | thing.columns | {"number": number, "code": thing.code}

@@ -1,0 +1,130 @@
+"""The revisions: what a database held before is held after, up and down."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, text
+
+from recall.domain.trace import LotKey
+from recall.store import events, migrations
+from recall.store.database import Store
+from tests.builders import GTIN, NOW
+from tests.store.goods import CELL, begun, event, item, lot, moved, turned
+
+HUB = {"id": "https://id.gs1.org/414/6901234000023"}
+RUN = "urn:epcglobal:cbv:bt:6901234000016:run-7"
+MADE = begun(quantityList=[lot("A1", 10)], epcList=[item("S1"), item("S2")], eventID="urn:uuid:made")
+WRONG = begun(quantityList=[lot("A1", 77)])
+TURNED = turned(
+    transformationID=RUN, inputQuantityList=[lot("C1", 9, gtin=CELL)], outputQuantityList=[lot("A1", 10)]
+)
+JOINED = event(
+    "AssociationEvent", action="ADD", parentID=item("S1"),
+    childEPCs=[f"https://id.gs1.org/01/{CELL}/10/C1/21/X7"], childQuantityList=[lot("C2", 1, gtin=CELL)],
+)  # fmt: skip
+CAME = moved("receiving", HUB, epcList=[item("S1")])
+OLD = {
+    "made": [{"event": MADE.hash, "gtin": GTIN, "lot": "A1", "units": 10, "serials": 2, "at": NOW}],
+    "serial": [{"gtin": GTIN, "serial": s, "event": MADE.hash, "lot": "A1"} for s in ("S1", "S2")],
+    "content": [
+        {
+            "event": MADE.hash, "number": 0, "parent": "case", "child": item("S1"), "gtin": GTIN,
+            "serial": "S1", "units": 1, "inside": True, "at": NOW,
+        }
+    ],
+    "sighting": [
+        {
+            "event": CAME.hash, "number": 0, "code": item("S1"), "gtin": GTIN, "serial": "S1", "units": 1,
+            "sign": 1, "site": HUB["id"], "at": NOW,
+        }
+    ],
+    "turned": [
+        {
+            "event": TURNED.hash, "number": number, "run": RUN, "is_output": gtin == GTIN, "gtin": gtin,
+            "code": lot(code, gtin=gtin)["epcClass"], "lot": code, "at": NOW,
+        }
+        for number, (gtin, code) in enumerate(((CELL, "C1"), (GTIN, "A1")))
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """A database of the first release, with events that say something."""
+    Store(database_url)
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        migrations.upgrade(connection, revision="0003")
+        for number, one in enumerate((MADE, TURNED, JOINED, CAME, WRONG)):
+            insert(connection, "event", {
+                "hash": one.hash, "type": one.type.value, "event_time": NOW, "captured_by": "party_maker",
+                "declared_wrong": one is WRONG, "captured_at": f"2026-11-21 0{number}:00:00",
+                "body": json.dumps(dict(one.body)),
+            })  # fmt: skip
+        for table, rows in OLD.items():
+            for row in rows:
+                insert(connection, table, row)
+    yield engine
+    engine.dispose()
+
+
+def insert(connection: Connection, table: str, row: dict[str, object]) -> None:
+    names, places = ", ".join(row), ", ".join(f":{name}" for name in row)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), row)  # noqa: S608 - ours
+
+
+def rows(engine: Engine, query: str) -> list[tuple[object, ...]]:
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+def test_events_keep_what_they_say_when_they_get_numbers(engine: Engine, database_url: str) -> None:
+    store = Store(database_url)
+    store.upgrade()
+    assert [
+        (1, MADE.hash, "urn:uuid:made", None), (2, TURNED.hash, None, RUN), (3, JOINED.hash, None, None),
+        (4, CAME.hash, None, None), (5, WRONG.hash, None, None),
+    ] == rows(engine, "SELECT number, hash, event_id, transformation_id FROM event ORDER BY 1")  # fmt: skip
+    assert [(5,)] == rows(engine, "SELECT number FROM event WHERE withdrawn_at IS NOT NULL")
+    with store.read() as tx:
+        assert [(LotKey(GTIN, "A1"), 10, MADE.hash)] == [
+            (fact.key, fact.units, fact.event) for fact in events.lot_facts(tx)
+        ]
+        assert [(LotKey(CELL, "C1"), TURNED.hash)] == [(s.source, s.event) for s in events.made_from(tx)]
+        known = events.serial_lots(tx, serials=[(GTIN, "S1"), (GTIN, "S2")])
+        assert {MADE.hash} == {event for _, event in known.values()}
+        assert dict(CAME.body) == events.event(tx, hash=CAME.hash)
+    store.close()
+
+
+def test_parts_that_were_told_before_there_was_a_table_for_them_are_found_again(
+    engine: Engine, database_url: str
+) -> None:
+    Store(database_url).upgrade()
+    whole = (item("S1"), GTIN, "S1", True)
+    assert [
+        (f"https://id.gs1.org/01/{CELL}/21/X7", CELL, "C1", "X7", *whole),
+        (f"https://id.gs1.org/01/{CELL}/10/C2", CELL, "C2", None, *whole),
+    ] == [
+        (*row[:-1], bool(row[-1]))
+        for row in rows(
+            engine,
+            "SELECT child, gtin, lot, serial, parent, parent_gtin, parent_serial, attached "
+            "FROM part WHERE event = 3 ORDER BY number",
+        )
+    ]
+
+
+def test_what_the_first_release_held_is_there_again_after_going_back(
+    engine: Engine, database_url: str
+) -> None:
+    kept = ("event", *OLD)
+    before = {table: sorted(map(repr, rows(engine, f"SELECT * FROM {table}"))) for table in kept}  # noqa: S608 - ours
+    Store(database_url).upgrade()
+    with engine.begin() as connection:
+        migrations.downgrade(connection, revision="0003")
+    assert before == {table: sorted(map(repr, rows(engine, f"SELECT * FROM {table}"))) for table in kept}  # noqa: S608 - ours
+    assert all(before.values())
