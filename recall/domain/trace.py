@@ -73,12 +73,17 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffectedLot:
-    """A lot in the recall, the clause that brought it in, and the way from one to the other."""
+    """A lot in the recall, the clause that brought it in, and the way from one to the other.
+
+    `inspect`: only some of its units may be affected and no event tells which, so it makes lines possible and
+    never certain.
+    """
 
     key: LotKey
     clause: int
     units: int
     chain: tuple[Link, ...]
+    inspect: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
