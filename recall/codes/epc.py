@@ -1,141 +1,191 @@
-"""EPC URNs: pure identities, lots, and patterns, as GS1 keys.
+"""EPC URNs: pure identities, classes and patterns, as GS1 keys and back.
 
-A URN splits a key behind the company prefix and leaves the check digit out; both are put back here, which
-needs no table. The other way would need the prefix lengths of all companies: URNs are read, never written.
-Grammar after the EPC Tag Data Standard 1.13 and 2.0, section 6.
+A URN always becomes a key. The way back needs to know where the company prefix ends, which no key tells: it
+is asked for. After the EPC Tag Data Standard 2.3, sections 6 to 8.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from urllib.parse import unquote
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from recall.codes.content import check_digit
+from recall.codes.epc_schemes import NO_EXTENSION, SCHEMES, Scheme, escaped, unescaped
 from recall.codes.gs1 import Elements
 from recall.errors import CodeRefused
 
-_TEXT = r"(?:[!'()*+,\-.0-9:;=A-Za-z_]|%(?:2[2569FfCc]|3[CcEeFf]))"
-_COMPONENT = r"(?:[0-9A-Z\-]|%2[3Ff])"
-
-Reader = Callable[[re.Match[str]], Elements]
-
-
-def _parts(total: int) -> str:
-    """The company prefix (6 to 12 digits), a dot and the reference; together `total` digits."""
-    lengths = "|".join(rf"[0-9]{{{n}}}\.[0-9]{{{total - n}}}" for n in range(6, 13))
-    return rf"(?=(?:{lengths})(?:\.|$))(?P<prefix>[0-9]+)\.(?P<ref>[0-9]*)"
+Form = Literal["id", "class", "idpat"]
+STAR = "*"
+_START = "urn:epc:"
+_FORMS: tuple[Form, ...] = ("id", "class", "idpat")
+_GTIN_8_PREFIX = 8
+"""The prefix length of every GTIN-8: five zeros and its first three digits."""
 
 
-def _moved(match: re.Match[str]) -> str:
-    """Indicator digit, prefix, rest of the reference, check digit: the order inside GTIN and SSCC."""
-    body = match["ref"][0] + match["prefix"] + match["ref"][1:]
-    return body + check_digit(body)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Epc:
+    """One EPC: `id` names an object, `class` a lot or a trade item, `idpat` every object that fits.
 
+    Equal EPCs are equal values, however their URNs were escaped.
+    """
 
-def _plain(match: re.Match[str]) -> str:
-    body = match["prefix"] + match["ref"]
-    return body + check_digit(body)
+    form: Form
+    scheme: str
+    """`sgtin`, `sscc`, `lgtin` and so on."""
+    parts: tuple[str, ...]
+    """The parts as GS1 writes them, without escapes; of a pattern those before its first star."""
 
+    @property
+    def uri(self) -> str:
+        """The URN, each character escaped that must be."""
+        stars = len(SCHEMES[self.scheme].parts) - len(self.parts)
+        return f"{_START}{self.form}:{self.scheme}:{'.'.join([*map(escaped, self.parts), *[STAR] * stars])}"
 
-def _serial(match: re.Match[str]) -> str:
-    return unquote(match["serial"])
+    @property
+    def elements(self) -> Elements:
+        """The GS1 elements that it names; none for a scheme or a pattern without a GS1 key."""
+        return SCHEMES[self.scheme].elements(self.parts)
 
-
-def _gtin_with(ai: str) -> Reader:
-    return lambda match: (("01", _moved(match)), (ai, _serial(match)))
-
-
-def _location(match: re.Match[str]) -> Elements:
-    extension = _serial(match)
-    place = ("414", _plain(match))
-    return (place,) if extension == "0" else (place, ("254", extension))
-
-
-def _piece(match: re.Match[str]) -> str:
-    return _moved(match) + match["piece"] + match["total"]
-
-
-def _joined(ai: str) -> Reader:
-    return lambda match: ((ai, match["prefix"] + _serial(match)),)
-
-
-def _short(limit: int) -> str:
-    """A company prefix and a text reference; together at most `limit` characters."""
-    choices = "|".join(rf"[0-9]{{{n}}}\.{_TEXT}{{1,{limit - n}}}" for n in range(6, 13))
-    return rf"(?=(?:{choices})$)(?P<prefix>[0-9]+)\.(?P<serial>.+)"
-
-
-_COMPONENT_KEY = rf"(?P<prefix>[0-9]{{6,12}})\.(?P<ref>{_COMPONENT}{{1,24}})"
-
-
-def _component(match: re.Match[str]) -> str:
-    return match["prefix"] + unquote(match["ref"])
-
-
-_GRAMMAR: Mapping[str, tuple[str, Reader]] = {
-    "id:sgtin": (rf"{_parts(13)}\.(?P<serial>{_TEXT}{{1,20}})", _gtin_with("21")),
-    "class:lgtin": (rf"{_parts(13)}\.(?P<serial>{_TEXT}{{1,20}})", _gtin_with("10")),
-    "class:gtin": (_parts(13), lambda m: (("01", _moved(m)),)),
-    "id:upui": (rf"{_parts(13)}\.(?P<serial>{_TEXT}{{1,28}})", _gtin_with("235")),
-    "id:itip": (
-        rf"{_parts(13)}\.(?P<piece>[0-9]{{2}})\.(?P<total>[0-9]{{2}})\.(?P<serial>{_TEXT}{{1,20}})",
-        lambda m: (("8006", _piece(m)), ("21", _serial(m))),
-    ),
-    "id:sscc": (_parts(17), lambda m: (("00", _moved(m)),)),
-    "id:sgln": (rf"{_parts(12)}\.(?P<serial>{_TEXT}{{1,20}})", _location),
-    "id:pgln": (_parts(12), lambda m: (("417", _plain(m)),)),
-    "id:gsrn": (_parts(17), lambda m: (("8018", _plain(m)),)),
-    "id:gsrnp": (_parts(17), lambda m: (("8017", _plain(m)),)),
-    "id:gsin": (_parts(16), lambda m: (("402", _plain(m)),)),
-    "id:grai": (
-        rf"{_parts(12)}\.(?P<serial>{_TEXT}{{1,16}})",
-        lambda m: (("8003", f"0{_plain(m)}{_serial(m)}"),),
-    ),
-    "id:gdti": (rf"{_parts(12)}\.(?P<serial>{_TEXT}{{1,17}})", lambda m: (("253", _plain(m) + _serial(m)),)),
-    "id:sgcn": (rf"{_parts(12)}\.(?P<serial>[0-9]{{1,12}})", lambda m: (("255", _plain(m) + m["serial"]),)),
-    "id:giai": (_short(30), _joined("8004")),
-    "id:ginc": (_short(30), _joined("401")),
-    "id:cpi": (
-        rf"{_COMPONENT_KEY}\.(?P<serial>[0-9]{{1,12}})",
-        lambda m: (("8010", _component(m)), ("8011", m["serial"])),
-    ),
-    "idpat:sgtin": (rf"{_parts(13)}\.\*", lambda m: (("01", _moved(m)),)),
-    "idpat:upui": (rf"{_parts(13)}\.\*", lambda m: (("01", _moved(m)),)),
-    "idpat:itip": (
-        rf"{_parts(13)}\.(?P<piece>[0-9]{{2}})\.(?P<total>[0-9]{{2}})\.\*",
-        lambda m: (("8006", _piece(m)),),
-    ),
-    "idpat:grai": (rf"{_parts(12)}\.\*", lambda m: (("8003", f"0{_plain(m)}"),)),
-    "idpat:gdti": (rf"{_parts(12)}\.\*", lambda m: (("253", _plain(m)),)),
-    "idpat:sgcn": (rf"{_parts(12)}\.\*", lambda m: (("255", _plain(m)),)),
-    "idpat:cpi": (rf"{_COMPONENT_KEY}\.\*", lambda m: (("8010", _component(m)),)),
-}
-
-_KINDS: Mapping[str, tuple[re.Pattern[str], Reader]] = MappingProxyType(
-    {kind: (re.compile(source), reader) for kind, (source, reader) in _GRAMMAR.items()}
-)
+    @property
+    def gs1_key(self) -> str | None:
+        """The key without a serial that has an identifier of its own, and a GRAI without its filler."""
+        layout, elements = SCHEMES[self.scheme].layout, self.elements
+        return elements[0][1].removeprefix(layout.lead) if elements and layout else None
 
 
 def is_known_kind(urn: str) -> bool:
     """Whether the URN belongs to a scheme that names a GS1 key (right or wrong inside)."""
-    return urn.startswith("urn:epc:") and ":".join(urn.split(":", 4)[2:4]) in _KINDS
+    form, name = _kind(urn)
+    return form is not None and name in SCHEMES and SCHEMES[name].layout is not None
 
 
 def read_urn(urn: str) -> Elements:
     """Read `urn:epc:id:sgtin:4012345.011111.9876` and its like as GS1 elements.
 
-    Raises `CodeRefused` when the scheme names no GS1 key or its parts are wrong.
+    None come back for a scheme or a pattern that names no GS1 key. Raises `CodeRefused`.
+
+    >>> read_urn("urn:epc:class:lgtin:4012345.011111.L%2F1")
+    (('01', '04012345111118'), ('10', 'L/1'))
     """
-    pieces = urn.split(":", 4)
-    kind = ":".join(pieces[2:4])
-    if len(pieces) < 5 or pieces[:2] != ["urn", "epc"] or kind not in _KINDS:
-        raise CodeRefused.of(urn, expected="an EPC URN such as urn:epc:id:sgtin:…", got=repr(kind[:40]))
-    pattern, reader = _KINDS[kind]
-    match = pattern.fullmatch(pieces[4])
-    if match is None:
+    return read_epc(urn).elements
+
+
+def read_epc(urn: str) -> Epc:
+    """Read a URN of the forms `id`, `class` and `idpat`. Raises `CodeRefused`.
+
+    >>> read_epc("urn:epc:idpat:sgtin:4012345.*.*").parts
+    ('4012345',)
+    """
+    form, name = _kind(urn)
+    scheme = SCHEMES.get(name)
+    if form is None or scheme is None:
+        raise CodeRefused.of(urn, expected="an EPC URN such as urn:epc:id:sgtin:…", got=repr(urn[:40]))
+    pieces = tuple(urn.split(":", 4)[4].split(".", len(scheme.parts) - 1))
+    right = _fits_pattern(scheme, pieces) if form == "idpat" else scheme.takes(pieces)
+    if not right or (form != "idpat" and form != scheme.form):
         raise CodeRefused.of(
-            urn, expected=f"the parts of urn:epc:{kind} in their lengths", got=repr(pieces[4][:80])
-        )
-    return reader(match)
+            urn, expected=f"the parts of urn:epc:{scheme.form}:{name} in their lengths",
+            got=repr(".".join(pieces)[:80]),
+        )  # fmt: skip
+    if form == "idpat":
+        pieces = _before_stars(pieces)
+    return Epc(form=form, scheme=name, parts=tuple(map(unescaped, pieces)))
+
+
+def _kind(urn: str) -> tuple[Form | None, str]:
+    pieces = urn.split(":", 4)
+    if len(pieces) < 5 or not urn.startswith(_START):
+        return None, ""
+    return next((form for form in _FORMS if form == pieces[2]), None), pieces[3]
+
+
+def _before_stars(pieces: tuple[str, ...]) -> tuple[str, ...]:
+    kept = len(pieces)
+    while kept and pieces[kept - 1] == STAR:
+        kept -= 1
+    return pieces[:kept]
+
+
+def _fits_pattern(scheme: Scheme, pieces: tuple[str, ...]) -> bool:
+    """Stars stand at the end only, and what stands before them is right."""
+    if scheme.form != "id" or len(pieces) != len(scheme.parts):
+        return False
+    kept = _before_stars(pieces)
+    if len(kept) == len(pieces):
+        return scheme.takes(pieces)
+    parts = zip(scheme.parts, kept, strict=False)
+    if not all(part.takes(text) for part, text in parts):
+        return False
+    known = scheme.digits is None or len(kept) < 2 or len(kept[0]) + len(kept[1]) == scheme.digits
+    return known and (scheme.at_most is None or sum(map(len, kept[:2])) <= scheme.at_most)
+
+
+def write_epc(elements: Elements, *, prefix_length: int | None = None) -> Epc:
+    """The EPC of GS1 elements: of the item where there is a serial, else of the lot, else the pattern.
+
+    `prefix_length` is that of the company prefix, 6 to 12 digits; only a GTIN-8 does without. A lot beside a
+    serial is left out, as the standard has it: keep it apart. Raises `CodeRefused`.
+
+    >>> write_epc((("01", "04012345111118"), ("21", "9")), prefix_length=7).uri
+    'urn:epc:id:sgtin:4012345.011111.9'
+    """
+    values = dict(elements)
+    shown = " ".join(f"({ai}){value}" for ai, value in elements)
+    scheme = _scheme_for(values)
+    if scheme is None or scheme.layout is None:
+        raise CodeRefused.of(shown, expected="elements with a key that has an EPC scheme", got="none")
+    if prefix_length is None:
+        prefix_length = _GTIN_8_PREFIX if values.get("01", "").startswith("000000") else 0
+    parts = _parts(scheme, values, prefix_length=prefix_length)
+    whole = len(parts) == len(scheme.parts)
+    form: Form = "idpat" if not whole else "class" if scheme.form == "class" else "id"
+    stars = [STAR] * (len(scheme.parts) - len(parts))
+    pieces = (*map(escaped, parts), *stars)
+    if not (scheme.takes(pieces) if whole else _fits_pattern(scheme, pieces)):
+        raise CodeRefused.of(
+            shown, expected=f"a {scheme.name} with a company prefix of 6 to 12 digits",
+            got=f"{prefix_length} digits",
+        )  # fmt: skip
+    ai = scheme.layout.ai
+    if scheme.elements(tuple(parts))[:1] != ((ai, values[ai]),):
+        raise CodeRefused.of(shown, expected=f"a {scheme.name} with its check digit", got=repr(values[ai]))
+    return Epc(form=form, scheme=scheme.name, parts=tuple(parts))
+
+
+def _scheme_for(values: dict[str, str]) -> Scheme | None:
+    """The scheme of the finest thing that these elements name."""
+    if "01" in values:
+        return SCHEMES["upui" if "235" in values else "lgtin" if _is_lot(values) else "sgtin"]
+    return next((s for s in SCHEMES.values() if s.layout is not None and s.layout.ai in values), None)
+
+
+def _is_lot(values: dict[str, str]) -> bool:
+    return "10" in values and "21" not in values
+
+
+def _parts(scheme: Scheme, values: dict[str, str], *, prefix_length: int) -> Sequence[str]:
+    layout = scheme.layout
+    if layout is None:
+        return ()
+    key, tail, between = values[layout.ai], values.get(layout.serial_ai or ""), []
+    if scheme.name == "itip":
+        key, between = key[:14], [key[14:16], key[16:18]]
+    elif layout.serial and layout.serial_ai is None:
+        length = (scheme.digits or 0) + len(layout.lead) + 1
+        key, tail = key[:length], key[length:] or None
+    elif scheme.name == "sgln":
+        tail = tail or NO_EXTENSION
+    head = layout.cut(key, prefix_length=prefix_length)
+    return [*head, *between, tail] if tail else [*head, *between]
+
+
+def shorter_gtin(gtin: str, *, length: int) -> str:
+    """A GTIN of 14 digits written with 8, 12 or 13. Raises `CodeRefused` where it has no such form.
+
+    >>> shorter_gtin("00000095010939", length=8)
+    '95010939'
+    """
+    zeros = len(gtin) - length
+    if not 0 <= zeros < len(gtin) or gtin[:zeros].strip("0"):
+        raise CodeRefused.of(gtin, expected=f"a GTIN that {length} digits can hold", got=repr(gtin[:zeros]))
+    return gtin[zeros:]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypedDict
 
 from recall.codes.digital_link import read_uri
-from recall.codes.epc import read_urn
+from recall.codes.epc_code import is_epc, is_memory, read_epc_code, read_memory_code
 from recall.codes.form import Form
 from recall.codes.gs1 import SEPARATOR, Elements, bracketed, read_bracketed, read_gtin, read_separated
 from recall.codes.product_code import ProductCode, code_of
@@ -123,12 +123,18 @@ def _read_address(raw: str, profile: Profile) -> ProductCode:
     return _told(elements, scheme="gs1-digital-link", raw=raw, profile=profile, host=host, warnings=warnings)
 
 
-def _is_epc(raw: str) -> bool:
-    return raw.startswith("urn:epc:")
-
-
 def _read_epc(raw: str, profile: Profile) -> ProductCode:
-    return _told(read_urn(raw), scheme="epc-urn", raw=raw, profile=profile)
+    return _narrowed(read_epc_code(raw), profile=profile)
+
+
+def _read_memory(raw: str, profile: Profile) -> ProductCode:
+    return _narrowed(read_memory_code(raw), profile=profile)
+
+
+def _narrowed(code: ProductCode, *, profile: Profile) -> ProductCode:
+    if profile == "cn" and code.elements:
+        _check_narrower(code.elements, raw=code.raw)
+    return code
 
 
 def _is_bracketed(raw: str) -> bool:
@@ -159,10 +165,11 @@ def _read_gtin(raw: str, profile: Profile) -> ProductCode:
 FORMS: tuple[Form, ...] = (
     Form("scan with a symbology identifier", _is_scan, _read_scan),
     Form("web address", _is_address, _read_address),
-    Form("EPC URN", _is_epc, _read_epc),
+    Form("EPC URN", is_epc, _read_epc),
     Form("bracketed element string", _is_bracketed, _read_bracketed),
     Form("separated element string", _is_separated, _read_separated),
     Form("bare GTIN", _is_gtin, _read_gtin),
+    Form("memory of a tag", is_memory, _read_memory),
 )
 """Every form, in the order in which a string is tried."""
 

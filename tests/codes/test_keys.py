@@ -75,6 +75,6 @@ def test_an_identifier_that_claims_to_be_of_gs1_and_is_wrong_is_refused(identifi
         key_of(identifier)
 
 
-def test_a_urn_of_another_scheme_is_refused_as_a_code() -> None:
-    with pytest.raises(CodeRefused, match="an EPC URN"):
-        read_urn("urn:epc:id:usdod:CAGEY.5678")
+def test_a_urn_without_a_gs1_key_is_its_own_key() -> None:
+    assert () == read_urn("urn:epc:id:usdod:CAGEY.5678")
+    assert "urn:epc:id:usdod:CAGEY.5678" == key_of("urn:epc:id:usdod:CAGEY.5678")

@@ -128,7 +128,7 @@ def test_the_century_is_the_nearest_to_the_reference_year() -> None:
         ("https://id.gs1.org/01/04006381333931?99=a&99=a", "each application identifier once"),
         ("https://id.gs1.org/products/12", "a GS1 key"),
         ("https://id.gs1.org/01/04006381333931/10/a b", "a web address"),
-        ("urn:epc:id:gid:1.2.3", "an EPC URN"),
+        ("urn:epc:id:vin:1.2.3", "an EPC URN"),
         ("urn:epc:id:sgtin:40123.456", "the parts of"),
         ("(253)4012345000092(8030)AAAA", "a serial in AI"),
         ("(8013)A", "two check characters"),

@@ -12,9 +12,7 @@ import pytest
 
 from recall.codes.application_identifiers import TABLE
 from recall.codes.content import CHECKS
-from recall.codes.epc import read_urn
-from recall.codes.reader import bracketed, decode_document
-from recall.errors import CodeRefused
+from recall.codes.reader import decode_document
 
 Case = Mapping[str, Any]
 
@@ -130,20 +128,3 @@ def test_every_identifier_of_gs1s_dictionary_is_known(shared: Path) -> None:
     first = [line.split()[0] for line in path.read_text(encoding="utf-8").splitlines() if line[:1].isdigit()]
     ends = {end for item in first for end in item.split("-")}
     assert set() == ends - set(TABLE)
-
-
-def test_urns_become_the_element_strings_that_an_epc_library_gives(shared: Path) -> None:
-    outside = {"ADI", "BIC", "GID", "IMOVN", "USDOD"}  # no GS1 keys
-    agreed = []
-    for case in _cases(shared, "epcpy/epc_schemes.json"):
-        if case["kind"] == "TagEncodable" or case["scheme"] in outside:
-            continue
-        try:
-            answer = bracketed(read_urn(case["uri"]))
-        except CodeRefused:
-            answer = ""
-        expected = case.get("gs1_element_string") or answer
-        agreed.append(bool(answer) == case["valid"] and (not answer or answer == expected))
-    assert 0.977 <= _share(
-        agreed
-    )  # the four apart ask whether a URN fits a length or a class named beside it
