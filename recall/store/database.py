@@ -28,6 +28,7 @@ _PRAGMAS = (
     "synchronous = FULL",
     "busy_timeout = 15000",
     "foreign_keys = ON",
+    "cache_size = -65536",
     "secure_delete = ON",
 )
 _to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))

@@ -68,6 +68,16 @@ class WitnessRow(Row, table=True):
     withdrawn_at: datetime | None = Field(sa_type=UtcTime)
 
 
+class DeclarationRow(Row, table=True):
+    """That a party declared its event wrong, as it came."""
+
+    __tablename__ = "declaration"
+    event: int = Field(primary_key=True, foreign_key="event.number")
+    party: str = Field(primary_key=True)
+    captured_at: datetime = Field(sa_type=UtcTime)
+    body: dict[str, Any] = Field(sa_type=JSON)
+
+
 class Saying(Row):
     """A row of what an event says: its event, its place in it, and since and until when we know it."""
 
@@ -182,7 +192,8 @@ class ProductRow(Row, table=True):
     name: str
 
 
-EVENT, WITNESS, PRODUCT = table_of(EventRow), table_of(WitnessRow), table_of(ProductRow)
+EVENT, PRODUCT = table_of(EventRow), table_of(ProductRow)
+WITNESS, DECLARATION = table_of(WitnessRow), table_of(DeclarationRow)
 MADE, SERIAL = table_of(MadeRow), table_of(SerialRow)
 CONTENT, PART = table_of(ContentRow), table_of(PartRow)
 SIGHTING, TURNED = table_of(SightingRow), table_of(TurnedRow)

@@ -8,42 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 
 from recall.codes.keys import key_of, lot_of, serial_of
-from recall.epcis.event import Event
-from recall.errors import EventRefused
-from recall.store.event_tables import (
-    CONTENT,
-    EVENT,
-    MADE,
-    PART,
-    PRODUCT,
-    SAYINGS,
-    SERIAL,
-    SIGHTING,
-    TURNED,
-    known,
-)
+from recall.store.capturing import Captured, capture
+from recall.store.event_tables import CONTENT, EVENT, MADE, PART, PRODUCT, SERIAL, SIGHTING, TURNED
 from recall.store.goods import known_lots, lot_facts, made_from, serial_lots, sites
-from recall.store.indexing import sayings
 from recall.store.movements import movements
-from recall.store.sql import Tx, Values, chunks, flat, upsert
+from recall.store.sql import Tx, flat, upsert
 
 __all__ = [
     "Captured", "Product", "add_products", "capture", "catalogue", "event", "known_lots", "lot_facts",
     "made_from", "movements", "products", "query_events", "serial_lots", "sites",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Captured:
-    """What a capture found: events that are new, and those that were known or declared wrong."""
-
-    new: int
-    known: int
-    withdrawn: int = 0
-    """Events that count no more from now on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,70 +31,6 @@ class Product:
     model: str
     brand: str
     name: str
-
-
-def capture(tx: Tx, events: Sequence[Event], *, captured_by: str | None, at: datetime) -> Captured:
-    """Keep events; the same event again, however it is spelled, is one. An event that comes with an error
-    declaration is kept as declared wrong, and whatever it said counts no more.
-
-    Raises EventRefused where it is another party's event that is declared wrong.
-    """
-    distinct = {event.hash: event for event in reversed(events)}  # of several spellings the first is kept
-    wrong = {event.hash for event in events if event.error is not None}
-    _check_own(tx, wrong, captured_by=captured_by)
-    here = _known(tx, distinct)
-    fresh = [event for hash, event in distinct.items() if hash not in here]
-    first = (tx.scalar(select(func.max(EVENT.c.number))) or 0) + 1
-    numbered = list(enumerate(fresh, start=first))
-    tx.write(insert(EVENT), [_row(event, number=n, captured_by=captured_by, at=at) for n, event in numbered])
-    rows: dict[str, list[Values]] = defaultdict(list)
-    for number, event in numbered:
-        of = {"event": number, "known_from": at}
-        for table, said in sayings(event).items():
-            rows[table] += (of | row for row in said)
-    for saying in SAYINGS:
-        tx.write(insert(saying), rows[saying.name])
-    return Captured(new=len(fresh), known=len(events) - len(fresh), withdrawn=_withdraw(tx, wrong, at=at))
-
-
-def _check_own(tx: Tx, hashes: Collection[str], *, captured_by: str | None) -> None:
-    """Only who gave an event may take it back: without it goods would be let off."""
-    for some in chunks(sorted(hashes), size=500):
-        given = select(EVENT.c.hash).where(EVENT.c.hash.in_(some), EVENT.c.captured_by != captured_by)
-        if captured_by is not None and (others := tx.scalars(given)):
-            raise EventRefused.of(
-                others[0], expected="an error declaration by the party that gave the event",
-                got="one by another party", where="/errorDeclaration",
-            )  # fmt: skip
-
-
-def _known(tx: Tx, hashes: Collection[str]) -> frozenset[str]:
-    return frozenset(
-        hash
-        for some in chunks(hashes, size=500)
-        for hash in tx.scalars(select(EVENT.c.hash).where(EVENT.c.hash.in_(some)))
-    )
-
-
-def _row(event: Event, *, number: int, captured_by: str | None, at: datetime) -> Values:
-    return {
-        "number": number, "hash": event.hash, "event_id": event.event_id, "type": event.type.value,
-        "action": event.action.value if event.action else None, "event_time": event.event_time,
-        "biz_step": event.biz_step, "disposition": event.disposition, "read_point": event.read_point,
-        "biz_location": event.biz_location, "transformation_id": event.transformation_id,
-        "captured_by": captured_by, "captured_at": at, "body": dict(event.body),
-    }  # fmt: skip
-
-
-def _withdraw(tx: Tx, hashes: Collection[str], *, at: datetime) -> int:
-    withdrawn = 0
-    for some in chunks(sorted(hashes), size=500):
-        held_good = EVENT.c.hash.in_(some) & EVENT.c.withdrawn_at.is_(None)
-        for table in SAYINGS:
-            of_them = table.c.event.in_(select(EVENT.c.number).where(held_good))
-            tx.write(update(table).where(of_them, known(table)).values(known_to=at))
-        withdrawn += tx.write(update(EVENT).where(held_good).values(withdrawn_at=at))
-    return withdrawn
 
 
 def event(tx: Tx, *, hash: str) -> Mapping[str, Any] | None:

@@ -1,31 +1,48 @@
-"""What one event says of lots, items, containers and places, as rows of the tables; pure.
+"""What one event says of lots, items, parts, containers and places, as rows of the tables; pure.
 
 - Goods begin to exist by an ObjectEvent ADD alone: only that makes units.
 - Goods come by `receiving` and leave by `shipping`; arriving and departing are the same way told again.
 - An event that states quantities by lot has said what its containers hold: they count no second time.
 - A transformation makes its outputs from its inputs: these leave their place; it makes no units.
+- OBSERVE neither packs nor unpacks, neither attaches nor detaches: it tells where things were seen.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Table
 
 from recall.codes.keys import gtin_of, lot_key, lot_of, serial_of
 from recall.epcis.event import Action, Event, EventType
 from recall.epcis.parts import Quantity
 from recall.store.event_tables import CONTENT, MADE, PART, SERIAL, SIGHTING, TURNED
-from recall.store.sql import Values
 
 _SIGNS: Mapping[str | None, int] = {"receiving": 1, "shipping": -1}
 _LAST_DAY = "productionDateLast"
+_GOODS = "https://id.gs1.org/01/"
+_PLAIN = {"/21/": 1, "/10/": 0}
+
+Told = tuple[Any, ...]
+"""The values of one row, in the order of `COLUMNS`."""
+COLUMNS: Mapping[Table, tuple[str, ...]] = {
+    MADE: ("gtin", "lot", "made_first", "made_last", "units", "serials", "site", "at"),
+    SERIAL: ("gtin", "serial", "lot"),
+    CONTENT: ("parent", "child", "gtin", "lot", "serial", "units", "inside", "at"),
+    PART: (
+        "parent", "child", "gtin", "lot", "serial", "parent_gtin", "parent_lot", "parent_serial", "attached",
+        "at",
+    ),
+    SIGHTING: ("code", "gtin", "lot", "serial", "units", "sign", "site", "at"),
+    TURNED: ("run", "is_output", "code", "gtin", "lot", "serial", "at"),
+}  # fmt: skip
+"""What each table of sayings tells beside the event, the row's place in it, and since when it is known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thing:
+class Thing(NamedTuple):
     """One thing that an event names: an item, so many of a lot or a class, or a container."""
 
     code: str
@@ -34,29 +51,66 @@ class Thing:
     serial: str | None
     units: int
 
-    @property
-    def columns(self) -> Values:
-        """The thing as columns of a row."""
-        return {"gtin": self.gtin, "lot": self.lot, "serial": self.serial, "units": self.units}
 
-
-NOTHING = Thing(code="", gtin=None, lot=None, serial=None, units=0)
+NOTHING = Thing("", None, None, None, 0)
 """What is named where all is meant."""
 
 
-def sayings(event: Event) -> Mapping[str, list[Values]]:
-    """The rows that an event adds, by table; which event it is and since when it is known is not in them."""
-    rows: dict[str, list[Values]] = {SERIAL.name: list(_serials(event))}
-    if _is_beginning(event):
-        rows[MADE.name] = list(_made(event))
-    if event.type is EventType.AGGREGATION:
-        rows[CONTENT.name] = list(_contents(event))
-    if event.type is EventType.ASSOCIATION:
-        rows[PART.name] = list(_parts(event))
+class Sayings:
+    """The rows of many events, gathered to be written at once.
+
+    `stored` and `day` give a moment and a day as the database has them.
+    """
+
+    def __init__(
+        self, *, stored: Callable[[datetime], Any], day: Callable[[date], Any], since: datetime
+    ) -> None:
+        """`since` is when what they say became known."""
+        self._stored, self._day, self._since = stored, day, stored(since)
+        self.rows: dict[Table, list[Told]] = {table: [] for table in COLUMNS}
+        """(event, number, known_from, known_to, and the table's own columns) each."""
+
+    def add(self, event: Event, *, number: int, counts: bool, first: int = 0) -> None:
+        """Add what an event says; it never counts where it was declared wrong before it came.
+
+        `first` is the number of its first row in each table.
+        """
+        since = self._since
+        until = None if counts else since
+        at = self._stored(event.event_time)
+        for table, told in _said(event, at=at, day=self._day):
+            add = self.rows[table].append
+            for place, row in enumerate(told, start=first):
+                add((number, place, since, until, *row))
+
+
+def _said(event: Event, *, at: Any, day: Callable[[date], Any]) -> Iterator[tuple[Table, Iterable[Told]]]:
+    begins = _is_beginning(event)
+    items = list(_items(event, event.epcs))
+    if event.told_lots or event.ilmd is not None:
+        yield SERIAL, _serials(event, items)
+    if begins:
+        yield MADE, _made(event, items, at=at, day=day)
     if event.type is EventType.TRANSFORMATION:
-        rows[TURNED.name] = list(_turned(event))
-    rows[SIGHTING.name] = list(_sightings(event))
-    return rows
+        yield TURNED, _turned(event, at=at)
+        yield SIGHTING, _used_up(event, at=at)
+        return
+    if event.type is EventType.AGGREGATION:
+        yield CONTENT, _contents(event, items, at=at)
+    if event.type is EventType.ASSOCIATION:
+        yield PART, _parts(event, items, at=at)
+    yield SIGHTING, _sightings(event, items, begins=begins, at=at)
+
+
+def thing_of(key: str) -> tuple[str | None, str | None, str | None]:
+    """(GTIN, lot, serial) that a key of an event names, as far as it names them; see `codes.keys`."""
+    if not key.startswith(_GOODS):
+        return None, None, None
+    place = _PLAIN.get(key[36:40])
+    if place is None or "%" in key:
+        lot, item = lot_of(key), serial_of(key)
+        return gtin_of(key), lot[1] if lot else None, item[1] if item else None
+    return (key[22:36], None, key[40:]) if place else (key[22:36], key[40:], None)
 
 
 def _is_beginning(event: Event) -> bool:
@@ -66,48 +120,46 @@ def _is_beginning(event: Event) -> bool:
 def _items(event: Event, keys: Iterable[str]) -> Iterator[Thing]:
     """Items and containers, one unit each; an item's lot is what the event tells of it."""
     begins = _is_beginning(event) or event.type is EventType.TRANSFORMATION
+    told = event.ilmd.lot if event.ilmd and begins else None
+    lots = event.told_lots
     for key in keys:
-        item = serial_of(key)
-        told = event.ilmd.lot if event.ilmd and begins and key not in event.inputs else None
-        lot = event.told_lots.get(key) or told
-        yield Thing(
-            code=key, gtin=gtin_of(key), lot=lot if item else None, serial=item[1] if item else None, units=1
-        )
+        gtin, _, serial = thing_of(key)
+        lot = None
+        if serial is not None:
+            lot = lots.get(key) or (told if key not in event.inputs else None)
+        yield Thing(key, gtin, lot, serial, 1)
 
 
 def _amounts(event: Event, quantities: Iterable[Quantity], *, begin: bool = False) -> Iterator[Thing]:
     """Amounts of lots; of a class whose lot is told as master data where goods begin to exist."""
     told = event.ilmd.lot if event.ilmd and begin else None
     for quantity in quantities:
-        gtin, pair = gtin_of(quantity.epc_class), lot_of(quantity.epc_class)
-        lot = pair[1] if pair else told if gtin else None
+        gtin, lot, _ = thing_of(quantity.epc_class)
+        lot = lot or (told if gtin else None)
         code = lot_key(gtin, lot) if gtin and lot else quantity.epc_class
-        yield Thing(code=code, gtin=gtin, lot=lot, serial=None, units=quantity.units or 0)
+        yield Thing(code, gtin, lot, None, quantity.units or 0)
 
 
-def _serials(event: Event) -> Iterator[Values]:
-    told = _items(event, dict.fromkeys((*event.epcs, *event.inputs, *event.outputs)))
-    known = (thing for thing in told if thing.serial is not None and thing.lot is not None)
-    for number, thing in enumerate(known):
-        yield {"number": number, "gtin": thing.gtin, "serial": thing.serial, "lot": thing.lot}
+def _serials(event: Event, items: Iterable[Thing]) -> Iterator[Told]:
+    others = _items(event, dict.fromkeys((*event.inputs, *event.outputs)))
+    for thing in (*items, *others):
+        if thing.serial is not None and thing.lot is not None:
+            yield thing.gtin, thing.serial, thing.lot
 
 
-def _made(event: Event) -> Iterator[Values]:
+def _made(event: Event, items: Iterable[Thing], *, at: Any, day: Callable[[date], Any]) -> Iterator[Told]:
     units, serials = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for thing in _amounts(event, event.quantities, begin=True):
         if thing.gtin and thing.lot:
             units[thing.gtin, thing.lot] += thing.units
-    for thing in _items(event, event.epcs):
+    for thing in items:
         if thing.gtin and thing.lot:
             serials[thing.gtin, thing.lot] += 1
     first = event.ilmd.produced if event.ilmd else None
-    for number, (gtin, lot) in enumerate(dict.fromkeys((*units, *serials))):
-        yield {
-            "number": number, "gtin": gtin, "lot": lot, "made_first": first,
-            "made_last": _last_day(event.body) or first, "units": units[gtin, lot],
-            "serials": serials[gtin, lot], "site": event.biz_location or event.read_point,
-            "at": event.event_time,
-        }  # fmt: skip
+    days = [day(one) if one else None for one in (first, _last_day(event.body) or first)]
+    site = event.biz_location or event.read_point
+    for key in dict.fromkeys((*units, *serials)):
+        yield *key, *days, units[key], serials[key], site, at
 
 
 def _last_day(body: Mapping[str, Any]) -> date | None:
@@ -121,84 +173,75 @@ def _last_day(body: Mapping[str, Any]) -> date | None:
         return None
 
 
-def _contents(event: Event) -> Iterator[Values]:
-    if event.parent is None:
-        return
-    of = {"parent": event.parent, "at": event.event_time}
-    out = event.action is Action.DELETE
-    children = [*_items(event, event.epcs), *_amounts(event, event.quantities)]
-    if out and not children:
-        children = [NOTHING]
-    for number, child in enumerate(children):
-        # so many of a lot have no name of their own: what is taken out again is put in as less than nothing
-        amount = child.serial is None and child.lot is not None
-        columns = child.columns | ({"units": -child.units} if amount and out else {})
-        name = f"{child.code}#{event.hash}#{number}" if amount else child.code
-        yield of | columns | {"number": number, "child": name, "inside": amount or not out}
+def _children(event: Event, items: Iterable[Thing]) -> list[Thing]:
+    """What was put in or taken out; all of it, where something is taken out and nothing named."""
+    children = [*items, *_amounts(event, event.quantities)]
+    return children or ([NOTHING] if event.action is Action.DELETE else [])
 
 
-def _parts(event: Event) -> Iterator[Values]:
-    """What was attached to its parent or detached from it; to be seen together changes nothing."""
+def _contents(event: Event, items: Iterable[Thing], *, at: Any) -> Iterator[Told]:
     if event.parent is None or event.action is Action.OBSERVE:
         return
-    whole = next(_things(event, (event.parent,)))
-    above = {"parent_gtin": whole.gtin, "parent_lot": whole.lot, "parent_serial": whole.serial}
-    attached = event.action is Action.ADD
-    of = {"parent": whole.code, "attached": attached, "at": event.event_time, **above}
-    children = [*_items(event, event.epcs), *_amounts(event, event.quantities)]
-    if not attached and not children:
-        children = [NOTHING]
-    for number, child in enumerate(children):
-        named = {"child": child.code, "gtin": child.gtin, "lot": child.lot, "serial": child.serial}
-        yield of | named | {"number": number}
+    out = event.action is Action.DELETE
+    for number, child in enumerate(_children(event, items)):
+        code, gtin, lot, serial, units = child
+        # so many of a lot have no name of their own: what is taken out again is put in as less than nothing
+        if serial is None and lot is not None:
+            name = f"{code}#{event.hash}#{number}"
+            yield event.parent, name, gtin, lot, serial, -units if out else units, True, at
+        else:
+            yield event.parent, code, gtin, lot, serial, units, not out, at
 
 
-def _things(event: Event, keys: Iterable[str]) -> Iterator[Thing]:
-    """Things by their own names alone: a class or a lot too."""
-    for key in keys:
-        item, lot = serial_of(key), lot_of(key)
-        yield Thing(
-            code=key, gtin=gtin_of(key), lot=lot[1] if lot else event.told_lots.get(key),
-            serial=item[1] if item else None, units=1,
-        )  # fmt: skip
-
-
-def _turned(event: Event) -> Iterator[Values]:
-    of = {"run": event.transformation_id or event.hash, "at": event.event_time}
-    inputs = [*_items(event, event.inputs), *_amounts(event, event.input_quantities)]
-    outputs = [*_items(event, event.outputs), *_amounts(event, event.output_quantities, begin=True)]
-    sides = [*((False, thing) for thing in inputs), *((True, thing) for thing in outputs)]
-    for number, (is_output, thing) in enumerate(sides):
-        columns = {"gtin": thing.gtin, "lot": thing.lot, "serial": thing.serial, "code": thing.code}
-        yield of | columns | {"number": number, "is_output": is_output}
-
-
-def _sightings(event: Event) -> Iterator[Values]:
-    """What was seen where; what another table tells of the event is not told again."""
-    if event.type is EventType.TRANSFORMATION:
-        yield from _used_up(event)
+def _parts(event: Event, items: Iterable[Thing], *, at: Any) -> Iterator[Told]:
+    if event.parent is None or event.action is Action.OBSERVE:
         return
+    gtin, lot, serial = thing_of(event.parent)
+    above = (gtin, lot or event.told_lots.get(event.parent), serial, event.action is Action.ADD, at)
+    for child in _children(event, items):
+        yield event.parent, child.code, child.gtin, child.lot, child.serial, *above
+
+
+def _turned(event: Event, *, at: Any) -> Iterator[Told]:
+    run = event.transformation_id or event.hash
+    inputs = (*_items(event, event.inputs), *_amounts(event, event.input_quantities))
+    outputs = (*_items(event, event.outputs), *_amounts(event, event.output_quantities, begin=True))
+    for is_output, things in ((False, inputs), (True, outputs)):
+        for thing in things:
+            yield run, is_output, thing.code, thing.gtin, thing.lot, thing.serial, at
+
+
+def _sightings(event: Event, items: list[Thing], *, begins: bool, at: Any) -> Iterator[Told]:
+    """What was seen where; what another table tells of the event is not told again."""
     sign = 0 if event.action is Action.DELETE else _SIGNS.get(event.biz_step, 0)
-    amounts, items = list(_amounts(event, event.quantities)), list(_items(event, event.epcs))
+    amounts = list(_amounts(event, event.quantities))
+    seen: list[tuple[Thing, int]]
     if event.type is EventType.AGGREGATION:
-        if not sign or event.parent is None:
-            return
-        amounts, items = [], list(_items(event, (event.parent,)))
-    if _is_beginning(event):
-        amounts, items = [a for a in amounts if a.lot is None], [i for i in items if i.lot is None]
-    stated = any(amount.lot is not None and amount.units for amount in amounts)
+        seen = _seen_packed(event, [*items, *amounts], sign=sign)
+    else:
+        stated = any(amount.lot is not None and amount.units for amount in amounts)
+        if begins:
+            amounts = [amount for amount in amounts if amount.lot is None]
+            items = [item for item in items if item.lot is None]
+        if event.type is EventType.TRANSACTION and event.parent is not None:
+            items = [*_items(event, (event.parent,)), *items]
+        seen = [*((a, sign) for a in amounts), *((item, 0 if stated else sign) for item in items)]
     near, far = event.biz_location, event.read_point
     site = (near or far) if sign >= 0 else (far or near)
-    of = {"site": site, "at": event.event_time}
-    things = [*((amount, sign) for amount in amounts), *((item, 0 if stated else sign) for item in items)]
-    for number, (thing, way) in enumerate(things):
-        yield of | thing.columns | {"number": number, "code": thing.code, "sign": way if site else 0}
+    for (code, gtin, lot, serial, units), way in seen:
+        yield code, gtin, lot, serial, units, way if site else 0, site, at
 
 
-def _used_up(event: Event) -> Iterator[Values]:
+def _seen_packed(event: Event, children: list[Thing], *, sign: int) -> list[tuple[Thing, int]]:
+    """A container that moved; and the children, where the event neither packs nor unpacks them."""
+    observed = event.action is Action.OBSERVE
+    parents = _items(event, (event.parent,) if event.parent is not None and (sign or observed) else ())
+    return [*((parent, sign) for parent in parents), *((child, 0) for child in children if observed)]
+
+
+def _used_up(event: Event, *, at: Any) -> Iterator[Told]:
     """The inputs of a transformation stand where they were no longer; its outputs begin by commissioning."""
     site = event.read_point or event.biz_location
-    of = {"site": site, "at": event.event_time, "sign": -1 if site else 0}
-    things = [*_amounts(event, event.input_quantities), *_items(event, event.inputs)]
-    for number, thing in enumerate(things):
-        yield of | thing.columns | {"number": number, "code": thing.code}
+    things = (*_amounts(event, event.input_quantities), *_items(event, event.inputs))
+    for thing in things:
+        yield *thing, -1 if site else 0, site, at

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from itertools import islice
 from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
     Executable,
     MetaData,
     Select,
+    String,
     Table,
+    any_,
+    bindparam,
     func,
     select,
 )
@@ -31,6 +36,7 @@ Values = dict[str, Any]
 T = TypeVar("T")
 
 _STREAM = 2_000  # rows fetched at a time where a result is streamed
+_CAPTURE_LOCK = 0x6576_656E_7473  # "events": whoever numbers events holds it
 _JOURNAL_LOCK = 0x7265_6361_6C6C  # "recall": whoever numbers entries without gaps holds it
 
 
@@ -108,6 +114,48 @@ class Tx:
     def scalars(self, statement: Executable) -> list[Any]:
         """The first column of every row."""
         return list(self._connection.execute(statement).scalars())
+
+    def among(self, query: Select[Any], column: ColumnElement[Any], values: Iterable[str]) -> list[Values]:
+        """The rows of a query whose column is one of any number of texts."""
+        listed = list(values)
+        if self.on_postgresql:
+            return self.rows(
+                query.where(column == any_(bindparam(None, listed, type_=postgresql.ARRAY(String))))
+            )
+        each = func.json_each(json.dumps(listed)).table_valued("value")
+        return self.rows(query.where(column.in_(select(each.c.value))))
+
+    def load(self, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write many new rows as fast as the database takes them: past SQLAlchemy, by the driver itself.
+
+        Values are as the driver wants them: moments by `stored`, days by `stored_day`, JSON as its text.
+        """
+        if not rows:
+            return
+        driver: Any = self._connection.connection.driver_connection
+        names = ", ".join(f'"{name}"' for name in columns)
+        if self.on_postgresql:
+            with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        places = ", ".join("?" * len(columns))
+        driver.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({places})', rows)  # noqa: S608 - names of our own
+
+    def stored(self, moment: datetime) -> Any:
+        """A moment as `load` writes it; the same as `UtcTime` does."""
+        if self.on_postgresql:
+            return moment
+        return moment.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+
+    def stored_day(self, day: date) -> Any:
+        """A day as `load` writes it."""
+        return day if self.on_postgresql else day.isoformat()
+
+    def hold_captures(self) -> None:
+        """Until the transaction ends, nobody else numbers events; on SQLite the transaction is that lock."""
+        if self.on_postgresql:
+            self._connection.execute(select(func.pg_advisory_xact_lock(_CAPTURE_LOCK)))
 
     def hold_journal(self) -> None:
         """Until the transaction ends, nobody else numbers entries: chains and sequences get no gaps.

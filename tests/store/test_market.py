@@ -39,7 +39,7 @@ def world(documents: Documents) -> World:
 def capture(store: Store, documents: Documents) -> None:
     some = [event for document in documents for event in read_document(json.dumps(document).encode())]
     with store.begin() as tx:
-        events.capture(tx, some, captured_by=None, at=NOW)
+        events.capture(tx, some, captured_by="party_maker", at=NOW)
 
 
 def test_every_lot_step_and_serial_is_found(store: Store, documents: Documents, world: World) -> None:

@@ -59,6 +59,12 @@ TABLES: dict[str, tuple[SchemaItem, ...]] = {
         time("captured_at"),
         time("withdrawn_at", nullable=True),
     ),
+    "declaration": (
+        number("event", sa.ForeignKey("event.number"), primary_key=True),
+        text("party", primary_key=True),
+        time("captured_at"),
+        json("body"),
+    ),
     "made": (
         *_saying(),
         text("gtin"),
@@ -120,7 +126,7 @@ TABLES: dict[str, tuple[SchemaItem, ...]] = {
         _where_told("ix_turned_gtin_lot", "gtin", "lot", told="lot"),
     ),
 }
-_ROWIDS = {"event", "witness"}
+_ROWIDS = {"event", "witness", "declaration"}
 _OLD = ("event", "made", "serial", "content", "sighting", "turned")
 _EVENT = (
     "hash", "type", "action", "event_time", "biz_step", "disposition", "read_point", "biz_location",

@@ -1,0 +1,197 @@
+"""Capture: events enter the store once each, whoever says them; an error declaration ends what they say.
+
+An event counts while one of those who said it stands to it: nobody takes back what another said. A word taken
+back may come before its event; then the event never counts, unless another party says it too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NoReturn
+
+from sqlalchemy import func, select, update
+
+from recall.epcis.event import Event
+from recall.errors import EventRefused
+from recall.store.event_tables import DECLARATION, EVENT, SAYINGS, WITNESS, known
+from recall.store.indexing import COLUMNS, Sayings
+from recall.store.sql import Tx, Values, chunks, insert_new
+
+BATCH = 1_000
+"""Events that are looked up and written at a time."""
+_EVENT = (
+    "number", "hash", "event_id", "type", "action", "event_time", "biz_step", "disposition", "read_point",
+    "biz_location", "transformation_id", "captured_by", "captured_at", "withdrawn_at", "error_reason", "body",
+)  # fmt: skip
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_SAYING = ("event", "number", "known_from", "known_to")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captured:
+    """What a capture found: events that are new, and those that were known or declared wrong."""
+
+    new: int = 0
+    known: int = 0
+    withdrawn: int = 0
+    """Events that count no more from now on."""
+
+    def __add__(self, other: Captured) -> Captured:
+        return Captured(
+            new=self.new + other.new, known=self.known + other.known,
+            withdrawn=self.withdrawn + other.withdrawn,
+        )  # fmt: skip
+
+
+def _raise(error: EventRefused) -> NoReturn:
+    raise error
+
+
+def capture(
+    tx: Tx,
+    events: Iterable[Event],
+    *,
+    captured_by: str,
+    at: datetime,
+    refuse: Callable[[EventRefused], None] = _raise,
+) -> Captured:
+    """Keep events, in memory that does not grow with their number; the same event again is one.
+
+    An event that comes with an error declaration is kept as declared wrong, and whatever it said counts no
+    more. Another party's event that is declared wrong is handed to `refuse`, which raises or goes on.
+    """
+    tx.hold_captures()
+    captured = Captured()
+    for some in chunks(events, size=BATCH):
+        captured += _Batch(tx, captured_by=captured_by, at=at, refuse=refuse).keep(some)
+    return captured
+
+
+class _Batch:
+    """A thousand events at most, of one party."""
+
+    def __init__(
+        self, tx: Tx, *, captured_by: str, at: datetime, refuse: Callable[[EventRefused], None]
+    ) -> None:
+        self._tx, self._party, self._at, self._refuse = tx, captured_by, at, refuse
+        self._sayings = Sayings(stored=tx.stored, day=tx.stored_day, since=at)
+
+    def keep(self, events: Sequence[Event]) -> Captured:
+        distinct = {event.hash: event for event in reversed(events)}  # of several spellings the first is kept
+        wrong = {event.hash: event for event in events if event.error is not None}
+        here = self._here(distinct)
+        fresh = [event for event in distinct.values() if event.hash not in here]
+        numbers = self._add(fresh[::-1], wrong=wrong)
+        self._second([here[hash] | {"said": distinct[hash]} for hash in here if hash not in wrong])
+        withdrawn = self._declare(wrong, here=here, numbers=numbers)
+        for table, rows in self._sayings.rows.items():
+            self._tx.load(table, (*_SAYING, *COLUMNS[table]), rows)
+        return Captured(new=len(fresh), known=len(events) - len(fresh), withdrawn=withdrawn)
+
+    def _here(self, hashes: Iterable[str]) -> dict[str, Values]:
+        """The events that are known, by hash; `stands` is the party's own word: None, it gave none so far."""
+        ours = (WITNESS.c.event == EVENT.c.number) & (WITNESS.c.party == self._party)
+        columns = (EVENT.c.number, EVENT.c.hash, EVENT.c.captured_by, EVENT.c.withdrawn_at)
+        query = select(*columns, WITNESS.c.party.label("witness")).outerjoin_from(EVENT, WITNESS, ours)
+        return {row["hash"]: row for row in self._tx.among(query, EVENT.c.hash, hashes)}
+
+    def _add(self, fresh: Sequence[Event], *, wrong: Mapping[str, Event]) -> dict[str, int]:
+        tx, at = self._tx, self._tx.stored(self._at)
+        first = (tx.scalar(select(func.max(EVENT.c.number))) or 0) + 1
+        rows = []
+        for number, event in enumerate(fresh, start=first):
+            error = wrong[event.hash].error if event.hash in wrong else None
+            rows.append((
+                number, event.hash, event.event_id, event.type.value, event.action and event.action.value,
+                tx.stored(event.event_time), event.biz_step, event.disposition, event.read_point,
+                event.biz_location, event.transformation_id, self._party, at, at if error else None,
+                error.reason if error else None, _encode(event.body),
+            ))  # fmt: skip
+            self._sayings.add(event, number=number, counts=error is None)
+        tx.load(EVENT, _EVENT, rows)
+        return {event.hash: number for number, event in enumerate(fresh, start=first)}
+
+    def _second(self, known: Sequence[Values]) -> None:
+        """The party says what another said: it is a witness; what nobody stood to any more counts again."""
+        others = [row for row in known if row["captured_by"] != self._party and row["witness"] is None]
+        witnesses = [
+            {"event": row["number"], "party": self._party, "captured_at": self._at, "withdrawn_at": None}
+            for row in others
+        ]
+        insert_new(self._tx, WITNESS, witnesses)
+        for row in others:
+            if row["withdrawn_at"] is not None:
+                self._revive(row["number"], event=row["said"])
+
+    def _revive(self, number: int, *, event: Event) -> None:
+        """Nobody stood to the event; the party does. Who gave it before stays on record."""
+        of_it = EVENT.c.number == number
+        query = select(EVENT.c.captured_by, EVENT.c.captured_at, EVENT.c.withdrawn_at).where(of_it)
+        before = self._tx.first(query)
+        if before is not None and before["captured_by"] is not None:
+            witness = before | {"event": number, "party": before.pop("captured_by")}
+            insert_new(self._tx, WITNESS, [witness])
+        counts = {"withdrawn_at": None, "error_reason": None, "captured_by": self._party}
+        self._tx.write(update(EVENT).where(of_it).values(counts))
+        last = (select(func.max(table.c.number)).where(table.c.event == number) for table in SAYINGS)
+        first = max((self._tx.scalar(query) or 0) for query in last) + 1
+        self._sayings.add(event, number=number, counts=True, first=first)
+
+    def _declare(
+        self, wrong: Mapping[str, Event], *, here: Mapping[str, Values], numbers: Mapping[str, int]
+    ) -> int:
+        """Keep the declarations; the number of events that count no more because of them."""
+        mine = []
+        for hash, event in wrong.items():
+            row = here.get(hash)
+            if row and self._party not in (row["captured_by"], row["witness"]):
+                self._refuse(_not_theirs(event))
+            else:
+                mine.append((row["number"] if row else numbers[hash], event))
+        insert_new(self._tx, DECLARATION, [self._declaration(number, event) for number, event in mine])
+        return sum(self._withdraw(number, event) for number, event in mine if event.hash in here)
+
+    def _declaration(self, number: int, event: Event) -> Values:
+        return {
+            "event": number, "party": self._party, "captured_at": self._at,
+            "body": event.body["errorDeclaration"],
+        }  # fmt: skip
+
+    def _withdraw(self, number: int, event: Event) -> bool:
+        """Take the party's word back. Whether the event counts no more, for nobody else stands to it."""
+        tx, of_it = self._tx, EVENT.c.number == number
+        mine = (WITNESS.c.event == number) & (WITNESS.c.party == self._party)
+        tx.write(update(WITNESS).where(mine, WITNESS.c.withdrawn_at.is_(None)).values(withdrawn_at=self._at))
+        given = tx.first(
+            select(EVENT.c.captured_at, EVENT.c.captured_by).where(of_it, EVENT.c.withdrawn_at.is_(None))
+        )
+        if given is None or given["captured_by"] != self._party:
+            return False
+        others = select(WITNESS.c.party).where(WITNESS.c.event == number, WITNESS.c.withdrawn_at.is_(None))
+        other = tx.scalar(others.order_by(WITNESS.c.captured_at, WITNESS.c.party))
+        if other is None:
+            self._end(number, reason=event.error.reason if event.error else None)
+            return True
+        back = {"event": number, "party": self._party, "captured_at": given["captured_at"]}
+        insert_new(tx, WITNESS, [back | {"withdrawn_at": self._at}])
+        tx.write(update(EVENT).where(of_it).values(captured_by=other))
+        return False
+
+    def _end(self, number: int, *, reason: str | None) -> None:
+        for table in SAYINGS:
+            self._tx.write(
+                update(table).where(table.c.event == number, known(table)).values(known_to=self._at)
+            )
+        counts = {"withdrawn_at": self._at, "error_reason": reason}
+        self._tx.write(update(EVENT).where(EVENT.c.number == number).values(counts))
+
+
+def _not_theirs(event: Event) -> EventRefused:
+    """Only who gave an event may take it back: without it goods would be let off."""
+    return EventRefused.of(
+        event.hash, expected="an error declaration by the party that gave the event",
+        got="one by another party", where="/errorDeclaration",
+    )  # fmt: skip
