@@ -4,24 +4,38 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
-from recall.codes.content import CHECKS, Check, Finding
+from recall.codes.checks import CHECKS
+from recall.codes.content import Check, Finding
 
-_ALPHABETS = {
+ALPHABETS = {
     "n": ("[0-9]", "digits"),
     "x": (r"""[!"%-/0-9:-?A-Z_a-z]""", "characters of the GS1 alphabet"),
     "y": ("[#\\-/0-9A-Z]", "capitals, digits, #, - or /"),
-    "z": ("[0-9A-Za-z_-]", "characters of base64url"),
+    "z": ("[0-9=A-Za-z_-]", "characters of base64url"),
 }
+"""What one character may be, as a regular expression, and what all are called."""
+
 _PART = re.compile(r"(\[?)([nxyz])(\.\.)?(\d+)((?::\w+)*)(\]?)")
 
 Group = tuple[frozenset[str], ...]
 """Identifiers that must stand together: one of each set."""
+
+
+class Part(NamedTuple):
+    """One component of a value."""
+
+    kind: str
+    """A key of `ALPHABETS`."""
+    size: int
+    up_to: bool
+    """Whether `size` is the most; else it is exact."""
+    optional: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +45,7 @@ class ApplicationIdentifier:
     ai: str
     length: int | None
     """The length GS1 fixed for it, so that no separator follows; None when a separator ends it."""
+    parts: tuple[Part, ...]
     pattern: re.Pattern[str]
     checks: tuple[tuple[int, Check], ...]
     shape: str
@@ -67,48 +82,70 @@ def _ranges(text: str) -> Iterator[str]:
             yield str(number).zfill(len(first))
 
 
-def _compile(parts: str) -> tuple[re.Pattern[str], tuple[tuple[int, Check], ...], str]:
-    source, shape, closing = "", [], ""
-    checks: list[tuple[int, Check]] = []
-    for group, (optional, kind, up_to, size, names, _) in enumerate(_PART.findall(parts), start=1):
-        alphabet, words = _ALPHABETS[kind]
-        piece = f"({alphabet}{{{'1,' if up_to else ''}{size}}})"
-        source += f"(?:{piece}" if optional else piece
-        closing += ")?" if optional else ""
-        checks += [(group, CHECKS[name]) for name in names.split(":") if name]
-        shape.append(f"{'at most ' if optional or up_to else ''}{size} {words}")
-    return re.compile(source + closing), tuple(checks), " and ".join(shape)
+def _parts(text: str) -> tuple[Part, ...]:
+    return tuple(
+        Part(kind=kind, size=int(size), up_to=bool(up_to), optional=bool(optional))
+        for optional, kind, up_to, size, *_ in _PART.findall(text)
+    )
 
 
-def _matching(pattern: str, known: Iterable[str]) -> frozenset[str]:
+def _pattern(parts: tuple[Part, ...]) -> re.Pattern[str]:
+    source = closing = ""
+    for part in parts:
+        piece = f"({ALPHABETS[part.kind][0]}{{{'1,' if part.up_to else ''}{part.size}}})"
+        source += f"(?:{piece}" if part.optional else piece
+        closing += ")?" if part.optional else ""
+    return re.compile(source + closing)
+
+
+def _checks(text: str) -> tuple[tuple[int, Check], ...]:
+    """(group of the pattern, check); that digits begin with digits goes without saying."""
+    return tuple(
+        (group, CHECKS[name])
+        for group, (_, kind, _, _, names, _) in enumerate(_PART.findall(text), start=1)
+        for name in names.split(":")
+        if name and not (kind == "n" and name.startswith("prefix"))
+    )
+
+
+def _shape(parts: tuple[Part, ...]) -> str:
+    return " and ".join(
+        f"{'at most ' if part.optional or part.up_to else ''}{part.size} {ALPHABETS[part.kind][1]}"
+        for part in parts
+    )
+
+
+def _matching(pattern: str) -> frozenset[str]:
+    """All identifiers, given out or not, that a pattern such as `31nn` means."""
     stem = pattern.rstrip("n")
-    return frozenset(ai for ai in known if len(ai) == len(pattern) and ai.startswith(stem))
+    free = len(pattern) - len(stem)
+    return frozenset(f"{stem}{number:0{free}}" if free else stem for number in range(10**free))
 
 
-def _identifier(ai: str, row: Mapping[str, Any], *, known: Iterable[str]) -> ApplicationIdentifier:
-    pattern, checks, shape = _compile(row["parts"])
+def _identifier(ai: str, row: Mapping[str, Any]) -> ApplicationIdentifier:
+    parts = _parts(row["parts"])
     ways = row["key"].split("|") if "key" in row else None
     excluded = row.get("excludes", "").replace("family", f"{ai[:3]}n").split()
     return ApplicationIdentifier(
         ai=ai,
-        length=sum(int(part[3]) for part in _PART.findall(row["parts"])) if row.get("fixed") else None,
-        pattern=pattern,
-        checks=checks,
-        shape=shape,
+        length=sum(part.size for part in parts) if row.get("fixed") else None,
+        parts=parts,
+        pattern=_pattern(parts),
+        checks=_checks(row["parts"]),
+        shape=_shape(parts),
         attribute=row.get("attribute", True),
         qualifiers=None if ways is None else tuple(tuple(way.split()) for way in ways),
         needs=tuple(
-            tuple(_matching(choice, known) for choice in group.split("+"))
-            for group in row.get("needs", "").split()
+            tuple(_matching(choice) for choice in group.split("+")) for group in row.get("needs", "").split()
         ),
-        excludes=frozenset().union(*(_matching(one, known) for one in excluded)) - {ai},
+        excludes=frozenset().union(*(_matching(one) for one in excluded)) - {ai},
     )
 
 
 def _read_table() -> Mapping[str, ApplicationIdentifier]:
     text = files("recall.codes").joinpath("application_identifiers.toml").read_text(encoding="utf-8")
     rows = {ai: row for names, row in tomllib.loads(text).items() for ai in _ranges(names)}
-    return MappingProxyType({ai: _identifier(ai, row, known=rows) for ai, row in rows.items()})
+    return MappingProxyType({ai: _identifier(ai, row) for ai, row in rows.items()})
 
 
 TABLE: Mapping[str, ApplicationIdentifier] = _read_table()
@@ -116,3 +153,15 @@ TABLE: Mapping[str, ApplicationIdentifier] = _read_table()
 
 LENGTH_OF_AI: Mapping[str, int] = MappingProxyType({ai[:2]: len(ai) for ai in TABLE})
 """How many digits an identifier has, by its first two."""
+
+
+def unknown_identifier(ai: str) -> ApplicationIdentifier | None:
+    """What two to four digits that are not in the table may be: GS1 could give them out tomorrow.
+
+    None when they cannot become an identifier: all that begin alike are of one length.
+    """
+    if not (2 <= len(ai) <= 4 and ai.isdecimal() and LENGTH_OF_AI.get(ai[:2], len(ai)) == len(ai)):
+        return None
+    length = next((known.length for known in TABLE.values() if known.ai[:2] == ai[:2]), None)
+    row = {"parts": f"x{length}" if length else "x..90", "fixed": length is not None}
+    return _identifier(ai, row)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from recall.codes.digital_link import HOME, opening_key, read_uri, write_finest
 from recall.codes.epc import is_known_kind, read_urn
 from recall.codes.gs1 import Elements
+from recall.codes.profile import LENIENT
 from recall.codes.reader import LONGEST
 from recall.errors import CodeRefused
 
@@ -36,7 +37,7 @@ def elements_of(identifier: str) -> Elements:
     if key is None:
         return ()
     try:
-        return read_uri(identifier, lenient=True)[1]
+        return read_uri(identifier, tolerance=LENIENT)[1]
     except CodeRefused:
         if key in _GOODS:
             raise

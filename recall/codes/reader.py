@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TypedDict
 
@@ -11,7 +10,8 @@ from recall.codes.epc_code import is_epc, is_memory, read_epc_code, read_memory_
 from recall.codes.form import Form
 from recall.codes.gs1 import SEPARATOR, Elements, bracketed, read_bracketed, read_gtin, read_separated
 from recall.codes.product_code import ProductCode, code_of
-from recall.codes.profile import Profile
+from recall.codes.profile import TOLERANCES, Profile
+from recall.codes.scan import CARRIERS, carrier_of, retail_parts
 from recall.errors import CodeRefused
 
 __all__ = ["FORMS", "LONGEST", "DecodedCode", "Profile", "bracketed", "decode_document", "read_code"]
@@ -19,11 +19,7 @@ __all__ = ["FORMS", "LONGEST", "DecodedCode", "Profile", "bracketed", "decode_do
 LONGEST = 8000
 """Characters; no code carrier holds more."""
 
-_SYMBOLOGY = re.compile(r"\]([A-Za-z])([0-9])")
-_ELEMENT_CARRIERS = frozenset({"C1", "e0", "e1", "e2", "d2", "Q3", "J1"})
-_TEXT_SCANS = frozenset({"]Q1", "]d1", "]J0"})
-"""What scanners put before the text of a QR code, a Data Matrix or a DotCode that is no GS1 symbol."""
-_GTIN_CARRIERS = {"E0": 13, "E4": 8}
+_TEXT_SCANS = frozenset(opening for opening, carrier in CARRIERS.items() if carrier.kind == "text")
 _NARROWER = frozenset("%&/<>?")
 
 
@@ -90,28 +86,13 @@ def _is_scan(raw: str) -> bool:
 
 
 def _read_scan(raw: str, profile: Profile) -> ProductCode:
-    match = _SYMBOLOGY.match(raw)
-    carrier = match[1] + match[2] if match else ""
-    data = raw[3:]
-    if carrier in _ELEMENT_CARRIERS:
-        return _element_string(read_separated(data, raw=raw), raw=raw, profile=profile)
-    if carrier in _GTIN_CARRIERS:
-        return _read_retail_scan(data, digits=_GTIN_CARRIERS[carrier], raw=raw, profile=profile)
-    raise CodeRefused.of(raw, expected="a symbology identifier of a GS1 carrier", got=repr(raw[:3]))
-
-
-def _read_retail_scan(data: str, *, digits: int, raw: str, profile: Profile) -> ProductCode:
-    """EAN and UPC, perhaps with a composite component after `|]e0`."""
-    number, mark, composite = data.partition("|]e0")
-    if len(number) != digits or not (number.isascii() and number.isdigit()):
-        raise CodeRefused.of(
-            raw, expected=f"{digits} digits after the symbology identifier", got=repr(number[:40])
-        )
-    elements = read_gtin(number)
-    if not mark:
-        return _told(elements, scheme="gtin", raw=raw, profile=profile)
-    joined = read_separated(f"01{elements[0][1]}{composite}", raw=raw)
-    return _element_string(joined, raw=raw, profile=profile)
+    carrier, data = carrier_of(raw)
+    if carrier.kind == "elements":
+        return _element_string(data, raw=raw, profile=profile)
+    number, composite = retail_parts(data, digits=carrier.digits, raw=raw)
+    if composite is None:
+        return _told(read_gtin(number), scheme="gtin", raw=raw, profile=profile)
+    return _element_string(f"01{number.zfill(14)}{composite}", raw=raw, profile=profile)
 
 
 def _is_address(raw: str) -> bool:
@@ -119,7 +100,7 @@ def _is_address(raw: str) -> bool:
 
 
 def _read_address(raw: str, profile: Profile) -> ProductCode:
-    host, elements, warnings = read_uri(raw, lenient=profile == "lenient")
+    host, elements, warnings = read_uri(raw, tolerance=TOLERANCES[profile])
     return _told(elements, scheme="gs1-digital-link", raw=raw, profile=profile, host=host, warnings=warnings)
 
 
@@ -142,7 +123,8 @@ def _is_bracketed(raw: str) -> bool:
 
 
 def _read_bracketed(raw: str, profile: Profile) -> ProductCode:
-    return _element_string(read_bracketed(raw), raw=raw, profile=profile)
+    elements, warnings = read_bracketed(raw, tolerance=TOLERANCES[profile])
+    return _told(elements, scheme="gs1-element-string", raw=raw, profile=profile, warnings=warnings)
 
 
 def _is_separated(raw: str) -> bool:
@@ -151,7 +133,7 @@ def _is_separated(raw: str) -> bool:
 
 def _read_separated(raw: str, profile: Profile) -> ProductCode:
     data = raw.replace("^", SEPARATOR) if raw.startswith("^") else raw
-    return _element_string(read_separated(data.removeprefix(SEPARATOR), raw=raw), raw=raw, profile=profile)
+    return _element_string(data.removeprefix(SEPARATOR), raw=raw, profile=profile)
 
 
 def _is_gtin(raw: str) -> bool:
@@ -176,15 +158,12 @@ FORMS: tuple[Form, ...] = (
 
 def _read_without_separator(raw: str) -> ProductCode:
     """What a keyboard sends: an element string without its first separator."""
-    elements = read_separated(raw.replace("^", SEPARATOR), raw=raw)
-    return _element_string(
-        elements, raw=raw, profile="lenient", warnings=("the leading separator was missing",)
-    )
+    code = _element_string(raw.replace("^", SEPARATOR), raw=raw, profile="lenient")
+    return replace(code, warnings=("the leading separator was missing", *code.warnings))
 
 
-def _element_string(
-    elements: Elements, *, raw: str, profile: Profile, warnings: tuple[str, ...] = ()
-) -> ProductCode:
+def _element_string(data: str, *, raw: str, profile: Profile) -> ProductCode:
+    elements, warnings = read_separated(data, raw=raw, tolerance=TOLERANCES[profile])
     return _told(elements, scheme="gs1-element-string", raw=raw, profile=profile, warnings=warnings)
 
 

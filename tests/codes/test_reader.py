@@ -124,7 +124,7 @@ def test_the_century_is_the_nearest_to_the_reference_year() -> None:
         ("https://id.gs1.org/01/04006381333931/21/S/10/L", "in this order"),
         ("https://id.gs1.org/01/04006381333931?10=L", "attributes of the identity"),
         ("https://id.gs1.org/01/04006381333931/10/", "a value after each"),
-        ("https://id.gs1.org/01/04006381333931/10/%4", "two hexadecimal digits"),
+        ("https://id.gs1.org/01/04006381333931/10/%00", "at most 20 characters"),
         ("https://id.gs1.org/01/04006381333931?99=a&99=a", "each application identifier once"),
         ("https://id.gs1.org/products/12", "a GS1 key"),
         ("https://id.gs1.org/01/04006381333931/10/a b", "a web address"),
