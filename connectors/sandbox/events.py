@@ -13,21 +13,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from itertools import count
-from typing import Any
 
-from connectors.sandbox.goods import CELL_GTIN, REWORK_LOT, Lot, lot_uri, serial_uri, with_check_digit
+from connectors.sandbox.goods import CELL_GTIN, REWORK_LOT, Lot, lot_uri, serial_uri
 from connectors.sandbox.places import CELL_PLANT, FACTORY, HUB, SELLER_SITES
 from connectors.sandbox.supply import Shipment, at
+from connectors.sandbox.writing import Event, begun, frame, leg, packed, quantity, sscc
 
 CASE, PALLET, CELLS = 24, 40, 6
 """Units a case, cases a pallet, cells a power bank."""
-CONTEXT = [
-    "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
-    {"sandbox": "https://example.org/sandbox/"},
-]
 EAST = timezone(timedelta(hours=8))
-
-Event = dict[str, Any]
 
 
 def make_events(shipments: Sequence[Shipment]) -> list[Event]:
@@ -56,21 +50,8 @@ def _units_made(by_lot: Mapping[Lot, Sequence[Shipment]]) -> dict[Lot, int]:
     }
 
 
-def _event(kind: str, *, time: datetime, place: str, step: str, **more: Any) -> Event:
-    """The frame of an event, its time at UTC+8."""
-    return {
-        "@context": CONTEXT,
-        "type": kind,
-        "eventTime": time.astimezone(EAST).isoformat(timespec="seconds"),
-        "eventTimeZoneOffset": "+08:00",
-        "bizStep": step,
-        "readPoint": {"id": place},
-        **more,
-    }
-
-
-def _quantity(uri: str, units: int) -> dict[str, Any]:
-    return {"epcClass": uri, "quantity": units}
+def _time(moment: datetime) -> str:
+    return moment.astimezone(EAST).isoformat(timespec="seconds")
 
 
 def _uri(lot: Lot) -> str:
@@ -81,35 +62,23 @@ def _birth(lot: Lot, *, units: int) -> Iterator[Event]:
     """The transformation that a lot comes from, and its commissioning."""
     rework = lot.code == REWORK_LOT
     source = lot_uri(gtin=lot.gtin if rework else CELL_GTIN, lot=lot.source)
-    yield _event(
+    yield frame(
         "TransformationEvent",
-        time=at(lot.made[0], 0),
+        time=_time(at(lot.made[0], 0)),
         place=FACTORY,
         step="creating_class_instance",
         bizLocation={"id": FACTORY},
         transformationID=f"https://example.org/sandbox/transformation/{lot.gtin}/{lot.code}",
-        inputQuantityList=[_quantity(source, units if rework else units * CELLS)],
-        outputQuantityList=[_quantity(_uri(lot), units)],
+        inputQuantityList=[quantity(source, units if rework else units * CELLS)],
+        outputQuantityList=[quantity(_uri(lot), units)],
     )
-    yield _event(
-        "ObjectEvent",
-        time=at(lot.made[0], 1),
-        place=FACTORY,
-        step="commissioning",
-        action="ADD",
-        disposition="active",
-        bizLocation={"id": FACTORY},
-        quantityList=[_quantity(_uri(lot), units)],
-        ilmd={
-            "cbvmda:lotNumber": lot.code,
-            "cbvmda:productionDate": lot.made[0].isoformat(),
-            "sandbox:productionDateLast": lot.made[1].isoformat(),
-        },
-    )
-
-
-def _sscc(number: int) -> str:
-    return f"https://id.gs1.org/00/{with_check_digit(f'09521234{number:09d}')}"
+    days = {
+        "cbvmda:lotNumber": lot.code,
+        "cbvmda:productionDate": lot.made[0].isoformat(),
+        "sandbox:productionDateLast": lot.made[1].isoformat(),
+    }
+    goods = [quantity(_uri(lot), units)]
+    yield begun(time=_time(at(lot.made[0], 1)), place=FACTORY, quantityList=goods, ilmd=days)
 
 
 def _packing_and_way(shipment: Shipment, numbers: count[int]) -> Iterator[Event]:
@@ -120,99 +89,34 @@ def _packing_and_way(shipment: Shipment, numbers: count[int]) -> Iterator[Event]
     cartons = []
     for number, serials in enumerate(cases):
         day = lot.made[0] + timedelta(days=days * number // len(cases))
-        carton = _sscc(next(numbers))
-        cartons.append(carton)
+        cartons.append(sscc(next(numbers)))
         items = [serial_uri(gtin=lot.gtin, serial=serial) for serial in serials]
-        yield _event(
-            "ObjectEvent",
-            time=at(day, 2),
-            place=FACTORY,
-            step="commissioning",
-            action="ADD",
-            disposition="active",
-            bizLocation={"id": FACTORY},
-            epcList=items,
-            ilmd={"cbvmda:lotNumber": lot.code, "cbvmda:productionDate": day.isoformat()},
-        )
-        yield _packed(carton, items, time=at(day, 8))
+        told = {"cbvmda:lotNumber": lot.code, "cbvmda:productionDate": day.isoformat()}
+        yield begun(time=_time(at(day, 2)), place=FACTORY, epcList=items, ilmd=told)
+        yield packed(cartons[-1], time=_time(at(day, 8)), place=FACTORY, childEPCs=items)
     pallets = []
     for start in range(0, len(cartons), PALLET):
-        pallets.append(_sscc(next(numbers)))
-        yield _packed(pallets[-1], cartons[start : start + PALLET], time=at(lot.made[1], 9))
+        pallets.append(sscc(next(numbers)))
+        load = cartons[start : start + PALLET]
+        yield packed(pallets[-1], time=_time(at(lot.made[1], 9)), place=FACTORY, childEPCs=load)
     yield from _way(shipment, pallets)
-
-
-def _packed(parent: str, children: Sequence[str], *, time: datetime) -> Event:
-    return _event(
-        "AggregationEvent",
-        time=time,
-        place=FACTORY,
-        step="packing",
-        action="ADD",
-        bizLocation={"id": FACTORY},
-        parentID=parent,
-        childEPCs=list(children),
-    )
 
 
 def _way(shipment: Shipment, pallets: list[str]) -> Iterator[Event]:
     """From the factory to the site; to a seller's warehouse the way leads over the hub."""
     batch = shipment.batch
-    goods = [_quantity(_uri(batch.lot), len(shipment.serials))]
-    leaves = at(batch.lot.made[1], 1, days=3)
+    goods = [quantity(_uri(batch.lot), len(shipment.serials))]
+    start, leaves = FACTORY, at(batch.lot.made[1], 1, days=3)
     if batch.site in SELLER_SITES.values():
-        arrives = batch.arrived - timedelta(days=4)
-        yield from _leg(FACTORY, HUB, leaves=leaves, arrives=arrives, pallets=pallets, goods=goods)
-        yield from _leg(
-            HUB,
-            batch.site,
-            leaves=arrives + timedelta(days=2),
-            arrives=batch.arrived,
-            pallets=pallets,
-            goods=goods,
+        there = batch.arrived - timedelta(days=4)
+        yield from leg(
+            start=start, end=HUB, leaves=_time(leaves), arrives=_time(there), pallets=pallets, goods=goods
         )
-    else:
-        yield from _leg(
-            FACTORY, batch.site, leaves=leaves, arrives=batch.arrived, pallets=pallets, goods=goods
-        )
-
-
-def _leg(
-    start: str,
-    end: str,
-    *,
-    leaves: datetime,
-    arrives: datetime,
-    pallets: list[str],
-    goods: list[dict[str, Any]],
-) -> Iterator[Event]:
-    """One shipping event and its receiving event; `pallets` may be empty."""
-    load = {"epcList": pallets, "quantityList": goods} if pallets else {"quantityList": goods}
-    ends = {
-        "sourceList": [{"type": "location", "source": start}],
-        "destinationList": [{"type": "location", "destination": end}],
-    }
-    yield _event(
-        "ObjectEvent",
-        time=leaves,
-        place=start,
-        step="shipping",
-        action="OBSERVE",
-        disposition="in_transit",
-        **load,
-        **ends,
-    )
-    yield _event(
-        "ObjectEvent",
-        time=arrives,
-        place=end,
-        step="receiving",
-        action="OBSERVE",
-        disposition="in_progress",
-        bizLocation={"id": end},
-        **load,
-        **ends,
-    )
+        start, leaves = HUB, there + timedelta(days=2)
+    yield from leg(
+        start=start, end=batch.site, leaves=_time(leaves), arrives=_time(batch.arrived), pallets=pallets,
+        goods=goods,
+    )  # fmt: skip
 
 
 def _by_cells(units: dict[Lot, int]) -> dict[str, list[tuple[Lot, int]]]:
@@ -228,25 +132,9 @@ def _cell_events(cells: str, lots: Sequence[tuple[Lot, int]]) -> Iterator[Event]
     """A cell lot is made a month before its first use and sent to the factory; some cells stay over."""
     first_use = min(lot.made[0] for lot, _ in lots)
     made = first_use - timedelta(days=30)
-    goods = [
-        _quantity(lot_uri(gtin=CELL_GTIN, lot=cells), CELLS * sum(units for _, units in lots) * 21 // 20)
-    ]
-    yield _event(
-        "ObjectEvent",
-        time=at(made, 1),
-        place=CELL_PLANT,
-        step="commissioning",
-        action="ADD",
-        disposition="active",
-        bizLocation={"id": CELL_PLANT},
-        quantityList=goods,
-        ilmd={"cbvmda:lotNumber": cells, "cbvmda:productionDate": made.isoformat()},
-    )
-    yield from _leg(
-        CELL_PLANT,
-        FACTORY,
-        leaves=at(made, 1, days=5),
-        arrives=at(made, 1, days=9),
-        pallets=[],
-        goods=goods,
-    )
+    units = CELLS * sum(units for _, units in lots) * 21 // 20
+    goods = [quantity(lot_uri(gtin=CELL_GTIN, lot=cells), units)]
+    told = {"cbvmda:lotNumber": cells, "cbvmda:productionDate": made.isoformat()}
+    yield begun(time=_time(at(made, 1)), place=CELL_PLANT, quantityList=goods, ilmd=told)
+    leaves, arrives = _time(at(made, 1, days=5)), _time(at(made, 1, days=9))
+    yield from leg(start=CELL_PLANT, end=FACTORY, leaves=leaves, arrives=arrives, pallets=[], goods=goods)

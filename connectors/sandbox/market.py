@@ -8,7 +8,6 @@ The same seed gives the same bytes.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from dataclasses import replace as changed
@@ -24,6 +23,7 @@ from connectors.sandbox.goods import RECALLED, REWORK_LOT, catalogue
 from connectors.sandbox.orders import Sale, make_sales
 from connectors.sandbox.places import LATE_SELLER, PLATFORMS, parties
 from connectors.sandbox.supply import Shipment, fill, make_batches, make_lots, serials_of
+from connectors.sandbox.writing import write_document, write_lines
 from recall.errors import InputRefused
 
 EARLIEST_END = datetime(2025, 3, 1, tzinfo=UTC)
@@ -130,21 +130,14 @@ def _summary(
 def _write_documents(
     into: Path, *, events: Iterable[object], sales: Sequence[Sale], summary: MarketSummary
 ) -> None:
-    _write_lines(into / "events.jsonl", events)
-    _write_lines(into / "truth.jsonl", map(_truth, sales))
+    write_lines(into / "events.jsonl", events)
+    write_lines(into / "truth.jsonl", map(_truth, sales))
     for name, document in (
         ("catalogue.json", catalogue()),
         ("parties.json", parties()),
         ("truth.json", asdict(summary)),
     ):
-        (into / name).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def _write_lines(path: Path, documents: Iterable[object]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(
-            json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n" for document in documents
-        )
+        write_document(into / name, document)
 
 
 def _truth(sale: Sale) -> dict[str, object]:
