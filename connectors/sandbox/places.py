@@ -69,7 +69,8 @@ LANTERN = PlatformPlan(
 PLATFORMS = (HARBOUR, LANTERN)
 
 
-def _party(key: str, role: str, name: str, **more: object) -> dict[str, object]:
+def party_row(key: str, role: str, name: str, **more: object) -> dict[str, object]:
+    """A party as `parties.json` holds it; `more` stands over what is usual."""
     party: dict[str, object] = {
         "key": key,
         "role": role,
@@ -88,9 +89,9 @@ def _party(key: str, role: str, name: str, **more: object) -> dict[str, object]:
 def parties() -> list[dict[str, object]]:
     """The parties as `parties.json` holds them; `database` names the file of a participant's server."""
     rows = [
-        _party("regulator", "regulator", "Market Safety Authority"),
-        _party("maker", "manufacturer", "Power Bank Works", reference=FACTORY, sites=[FACTORY]),
-        _party(
+        party_row("regulator", "regulator", "Market Safety Authority"),
+        party_row("maker", "manufacturer", "Power Bank Works", reference=FACTORY, sites=[FACTORY]),
+        party_row(
             "northgate",
             "logistics",
             "Northgate Logistics",
@@ -102,7 +103,7 @@ def parties() -> list[dict[str, object]]:
     ]
     for plan in PLATFORMS:
         rows.append(
-            _party(
+            party_row(
                 plan.key,
                 "platform",
                 plan.name,
@@ -113,7 +114,7 @@ def parties() -> list[dict[str, object]]:
             )
         )
         rows += [
-            _party(
+            party_row(
                 f"seller-{ref[2:]}",
                 "seller",
                 f"Seller {ref[2:]}",

@@ -54,7 +54,7 @@ def make_known(house: House, *, folder: Path, keys: Mapping[str, str], endpoints
     now = house.runtime.now()
     with house.runtime.store.begin() as tx:
         for row in rows:
-            parties.add_party(tx, _party(row, endpoint=endpoints.get(row["key"])), at=now)
+            parties.add_party(tx, party_of(row, endpoint=endpoints.get(row["key"])), at=now)
         for officer, name in OFFICERS.items():
             parties.add_party(tx, Party(id=officer, role=Role.REGULATOR, name=name, language="zh"), at=now)
         for name in PARTNERS:
@@ -71,7 +71,8 @@ def make_known(house: House, *, folder: Path, keys: Mapping[str, str], endpoints
         )
 
 
-def _party(row: Mapping[str, object], *, endpoint: str | None) -> Party:
+def party_of(row: Mapping[str, object], *, endpoint: str | None) -> Party:
+    """A party of a market, as the engine knows it."""
     platform = row["platform"]
     return Party(
         id=party_id(str(row["key"])),

@@ -1,0 +1,146 @@
+"""The score: the engine's answers beside the truth, line by line, streamed."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from connectors.sandbox.trial.market import TRUTH
+from flows.demo.intake import party_id
+from recall.domain.match import MatchClass
+from recall.runtime import Runtime
+from recall.store import matches
+
+PAGE = 5_000
+SHOWN = 10
+"""Examples that a score shows of each kind of error."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Score:
+    """How the classes of an engine's matches stand to the truth."""
+
+    lines: Counter[tuple[MatchClass, bool]] = field(default_factory=Counter)
+    """By class, and by whether the line is truly affected."""
+    units: Counter[MatchClass] = field(default_factory=Counter)
+    possible_without_reason: int = 0
+    rules: Counter[tuple[MatchClass, str, bool]] = field(default_factory=Counter)
+    examples: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"missed": [], "wrongly": []})
+
+    @property
+    def affected(self) -> int:
+        """Lines that are truly affected."""
+        return sum(count for (_, affected), count in self.lines.items() if affected)
+
+    @property
+    def missed(self) -> int:
+        """Affected lines that were let off."""
+        return self.lines[MatchClass.EXCLUDED, True]
+
+    @property
+    def wrongly_told(self) -> int:
+        """Unaffected lines that were told, as confirmed or as possible."""
+        return self.lines[MatchClass.CONFIRMED, False] + self.lines[MatchClass.POSSIBLE, False]
+
+    def document(self, *, blanket_units: int) -> dict[str, Any]:
+        """The score as plain JSON; `blanket_units` are those that a recall of whole products would tell."""
+        told = self.units[MatchClass.CONFIRMED] + self.units[MatchClass.POSSIBLE]
+        return {
+            "lines": self.lines.total(),
+            "affected": self.affected,
+            "missed": self.missed,
+            "wrongly_told": self.wrongly_told,
+            "classes": {cls.value: self._of(cls) for cls in MatchClass},
+            "units_told": told,
+            "blanket_units": blanket_units,
+            "units_spared": blanket_units - told,
+            "possible_without_reason": self.possible_without_reason,
+            "rules": {
+                f"{cls.value} {rule} {'affected' if affected else 'not affected'}": count
+                for (cls, rule, affected), count in sorted(self.rules.items())
+            },
+            "examples": self.examples,
+        }
+
+    def _of(self, cls: MatchClass) -> dict[str, int | float | None]:
+        """Precision: which share of the class is right; recall: which share of what is so stands in it.
+
+        Right means affected, and of the excluded not affected; None where there is nothing to take a share of.
+        """
+        meant = cls is not MatchClass.EXCLUDED
+        right, all_of_it = self.lines[cls, meant], self.lines[cls, True] + self.lines[cls, False]
+        so = self.affected if meant else self.lines.total() - self.affected
+        return {
+            "lines": all_of_it,
+            "affected": self.lines[cls, True],
+            "precision": round(right / all_of_it, 6) if all_of_it else None,
+            "recall": round(right / so, 6) if so else None,
+        }
+
+    def add(self, truth: Mapping[str, Any], *, cls: MatchClass, rule: str, reason: str, units: int) -> None:
+        """One line with the engine's answer."""
+        affected = bool(truth["affected"])
+        self.lines[cls, affected] += 1
+        self.units[cls] += units
+        self.rules[cls, rule, affected] += 1
+        if cls is MatchClass.POSSIBLE and not reason:
+            self.possible_without_reason += 1
+        if (kind := _error(cls, affected=affected)) and len(self.examples[kind]) < SHOWN:
+            self.examples[kind].append({**truth, "class": cls.value, "rule": rule, "reason": reason})
+
+
+def _error(cls: MatchClass, *, affected: bool) -> str:
+    """The grave errors: an affected line let off, an unaffected one told as certain."""
+    if affected and cls is MatchClass.EXCLUDED:
+        return "missed"
+    return "wrongly" if not affected and cls is MatchClass.CONFIRMED else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What the engine says of an affected line."""
+
+    line: str
+    cls: MatchClass
+    rule: str
+    reason: str
+    units: int
+
+
+def score(runtime: Runtime, folder: Path, *, recall_id: str, platforms: list[str]) -> Score:
+    """Compare; the references of a platform's lines rise in the truth as they do in the matches."""
+    told = {platform: _told(runtime, recall_id=recall_id, platform=platform) for platform in platforms}
+    next_of = {platform: next(lines, None) for platform, lines in told.items()}
+    result = Score()
+    with (folder / TRUTH).open("rb") as rows:
+        for row in rows:
+            truth = json.loads(row)
+            platform, now = truth["platform"], next_of[truth["platform"]]
+            if now is not None and now.line == truth["line"]:
+                result.add(truth, cls=now.cls, rule=now.rule, reason=now.reason, units=now.units)
+                next_of[platform] = next(told[platform], None)
+            else:
+                result.add(truth, cls=MatchClass.EXCLUDED, rule="", reason="", units=0)
+    return result
+
+
+def _told(runtime: Runtime, *, recall_id: str, platform: str) -> Iterator[_Told]:
+    """The lines that a recall tells on a platform, in the order of their references."""
+    after: tuple[str, str] | None = None
+    while True:
+        with runtime.store.read() as tx:
+            page = matches.affected(
+                tx, recall_id=recall_id, platform_id=party_id(platform), after=after, limit=PAGE
+            )
+        for match in page:
+            yield _Told(
+                line=match.line.line_ref, cls=match.cls, rule=match.rule.value, reason=match.reason,
+                units=match.units_hi,
+            )  # fmt: skip
+        if len(page) < PAGE:
+            return
+        after = (page[-1].line.platform_id, page[-1].line.line_ref)
