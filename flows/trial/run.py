@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from connectors.sandbox.trial.market import EVENTS, LATE
-from flows.assembly import House
+from flows.assembly import House, assemble
 from flows.demo.intake import open_the_recall
 from flows.trial.loading import load_events, load_orders, load_parties, market_of
 from flows.trial.score import score
+from recall.errors import NotNow
+from recall.settings import Settings
 from recall.steps.match_orders import match_orders
 from recall.steps.settle_scope import settle_scope
 from recall.steps.trace_goods import trace_goods
@@ -34,6 +37,27 @@ class Stages:
         yield
         self.seconds[name] = round(time.perf_counter() - began, 3)
         self.said(name, self.seconds[name])
+
+
+@contextmanager
+def fresh_house(settings: Settings, folder: Path, *, database: str | None, keep: bool) -> Iterator[House]:
+    """A house with an empty database, by default a file in `folder`; what it wrote is kept or removed.
+
+    Raises NotFound where the folder holds no market, NotNow where the database is not empty.
+    """
+    market_of(folder)
+    home = folder / "engine"
+    shutil.rmtree(home, ignore_errors=True)
+    house = assemble(settings.model_copy(update={"home": home, "database_url": database or ""}))
+    try:
+        if house.runtime.store.revisions()[0] is not None:
+            raise NotNow("The database is not empty", value=database, advice="Name an empty one.")
+        house.runtime.store.upgrade()
+        yield house
+    finally:
+        house.runtime.store.close()
+        if not keep:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def run_trial(house: House, folder: Path, *, said: Callable[[str, float], None]) -> dict[str, Any]:

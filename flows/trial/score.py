@@ -69,7 +69,7 @@ class Score:
     def _of(self, cls: MatchClass) -> dict[str, int | float | None]:
         """Precision: which share of the class is right; recall: which share of what is so stands in it.
 
-        Right means affected, and of the excluded not affected; None where there is nothing to take a share of.
+        Right means affected, and of the excluded not affected; None where there is nothing to share.
         """
         meant = cls is not MatchClass.EXCLUDED
         right, all_of_it = self.lines[cls, meant], self.lines[cls, True] + self.lines[cls, False]

@@ -1,4 +1,4 @@
-"""The events of a block's production: what was made of what, which units began to exist, what was built in."""
+"""The events of a block's production: what was made of what, which units began, what was built in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from connectors.sandbox.trial import items
 from connectors.sandbox.trial.lots import Lot
 from connectors.sandbox.trial.places import MAKER, SUPPLIER
 from connectors.sandbox.trial.plan import DAY, day_text, time_text
-from connectors.sandbox.trial.production import Fitting, Made
+from connectors.sandbox.trial.production import Fitting, Made, Rework, units_of
 from connectors.sandbox.writing import Event, begun, frame, quantity
 
 CASE = 24
@@ -29,11 +29,12 @@ def births(made: Made) -> Iterator[Timed]:
     """The events of production but for the units' own, which are told case by case where they are packed."""
     for lot in (*made.tanks, *made.cells, *made.inward, *made.batteries, *made.sold()):
         yield from _birth(lot, made)
-    for source, units in ((s, n) for s, n in ((s, _by_unit(made, s)) for s in made.sold()) if n):
-        yield from _commissioned(source, made.block.number, units)
+    for rework in made.rework:
+        yield from _commissioned(rework.source, made.block.number, rework.numbers)
     for lot in made.batteries:
         yield from _commissioned(lot, made.block.number, range(lot.first, lot.first + lot.spent))
-    yield from _rework(made)
+    for rework in made.rework:
+        yield from _unit_by_unit(rework, made.block.number)
     for fitting in made.installed:
         yield from _fitting(fitting, made.block.number)
 
@@ -72,14 +73,7 @@ def _amount(lot: Lot, units: int) -> dict[str, Any]:
 
 
 def _part(source: Lot, product: Lot, *, of: int) -> dict[str, Any]:
-    each = {items.PACK: 1 if source.item is items.PACK else 6, items.KIT: 2}.get(product.item, 1)
-    return _amount(source, -(-product.made * each // of))
-
-
-def _by_unit(made: Made, source: Lot) -> range:
-    """The numbers of a lot's units that were reworked one by one."""
-    numbers = [number for lot, number, _, _ in made.rework_by_unit if lot is source]
-    return range(numbers[0], numbers[-1] + 1) if numbers else range(0)
+    return _amount(source, units_of(source, product, of=of))
 
 
 def _commissioned(lot: Lot, block: int, numbers: range) -> Iterator[Timed]:
@@ -96,10 +90,11 @@ def commissioning(lot: Lot, uris: list[str], minute: int) -> Event:
     return begun(time=time_text(minute), place=MAKER, epcList=uris, ilmd=told)
 
 
-def _rework(made: Made) -> Iterator[Timed]:
+def _unit_by_unit(rework: Rework, block: int) -> Iterator[Timed]:
     """One unit becomes one other: the old serial ends, a new one of another lot begins."""
-    for source, number, product, other in made.rework_by_unit:
-        minute = product.days[0] * DAY + 30 + other % 400
+    source, product = rework.source, rework.product
+    for place, number in enumerate(rework.numbers):
+        minute = product.days[0] * DAY + 30 + place % 400
         yield (
             minute,
             frame(
@@ -108,8 +103,8 @@ def _rework(made: Made) -> Iterator[Timed]:
                 place=MAKER,
                 step="repackaging",
                 bizLocation={"id": MAKER},
-                inputEPCList=[unit_uri(source, made.block.number, number)],
-                outputEPCList=[unit_uri(product, made.block.number, other)],
+                inputEPCList=[unit_uri(source, block, number)],
+                outputEPCList=[unit_uri(product, block, product.first + place)],
                 ilmd={"cbvmda:lotNumber": product.code},
             ),
         )

@@ -103,7 +103,8 @@ class Freight:
             pallets = [code for code, _ in loaded]
         goods = [] if mixed else _amounts(cases)
         told = leg(
-            start=start, end=end, leaves=time_text(leaves), arrives=time_text(arrives), pallets=pallets, goods=goods
+            start=start, end=end, leaves=time_text(leaves), arrives=time_text(arrives), pallets=pallets,
+            goods=goods,
         )  # fmt: skip
         yield from zip((leaves, arrives), told, strict=True)
 

@@ -1,4 +1,4 @@
-"""The lots of a trial market: what they physically are, where their units went, and what is wrong with them."""
+"""The lots of a trial market: what they physically are, where their units went, what is wrong with them."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 `market.json` seed, rates, counts (written last) · `catalogue.json` · `parties.json` · `notice.json` ·
 `events.jsonl` in the order of their capture · `events-late.jsonl` captured once the recall was open ·
-`orders-<platform>.jsonl` as the protocol has them · `truth.jsonl` what each line really holds · `truth.json` the
-sums. The same seed gives the same bytes.
+`orders-<platform>.jsonl` as the protocol has them · `truth.jsonl` what each line really holds ·
+`truth.json` the sums. The same seed gives the same bytes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from pathlib import Path
 from random import Random
 from typing import TextIO
 
-from connectors.sandbox.trial import items
 from connectors.sandbox.trial.births import Timed, births
 from connectors.sandbox.trial.freight import Freight
 from connectors.sandbox.trial.items import catalogue
@@ -172,6 +171,3 @@ def _summary(seed: int, sums: _Sums, *, size: int) -> TrialSummary:
         why=dict(sorted(sums.why.items())),
         bytes=size,
     )
-
-
-__all__ = ["MARK", "TrialSummary", "items", "make_trial"]

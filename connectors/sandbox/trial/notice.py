@@ -24,9 +24,10 @@ class Findings:
         for lot in (*made.tanks, *made.cells, *made.batteries):
             if lot.fault in _BEGINS.get(lot.item, ()):
                 self.lots.setdefault(lot.item, []).append(lot.code)
+        reworked = {rework.product for rework in made.rework}
         for item in (items.PACK, items.CHARGER):
             self.lots.setdefault(item, []).extend(
-                lot.code for lot in made.lots[item] if lot.fault is Fault.PRESS and lot not in _reworked(made)
+                lot.code for lot in made.lots[item] if lot.fault is Fault.PRESS and lot not in reworked
             )
         block = made.block.number
         for lot in made.lots[items.LAMP]:
@@ -38,10 +39,6 @@ class Findings:
 
 
 _BEGINS = {items.TANK: {Fault.TANK}, items.CELL: {Fault.CELLS}, items.BATTERY: {Fault.BATTERY}}
-
-
-def _reworked(made: Made) -> set[Any]:
-    return {product for _, product in made.rework}
 
 
 def notice(findings: Findings, *, hot: range) -> dict[str, Any]:

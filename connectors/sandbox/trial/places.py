@@ -46,7 +46,10 @@ SHOPS = (
         place=2, key="cedar", name="Cedar Shops", prefix="CS", sellers=20, sites=(NEAR[2], FAR[2]),
         records=(0.0, 1.0, 0.0),
     ),
-    Shop(place=3, key="elm", name="Elm Bazaar", prefix="EB", sellers=10, sites=(), records=(0.4, 0.2, 0.4), upper=True),
+    Shop(
+        place=3, key="elm", name="Elm Bazaar", prefix="EB", sellers=10, sites=(), records=(0.4, 0.2, 0.4),
+        upper=True,
+    ),
     Shop(place=4, key="fir", name="Fir Fair", prefix="FF", sellers=10, sites=(), records=(0.0, 0.0, 0.0)),
 )  # fmt: skip
 SELLING_AT = {

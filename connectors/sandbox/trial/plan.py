@@ -1,4 +1,4 @@
-"""The plan of a trial market: blocks of lines, each a wave of production with lots of its own, along two years.
+"""The plan of a trial market: blocks of lines, each a wave of production with its own lots, along two years.
 
 A block is made, told and sold by itself from its own randomness, so that any number of them needs the memory
 of one. The faulty blocks follow one another; what goes wrong in them is what the notice names.

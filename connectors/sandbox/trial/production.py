@@ -31,8 +31,12 @@ _LOTS = {
 }
 _SPAN = {items.PACK: 3, items.TOOL: 2, items.LAMP: 2, items.PAD: 3}
 """Days that a lot takes beyond the first."""
-TWIN = 60
-"""The number of the sound lot whose code is an affected one's without its zeros; reworked lots follow."""
+REWORKED = 60
+"""The number of the first reworked lot of a block."""
+BLENDS = ((0, 1), (1,), (2,), (2, 1))
+"""The tanks that each of the supplier's lots of cells was filled from."""
+DELIVERIES = (0, 1, 2, 3, 0)
+"""The supplier's lot in each of the maker's own: the first went into two."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,16 +54,23 @@ class Made:
     batteries: list[Lot]
     from_lots: dict[Lot, tuple[Lot, ...]] = field(default_factory=dict)
     """What each lot was made of, a part of each in every unit."""
-    rework: list[tuple[Lot, Lot]] = field(default_factory=list)
-    """(Source, product): reworked as so many of the lot."""
-    rework_by_unit: list[tuple[Lot, int, Lot, int]] = field(default_factory=list)
-    """(Source, its serial's number, product, its serial's number): reworked one by one."""
+    rework: list[Rework] = field(default_factory=list)
     installed: list[Fitting] = field(default_factory=list)
 
     def sold(self) -> Iterator[Lot]:
         """Every lot that is sold."""
         for lots in self.lots.values():
             yield from lots
+
+
+@dataclass(slots=True, kw_only=True)
+class Rework:
+    """A part of a lot that became another lot; unit by unit, the units that it was have their `numbers`."""
+
+    source: Lot
+    product: Lot
+    by_unit: bool
+    numbers: range = range(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,18 +89,16 @@ def produce(block: Block, *, rates: Rates, hot: range, random: Random) -> Made:
     for item, count in _LOTS.items():
         made.lots[item] = [_lot(block, item, number) for number in range(count)]
     _faults_of_machines(made, hot=hot)
-    _reworked(made, share=rates.rework)
+    if rates.rework:
+        _reworked(made)
     if block.faulty:
-        twin = made.lots[items.CHARGER][0]
-        made.lots[items.CHARGER].append(
-            Lot(item=items.CHARGER, code=twin.code.lstrip("0"), days=(block.base + 9, block.base + 9))
-        )
+        made.lots[items.CHARGER].append(_twin(made))
     _made_of(made)
     lines = block.lines - round(block.lines * rates.returns)
     _parcelled(made, lines=lines, rework=rates.rework, random=random)
     _numbered(made)
     _wired(made)
-    _rework_by_unit(made)
+    _reworked_units(made)
     _fitted(made, replaced=rates.replaced, random=random)
     _spend(made)
     return made
@@ -106,22 +115,25 @@ def _lot(block: Block, item: Item, number: int, *, style: str = "") -> Lot:
 
 def _supplies(block: Block) -> Made:
     """Tanks blend into the supplier's lots of cells, which the maker takes in under its own names."""
-    early = block.base - 30
-    tanks = [Lot(item=items.TANK, code=items.TANK.lot_code(block=block.number, number=n), days=(early, early))
-             for n in range(3)]  # fmt: skip
-    cells, inward, batteries = ([_lot(block, item, n, style=style) for n in range(count)] for item, count, style in (
-        (items.CELL, 4, ""), (items.CELL, 5, items.INWARD), (items.BATTERY, 4, "")))  # fmt: skip
-    made = Made(block=block, lots={}, tanks=tanks, cells=cells, inward=inward, batteries=batteries)
-    for number, blend in enumerate(((0, 1), (1,), (2,), (2, 1))):
-        cells[number].days = (early + 5, early + 6)
-        made.from_lots[cells[number]] = tuple(tanks[n] for n in blend)
-    for number, source in enumerate((0, 1, 2, 3, 0)):  # the first delivery is split in two
-        inward[number].days = (early + 20, early + 20)
-        made.from_lots[inward[number]] = (cells[source],)
-    for lot in batteries:
-        lot.days = (early + 10, early + 12)
+    tanks = [_lot(block, items.TANK, number) for number in range(3)]
+    cells = [_lot(block, items.CELL, number) for number in range(len(BLENDS))]
+    inward = [_lot(block, items.CELL, number, style=items.INWARD) for number in range(len(DELIVERIES))]
+    batteries = [_lot(block, items.BATTERY, number) for number in range(4)]
+    for lots, days in (
+        (tanks, (-30, -30)),
+        (cells, (-25, -24)),
+        (inward, (-10, -10)),
+        (batteries, (-20, -18)),
+    ):
+        for lot in lots:
+            lot.days = (block.base + days[0], block.base + days[1])
     if block.faulty:
         tanks[0].fault, cells[2].fault, batteries[0].fault = Fault.TANK, Fault.CELLS, Fault.BATTERY
+    made = Made(block=block, lots={}, tanks=tanks, cells=cells, inward=inward, batteries=batteries)
+    for lot, blend in zip(cells, BLENDS, strict=True):
+        made.from_lots[lot] = tuple(tanks[number] for number in blend)
+    for lot, source in zip(inward, DELIVERIES, strict=True):
+        made.from_lots[lot] = (cells[source],)
     return made
 
 
@@ -133,44 +145,45 @@ def _faults_of_machines(made: Made, *, hot: range) -> None:
         made.lots[items.PACK][0].fault = made.lots[items.CHARGER][0].fault = Fault.PRESS
 
 
-def _reworked(made: Made, *, share: float) -> None:
+def _reworked(made: Made) -> None:
     """Two lots of packs that are made of a part of another: one in bulk, one unit by unit.
 
     In a faulty block the sources are affected lots, else sound ones: rework by itself is no sign.
     """
     packs = made.lots[items.PACK]
-    bulk, single = (packs[0], packs[1]) if made.block.faulty else (packs[4], packs[5])
-    for number, source in enumerate((bulk, single) if share else (), start=TWIN):
-        lot = _lot(made.block, items.PACK, number)
-        lot.days = (made.block.base + 14, made.block.base + 15)
-        packs.append(lot)
-        if source is bulk:
-            made.rework.append((source, lot))
-            made.from_lots[lot] = (source,)
-        else:
-            made.rework_by_unit.append((source, 0, lot, 0))
+    sources = (packs[0], packs[1]) if made.block.faulty else (packs[4], packs[5])
+    for place, source in enumerate(sources):
+        product = _lot(made.block, items.PACK, REWORKED + place)
+        product.days = (made.block.base + 14, made.block.base + 15)
+        packs.append(product)
+        made.rework.append(Rework(source=source, product=product, by_unit=place == 1))
+
+
+def _twin(made: Made) -> Lot:
+    """A sound lot whose code is that of an affected one without its leading zeros."""
+    code, day = made.lots[items.CHARGER][0].code.lstrip("0"), made.block.base + 9
+    return Lot(item=items.CHARGER, code=code, days=(day, day))
 
 
 def _made_of(made: Made) -> None:
     """What the finished lots are made of; a fault of a source is in every unit."""
-    cells, chargers = made.inward, made.lots[items.CHARGER]
-    for lot, sources in zip(
-        made.lots[items.PACK],
-        ((1,), (0,), (4, 1), (2,), (3,), (1, 3)),
-        strict=False,  # reworked packs are made of packs
-    ):
+    cells, chargers, packs = made.inward, made.lots[items.CHARGER], made.lots[items.PACK]
+    for lot, sources in zip(packs[:6], ((1,), (0,), (4, 1), (2,), (3,), (1, 3)), strict=True):
         made.from_lots[lot] = tuple(cells[n] for n in sources)
     first, second = made.lots[items.KIT]
     made.from_lots |= {first: (chargers[0], chargers[5]), second: (chargers[4], chargers[5])}
     for lot in (first, second):
         lot.days = (made.block.base + 13, made.block.base + 13)
-    for lot, sources in sorted(made.from_lots.items(), key=lambda pair: pair[0].days):
-        lot.fault = lot.fault or next((s.fault for s in sources if s.fault), Fault.NONE)
+    made.from_lots |= {r.product: (r.source,) for r in made.rework if not r.by_unit}
+    for lot, origin in sorted(made.from_lots.items(), key=lambda pair: pair[0].days):
+        lot.fault = lot.fault or next((source.fault for source in origin if source.fault), Fault.NONE)
+    for rework in made.rework:
+        rework.product.fault = rework.source.fault
 
 
 def _parcelled(made: Made, *, lines: int, rework: float, random: Random) -> None:
     """Each lot goes to two or three sites, where its lines are sold; all lines are given out exactly."""
-    reworked = {product for _, product in made.rework} | {product for _, _, product, _ in made.rework_by_unit}
+    reworked = {rework.product for rework in made.rework}
     weights: list[tuple[Lot, str, float]] = []
     for item, lots in made.lots.items():
         for lot in lots:
@@ -215,15 +228,12 @@ def _wired(made: Made) -> None:
         lamps.faults = dict.fromkeys(middle, Fault.WIRING)
 
 
-def _rework_by_unit(made: Made) -> None:
-    """The units of the product, each with the unit of the source that it was: those have the last numbers."""
-    for source, _, product, _ in made.rework_by_unit[:]:
-        made.rework_by_unit.clear()
-        last = made.lots[items.PACK][-1]
-        beyond = last.first + last.sent
-        for place in range(product.sent):
-            made.rework_by_unit.append((source, beyond + place, product, product.first + place))
-        product.fault = source.fault
+def _reworked_units(made: Made) -> None:
+    """The units that were reworked one by one have numbers of their own, beyond those of all packs."""
+    beyond = 1 + sum(lot.sent for lot in made.lots[items.PACK])
+    for rework in made.rework:
+        if rework.by_unit:
+            rework.numbers = range(beyond, beyond + rework.product.sent)
 
 
 def _fitted(made: Made, *, replaced: float, random: Random) -> None:
@@ -250,13 +260,16 @@ def _fitted(made: Made, *, replaced: float, random: Random) -> None:
 
 def _spend(made: Made) -> None:
     """Units of each source that its products took, from the last product back to the first source."""
-    for source, product in made.rework:
-        source.spent += product.made
-    if made.rework_by_unit:
-        made.rework_by_unit[0][0].spent += len(made.rework_by_unit)
-    each = {items.PACK: 6, items.KIT: 2, items.CELL: 1}
+    for rework in made.rework:
+        rework.source.spent += rework.product.made
+    reworked = {rework.product for rework in made.rework}
     for lot, sources in sorted(made.from_lots.items(), key=lambda pair: -pair[0].days[0]):
-        if (sources, lot) in [((s,), p) for s, p in made.rework]:
-            continue
-        for source in sources:
-            source.spent += -(-lot.made * each[lot.item] // len(sources))
+        if lot not in reworked:
+            for source in sources:
+                source.spent += units_of(source, lot, of=len(sources))
+
+
+def units_of(source: Lot, product: Lot, *, of: int) -> int:
+    """How many units of one of a product's sources went into it: of cells six, of the halves of a kit two."""
+    each = 1 if source.item is product.item else {items.PACK: 6, items.KIT: 2}.get(product.item, 1)
+    return -(-product.made * each // of)

@@ -13,7 +13,7 @@ MOST_RETURNS = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """Shares from 0 to 1; with all of them 0 every event is told in order and every code is recorded right."""
+    """Shares from 0 to 1; with all of them 0 every event is told in order and every code recorded right."""
 
     missing: float = 0.005
     """Of events: never captured, whatever they tell."""
@@ -21,8 +21,8 @@ class Rates:
     """Of events: captured only after the recall was opened."""
     disorder: float = 0.05
     """Of events: captured up to ten days after others that happened later."""
-    wrong: float = 0.002
-    """Of events that make goods from others: first told with a wrong input, later declared wrong."""
+    wrong: float = 0.02
+    """Of events that make lots from others: first told with another input, and later declared wrong."""
     mixed: float = 0.3
     """Of truckloads: told by their pallets alone, each of mixed lots, without quantities by lot."""
     rework: float = 0.03

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from connectors.sandbox.trial.births import Timed, unit_uri
 from connectors.sandbox.trial.lots import Fault, Lot, Parcel
-from connectors.sandbox.trial.places import RETURNS, SELLING_AT, SHOPS, Shop
+from connectors.sandbox.trial.places import RETURNS, SELLING_AT, Shop
 from connectors.sandbox.trial.plan import DAY, END, time_text
 from connectors.sandbox.trial.production import Made
 from connectors.sandbox.trial.rates import Rates
@@ -95,9 +95,9 @@ class Sales:
         self.returned.append(self._came_back(single, site, back))
         sold = back + int((1 + 15 * random.random()) * DAY)
         fault = lot.fault_of(single.number)
-        shops = SELLING_AT[site]
+        shops, number = SELLING_AT[site], single.number if lot.item.serialised else None
         return self._line(
-            shops[int(random.random() * len(shops))], lot, single.number if lot.item.serialised else None, site,
+            shops[int(random.random() * len(shops))], lot, number, site,
             sold=sold, shipped=sold + 60 + int(random.random() * DAY), units=1, affected=int(bool(fault)),
             fault=fault, again=True,
         )  # fmt: skip
@@ -127,7 +127,8 @@ class Sales:
         place = "null" if random.random() < self._rates.unplaced else f'"{site}"'
         gtin = item.gtin
         order = (
-            f'"listing":"{shop.prefix}-{seller}-{gtin[-4:]}","seller":"{seller}","gtin":"{gtin[14 - shop.digits :]}",'
+            f'"listing":"{shop.prefix}-{seller}-{gtin[-4:]}","seller":"{seller}",'
+            f'"gtin":"{gtin[14 - shop.digits :]}",'
             f'"lot":{_text(recorded)},"serial":{_text(scanned)},"units":{units},"sold_at":"{time_text(sold)}",'
             f'"shipped_at":"{time_text(shipped)}","ship_from":{place},'
             f'"region":"{REGIONS[int(random.random() * 10)]}"}}\n'

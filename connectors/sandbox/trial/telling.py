@@ -1,10 +1,11 @@
-"""The telling: of what happened, some is never told, some too late, some in another order, some first wrongly."""
+"""The telling: of what happened, some is never told, some too late, some out of order, some first wrongly."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from random import Random
+from typing import Any
 
 from connectors.sandbox.trial.births import Timed
 from connectors.sandbox.trial.plan import DAY, time_text
@@ -23,6 +24,7 @@ class Telling:
         self._rates, self._random = rates, random
         self.late: list[str] = []
         self.counts: Counter[str] = Counter()
+        self._inputs: dict[str, list[Any]] = {}
 
     def lines(self, events: Iterable[Timed]) -> Iterator[str]:
         """What is captured before the recall; afterwards `late` holds what is captured once it is open."""
@@ -42,7 +44,7 @@ class Telling:
             self.counts["late"] += 1
             self.late.append(json_line(event))
             return
-        if "inputQuantityList" in event and draw() < rates.wrong:
+        if "inputQuantityList" in event:
             yield from self._wrong_first(minute, event)
         if draw() < rates.disorder:
             self.counts["disordered"] += 1
@@ -50,10 +52,22 @@ class Telling:
         yield minute, json_line(event)
 
     def _wrong_first(self, minute: int, event: Event) -> Iterator[tuple[int, str]]:
-        """The same with half its inputs, and the declaration that this was wrong."""
-        self.counts["taken back"] += 1
-        parts = [part | {"quantity": max(1, part["quantity"] // 2)} for part in event["inputQuantityList"]]
-        wrong = event | {"inputQuantityList": parts}
-        declared = {"declarationTime": time_text(minute + DAY), "reason": "incorrect_data"}
-        yield minute, json_line(wrong)
-        yield minute + DAY, json_line(wrong | {"errorDeclaration": declared})
+        """The same with the inputs of an event told before it, and the declaration that this was wrong."""
+        inputs, item = event["inputQuantityList"], _item(event)
+        others = self._inputs.setdefault(item, [])
+        if (
+            others
+            and (other := self._random.choice(others)) != inputs
+            and self._random.random() < self._rates.wrong
+        ):
+            self.counts["taken back"] += 1
+            wrong = event | {"inputQuantityList": other}
+            declared = {"declarationTime": time_text(minute + DAY), "reason": "incorrect_data"}
+            yield minute, json_line(wrong)
+            yield minute + DAY, json_line(wrong | {"errorDeclaration": declared})
+        others.append(inputs)
+
+
+def _item(event: Event) -> str:
+    """The class of what a transformation takes in."""
+    return str(event["inputQuantityList"][0]["epcClass"]).partition("/10/")[0]
