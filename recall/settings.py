@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     partner_timeout: float = 20.0
     """Seconds to wait for one answer of a partner's system."""
 
+    code_definitions: Path | None = None
+    """A folder of files that define codes of authorities (`*.toml`); empty: none."""
+
     @property
     def database(self) -> str:
         """The database's URL, with the default filled in."""

@@ -12,8 +12,11 @@ from rich.console import Console
 
 from flows.cli import Code
 from flows.printing import Cell, print_table
+from recall.codes.form import Form
+from recall.codes.quality_code_file import quality_codes_in
 from recall.codes.reader import DecodedCode, Profile, decode_document
 from recall.errors import CodeRefused
+from recall.settings import Settings
 
 app = typer.Typer(add_completion=False)
 _COLUMNS = ("input", "valid", "scheme", "canonical", "gtin", "lot", "serial", "error")
@@ -34,7 +37,7 @@ def decode(
     ] = "text",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON line a code.")] = False,
 ) -> None:
-    """Read product codes: GS1, Digital Link, EPC.
+    """Read product codes: GS1, Digital Link, EPC, DID, MA, and those that files define.
 
     One answer a code, in order, as soon as it is read; leaves with 1 if any code was refused.
     The separator FNC1 is the byte 0x1D, or ^ as GS1 writes it.
@@ -49,7 +52,8 @@ def decode(
     """
     lines = _lines() if codes in (None, [], ["-"]) else iter(codes or ())
     read = _read if input_format == "text" else _read_json
-    answers = _Counted(read(line, profile=profile) for line in lines)
+    adapters = _adapters()
+    answers = _Counted(read(line, profile=profile, adapters=adapters) for line in lines)
     if json:
         for answer in answers:
             print(jsonlib.dumps(answer, ensure_ascii=False), flush=True)
@@ -81,11 +85,17 @@ def _lines() -> Iterator[str]:
         yield line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "backslashreplace")
 
 
-def _read(line: str, *, profile: Profile) -> DecodedCode:
-    return decode_document(line, profile=profile)
+def _adapters() -> tuple[Form, ...]:
+    """The codes that this installation's files define."""
+    folder = Settings().code_definitions
+    return () if folder is None else tuple(code.form for code in quality_codes_in(folder))
 
 
-def _read_json(line: str, *, profile: Profile) -> DecodedCode:
+def _read(line: str, *, profile: Profile, adapters: tuple[Form, ...]) -> DecodedCode:
+    return decode_document(line, profile=profile, adapters=adapters)
+
+
+def _read_json(line: str, *, profile: Profile, adapters: tuple[Form, ...]) -> DecodedCode:
     """A line `{"input": code}`; one of another form is refused as a code would be."""
     try:
         document = jsonlib.loads(line)
@@ -94,7 +104,7 @@ def _read_json(line: str, *, profile: Profile) -> DecodedCode:
     code = document.get("input") if isinstance(document, dict) else None
     if not isinstance(code, str):
         return _no_code(line, got="another document")
-    return decode_document(code, profile=profile)
+    return decode_document(code, profile=profile, adapters=adapters)
 
 
 def _no_code(line: str, *, got: str) -> DecodedCode:

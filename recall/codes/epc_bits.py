@@ -218,8 +218,7 @@ class Partition:
         """See `Field`."""
         prefix, reference = parts
         size = len(prefix)
-        if self.reference == "number" and len(reference) > self.digits - size:
-            raise refused(reference, expected=f"at most {self.digits - size} digits")
+        self._check(reference, size=size)
         head = binary(12 - size, 3, shown=prefix) + binary(int(prefix), _PREFIX_BITS[12 - size], shown=prefix)
         return head + self._field(size).encode((reference,))
 
@@ -231,7 +230,12 @@ class Partition:
         size = 12 - partition
         (prefix,) = Padded(bits=_PREFIX_BITS[partition], digits=size).decode(bits)
         (reference,) = self._field(size).decode(bits)
+        self._check(reference, size=size)
         return prefix, reference
+
+    def _check(self, reference: str, *, size: int) -> None:
+        if self.reference == "number" and len(reference) > self.digits - size:
+            raise refused(reference, expected=f"at most {self.digits - size} digits")
 
     def _field(self, size: int) -> Field:
         bits = self.bits - _PREFIX_BITS[12 - size]

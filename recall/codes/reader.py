@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypedDict
 
-from recall.codes.digital_link import read_uri
+from recall.codes.china import CHINESE_FORMS, read_bare_ecode
+from recall.codes.digital_link import opening_key, read_uri
 from recall.codes.epc_code import is_epc, is_memory, read_epc_code, read_memory_code
 from recall.codes.form import Form
 from recall.codes.gs1 import SEPARATOR, Elements, bracketed, read_bracketed, read_gtin, read_separated
+from recall.codes.opaque import DID, OPAQUE_FORMS
 from recall.codes.product_code import ProductCode, code_of
 from recall.codes.profile import TOLERANCES, Profile
 from recall.codes.scan import CARRIERS, carrier_of, retail_parts
@@ -52,9 +54,12 @@ def read_code(raw: str, *, profile: Profile = "strict", adapters: tuple[Form, ..
 
 
 def _read(text: str, *, profile: Profile, adapters: tuple[Form, ...]) -> ProductCode:
-    for form in (*FORMS, *adapters) if adapters else FORMS:
+    for form in _in_order(text, adapters=adapters) if adapters else FORMS:
         if form.recognises(text):
             return form.read(text, profile)
+    ecode = read_bare_ecode(text) if profile == "cn" else None
+    if ecode is not None:
+        return ecode
     if profile != "lenient":
         raise CodeRefused.of(
             text, expected="a GTIN, a GS1 element string, a GS1 Digital Link or an EPC URN", got="none"
@@ -63,6 +68,13 @@ def _read(text: str, *, profile: Profile, adapters: tuple[Form, ...]) -> Product
         return _read_without_separator(text)
     code = _read(text.strip(), profile=profile, adapters=adapters)
     return replace(code, raw=text, warnings=(*code.warnings, "blanks around the code were left out"))
+
+
+def _in_order(text: str, *, adapters: tuple[Form, ...]) -> tuple[Form, ...]:
+    """Our own forms first; but an address without a GS1 key is asked of those who know its host."""
+    if _is_address(text) and opening_key(text) is None:
+        return (*adapters, *FORMS)
+    return (*FORMS, *adapters)
 
 
 def decode_document(raw: str, *, profile: Profile = "strict", adapters: tuple[Form, ...] = ()) -> DecodedCode:
@@ -148,10 +160,13 @@ FORMS: tuple[Form, ...] = (
     Form("scan with a symbology identifier", _is_scan, _read_scan),
     Form("web address", _is_address, _read_address),
     Form("EPC URN", is_epc, _read_epc),
+    DID,
     Form("bracketed element string", _is_bracketed, _read_bracketed),
     Form("separated element string", _is_separated, _read_separated),
     Form("bare GTIN", _is_gtin, _read_gtin),
     Form("memory of a tag", is_memory, _read_memory),
+    *CHINESE_FORMS,
+    *OPAQUE_FORMS,
 )
 """Every form, in the order in which a string is tried."""
 
