@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from recall.codes.keys import gtin_of, key_of, lot_of
@@ -90,14 +91,16 @@ class Event:
         where: str,
         names: Mapping[str, str] = STANDARD_NAMES,
         ignored: Iterable[str] = (),
+        closed: bool = True,
     ) -> Event:
         """Read one event of EPCIS 2.0 JSON-LD.
 
         `where` is the JSON pointer of the event in its document, `names` the namespaces declared around it,
-        `ignored` the extensions that take no part in its hash. Raises `EventRefused`.
+        `ignored` the extensions that take no part in its hash, `closed` whether CBV's vocabulary is closed:
+        it was not in EPCIS 1.2. Raises `EventRefused`.
         """
         names = names_in(document["@context"], outer=names) if "@context" in document else names
-        fields = Fields(document, where, names)
+        fields = Fields(document, where, names, closed)
         kind = EventType(fields.one_of("type", [kind.value for kind in EventType]))
         fields.only(_COMMON | _OWN[kind])
         _check_certificates(fields)
@@ -132,6 +135,19 @@ class Event:
         )
         _check_whole(event, fields)
         return event
+
+    @property
+    def fingerprint(self) -> str:
+        """What the hash leaves out of lots, as 16 hexadecimal digits; empty when the event tells none so.
+
+        The hash reads a lot in master data as a number where it can (`0012` is `12`), and drops one beside a
+        serial. Two events are the same when their hashes and their fingerprints are.
+        """
+        lot = self.ilmd.lot if self.ilmd else None
+        if lot is None and not self.told_lots:
+            return ""
+        facts = repr((lot, sorted(self.told_lots.items())))
+        return sha256(facts.encode()).hexdigest()[:16]
 
     def lot_of(self, key: str) -> tuple[str, str] | None:
         """(GTIN, lot) of one of the event's goods, as far as this event tells it.

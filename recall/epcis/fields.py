@@ -15,7 +15,7 @@ from recall.errors import CodeRefused, EventRefused
 
 Json = Mapping[str, Any]
 
-_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,12})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _OFFSET = re.compile(r"[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00", re.ASCII)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 
@@ -27,6 +27,11 @@ class Fields:
     body: Json
     where: str
     names: Mapping[str, str]
+    closed: bool = True
+    """Whether CBV's words are the only ones under CBV's names, and a place's name must be well made.
+
+    EPCIS 1.2 left both open: what was told so is kept as it stands.
+    """
 
     def refused(self, field: str, *, expected: str, got: object, number: int | None = None) -> EventRefused:
         """The refusal of one field, or of one item of its list: pointer, value, what was expected."""
@@ -119,6 +124,8 @@ class Fields:
         own = bool(colon) and (prefix in ("http", "https", "urn") or prefix in self.names)
         if word in WORDS[family] or own:
             return word
+        if not self.closed and text.startswith("urn:"):
+            return text
         expected = "a word of CBV 2.0 or a web address of your own"
         raise self.refused(field, expected=expected, got=repr(text[:60]), number=number)
 
@@ -143,6 +150,8 @@ class Fields:
         try:
             return key_of(text)
         except CodeRefused as refusal:
+            if not self.closed and field == "id":
+                return text
             expected, got = refusal.expected or "a readable code", refusal.got or text
             raise self.refused(field, expected=expected, got=got, number=number) from None
 
@@ -169,7 +178,7 @@ class Fields:
             return None
         if not isinstance(value, Mapping):
             raise self.refused(field, expected="an object", got=value)
-        return Fields(value, f"{self.where}/{_escaped(field)}", self.names)
+        return Fields(value, f"{self.where}/{_escaped(field)}", self.names, self.closed)
 
     def each(self, field: str) -> Iterator[Fields]:
         """The objects of a list inside this one."""
@@ -181,7 +190,7 @@ class Fields:
         for number, item in enumerate(value):
             if not isinstance(item, Mapping):
                 raise self.refused(field, expected="an object", got=item, number=number)
-            yield Fields(item, f"{self.where}/{_escaped(field)}/{number}", self.names)
+            yield Fields(item, f"{self.where}/{_escaped(field)}/{number}", self.names, self.closed)
 
     def expanded(self) -> Iterator[tuple[str, str]]:
         """(key as it stands, `{namespace}local`) of every extension."""

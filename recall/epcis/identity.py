@@ -17,6 +17,7 @@ from hashlib import sha256
 from math import inf
 from typing import Any
 
+from recall.codes.digital_link import HOME
 from recall.codes.keys import key_of
 from recall.epcis.vocabulary import STANDARD_NAMES, address_of, full_name
 from recall.errors import CodeRefused, EventRefused
@@ -34,7 +35,13 @@ _IGNORED = frozenset(
         "rdfs:comment", "comment",
     }
 )  # fmt: skip
+_UNSAID = ("rdfs:comment", "comment", "#text")
 _GS1_NAMES = ("https://ref.gs1.org", "https://gs1.org")
+_NEW_GS1 = "https://ref.gs1.org/voc/"
+_ON_ANY_HOST = re.compile(
+    r"https?://[^/?#]+(?:/[^?#]*)?/((?:8003/[0-9]{14}|25[35]/[0-9]{13})[^/?#]*|41[47]/[0-9]{13}|402/[0-9]{17}|801[78]/[0-9]{18})"
+)
+"""A place, a document or an asset: named alike on every host even when its check digit is wrong."""
 _OLD_WORDS = re.compile("urn:epcglobal:cbv:(bizstep|disp|btt|sdt|er):(.+)")
 _OLD_FAMILIES = {"bizstep": "BizStep", "disp": "Disp", "btt": "BTT", "sdt": "SDT", "er": "ER"}
 
@@ -71,8 +78,23 @@ def pre_hash(event: Mapping[str, Any], *, names: Names = STANDARD_NAMES, ignored
     own = {key: value for key, value in event.items() if key not in _FIELDS and key not in _IGNORED}
     for key in ignored:
         own.pop(key, None)
-    text.append(_extensions(own, names))
+    text.append(_extensions(own, names, more=_rules(event.get("sensorElementList"), names)))
     return "".join(text)
+
+
+def _rules(sensors: Any, names: Names) -> tuple[str, ...]:
+    """The rules of single reports: the published algorithm has no place for them but the end."""
+    told = []
+    for sensor in sensors if isinstance(sensors, list) else ():
+        reports = sensor.get("sensorReport") if isinstance(sensor, Mapping) else None
+        rules = [
+            f"sensorReportbizRules={_value(report['bizRules'], names)}"
+            for report in (reports if isinstance(reports, list) else ())
+            if isinstance(report, Mapping) and "bizRules" in report
+        ]
+        if rules:
+            told.append("".join(["sensorElement", *sorted(rules)]))
+    return ("".join(["sensorElementList", *sorted(told)]),) if told else ()
 
 
 def moment(text: str) -> str:
@@ -101,9 +123,11 @@ def _text(value: str) -> str:
     value = value.strip()
     if value.startswith(("urn:epc:id", "urn:epc:class", "http")):
         try:
-            return key_of(value)
+            key = key_of(value)
         except CodeRefused:
             return value
+        named = _ON_ANY_HOST.fullmatch(value) if key is value else None
+        return f"{HOME}/{named[1]}" if named else key
     if _NUMBER.fullmatch(value):
         return _number(value)
     old = _OLD_WORDS.fullmatch(value)
@@ -123,17 +147,14 @@ def _value(value: Any, names: Names) -> str:
     return ""
 
 
-def _extensions(own: Mapping[str, Any], names: Names, depth: int = 0) -> str:
-    if not own:
-        return ""
-    return "".join(
-        sorted(
-            text
-            for key, value in own.items()
-            if key not in ("rdfs:comment", "comment")
-            for text in _extension(full_name(key, names=names) or key, value, names, depth)
-        )
-    )
+def _extensions(own: Mapping[str, Any], names: Names, depth: int = 0, more: Iterable[str] = ()) -> str:
+    texts = [
+        text
+        for key, value in own.items()
+        if key not in _UNSAID
+        for text in _extension(full_name(key, names=names) or key, value, names, depth)
+    ]
+    return "".join(sorted([*texts, *more]))
 
 
 def _extension(name: str, value: Any, names: Names, depth: int) -> Iterable[str]:
@@ -143,7 +164,8 @@ def _extension(name: str, value: Any, names: Names, depth: int) -> Iterable[str]
         for item in value:
             yield from _extension(name, item, names, depth + 1)
     elif isinstance(value, Mapping):
-        yield name + _extensions(value, names, depth + 1)
+        text = _value(value.get("#text"), names)
+        yield f"{name}{'=' if text else ''}{text}{_extensions(value, names, depth + 1)}"
     elif value is not None:
         text = _value(value, names)
         yield f"{name}={text}" if text else name
@@ -166,8 +188,11 @@ def _word(value: Any, names: Names, *, name: str, family: str) -> str:
 
 def _gs1_word(value: Any, names: Names, *, name: str) -> str:
     """A bare word of GS1's web vocabulary, such as the type of a sensor's report."""
-    bare = isinstance(value, str) and ":" not in value
-    return f"{name}={names['gs1']}{value}" if bare else _scalar(value, names, name=name)
+    if isinstance(value, str):
+        word = value.removeprefix(_NEW_GS1)
+        if ":" not in word:
+            return f"{name}={names['gs1']}{word}"
+    return _scalar(value, names, name=name)
 
 
 def _object(value: Any, names: Names, *, order: Mapping[str, Writer]) -> str:
@@ -228,6 +253,7 @@ _REPORT = (
         "stringValue", "booleanValue", "hexBinaryValue", "uriValue", "minValue", "maxValue", "meanValue",
         "sDev", "percRank", "percValue", "uom", "coordinateReferenceSystem",
     )
+    | {"bizRules": lambda _value, _names: ""}
 )  # fmt: skip
 _SENSOR: dict[str, Writer] = {
     "sensorMetadata": partial(_named, name="sensorMetadata", order=_METADATA),

@@ -44,7 +44,7 @@ STANDARD_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "epcis": "https://ref.gs1.org/epcis/",
         "cbv": CBV,
-        "cbvmda": "urn:epcglobal:cbv:mda:",
+        "cbvmda": "urn:epcglobal:cbv:mda",
         "gs1": "https://gs1.org/voc/",
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
         "owl": "http://www.w3.org/2002/07/owl#",
@@ -52,7 +52,7 @@ STANDARD_NAMES: Mapping[str, str] = MappingProxyType(
         "dcterms": "http://purl.org/dc/terms/",
     }
 )
-"""The prefixes that the standard's own context declares."""
+"""The prefixes that the standard's own context declares; `cbvmda` as the namespace that CBV's XML has."""
 
 _URN_FAMILIES = {"bizstep": "BizStep", "disp": "Disp", "btt": "BTT", "sdt": "SDT", "er": "ER"}
 _ADDRESSES = tuple(

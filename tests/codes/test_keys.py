@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from recall.codes.content import check_digit
+from recall.codes.digital_link import write_finest
 from recall.codes.epc import read_urn
-from recall.codes.keys import gtin_of, item_key, key_of, lot_key, lot_of, serial_of, sscc_of
+from recall.codes.keys import (
+    elements_of,
+    gtin_of,
+    item_key,
+    key_of,
+    lot_key,
+    lot_of,
+    read_at_length,
+    serial_of,
+    sscc_of,
+)
 from recall.errors import CodeRefused
 
 
@@ -78,3 +94,57 @@ def test_an_identifier_that_claims_to_be_of_gs1_and_is_wrong_is_refused(identifi
 def test_a_urn_without_a_gs1_key_is_its_own_key() -> None:
     assert () == read_urn("urn:epc:id:usdod:CAGEY.5678")
     assert "urn:epc:id:usdod:CAGEY.5678" == key_of("urn:epc:id:usdod:CAGEY.5678")
+
+
+TEXT = st.text("09AZaz_-.!'()*+,:;=%2F/ é", max_size=22)
+
+
+def digits(*counts: int) -> st.SearchStrategy[str]:
+    return st.sampled_from(counts).flatmap(
+        lambda count: st.text("0123456789", min_size=count, max_size=count)
+    )
+
+
+@st.composite
+def urns(draw: st.DrawFn) -> str:
+    kind = draw(st.sampled_from(["id:sgtin", "class:lgtin", "id:sscc", "id:sgln", "idpat:sgtin", "id:giai"]))
+    total = {"id:sscc": 17, "id:sgln": 12}.get(kind, 13)
+    prefix = draw(st.integers(5, 13))
+    reference = draw(digits(max(total - prefix, 0), max(total - prefix, 0), 3))
+    tail = draw(st.sampled_from(["", ".0", ".*"]) | TEXT.map(lambda text: f".{text}"))
+    return f"urn:epc:{kind}:{draw(digits(prefix))}.{reference}{tail}"
+
+
+@st.composite
+def links(draw: st.DrawFn) -> str:
+    key, count = draw(st.sampled_from([("01", 14), ("00", 18), ("414", 13), ("01", 13), ("8003", 14)]))
+    body = draw(digits(count - 1))
+    last = draw(st.just(check_digit(body)) | digits(1, 0))
+    host = draw(st.sampled_from(["https://id.gs1.org", "http://a.example:80", "https://Shop.example/x/01"]))
+    tail = "".join(
+        f"/{draw(st.sampled_from(['10', '21', '254', '22', 'lot']))}/{draw(TEXT)}"
+        for _ in range(draw(st.integers(0, 3)))
+    )
+    return f"{host}/{key}/{body}{last}{tail}{draw(st.sampled_from(['', '?17=301231', '#x']))}"
+
+
+@given(urns() | links())
+@example("urn:epc:id:sgtin:401234501111.1.1")
+@example("urn:epc:id:sscc:4012345.0000000111.0")
+@example("https://id.gs1.org/414/4012345000054/254/0")
+@example("https://id.gs1.org/01/04012345111118/10/a/21/b")
+def test_the_short_road_and_the_long_one_lead_to_the_same_key(identifier: str) -> None:
+    assert _outcome(read_at_length, identifier) == _outcome(elements_of, identifier)
+    assert _outcome(_key_at_length, identifier) == _outcome(key_of, identifier)
+
+
+def _key_at_length(identifier: str) -> str:
+    return write_finest(read_at_length(identifier)) or identifier
+
+
+def _outcome(read: Callable[[str], object], identifier: str) -> object:
+    """What a reader makes of an identifier, or what it expected instead."""
+    try:
+        return read(identifier)
+    except CodeRefused as refusal:
+        return refusal.expected

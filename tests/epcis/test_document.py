@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from recall.epcis.document import read_document
+from recall.epcis.document import read_document, read_stream
 from recall.epcis.event import Event
 from recall.errors import EventRefused
 from tests.epcis.events import CONTEXT, LOT, document, made, packed, turned
@@ -67,6 +68,52 @@ def test_a_query_document_is_read_and_its_own_marks_take_no_part_in_the_names() 
     ]
 
 
+def test_a_context_behind_the_events_holds_for_them_too() -> None:
+    field = {"own:shift": "night"}
+    envelope = json.loads(
+        document(made(**field), **{"@context": [CONTEXT, {"own": "https://plant.example/"}]})
+    )
+    late = {key: envelope[key] for key in ("epcisBody", "type", "schemaVersion", "@context")}
+    assert read(json.dumps(envelope).encode()) == read(json.dumps(late).encode())
+
+
+def test_an_event_takes_along_what_it_owes_to_the_context_of_its_document() -> None:
+    raw = document(
+        made(**{"own:shift": "night"}), **{"@context": [CONTEXT, {"own": "https://plant.example/"}]}
+    )
+    (event,) = read(raw)
+    assert event == read(json.dumps(event.body).encode())[0]
+
+
+class Pipe(BytesIO):
+    """A stream that cannot go back, and gives a few bytes at a time."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(min(size or 0, 7) if size and size > 0 else 7)
+
+
+@given(st.integers(1, 3))
+def test_a_stream_in_pieces_reads_as_the_whole(count: int) -> None:
+    raw = document(*[made(**{"https://plant.example/mark": f"\U0001f50b{n}"}) for n in range(count)])
+    lines = b"\n".join(json.dumps(event).encode() for event in (made(), packed()))
+    for whole in (raw, lines, b"[" + lines.replace(b"\n", b",") + b"]", lines + b"\n" + raw):
+        assert read(whole) == tuple(read_stream(Pipe(whole)))
+
+
+def test_a_pipe_whose_context_comes_too_late_is_refused() -> None:
+    late = {"type": "EPCISDocument", "epcisBody": {"eventList": [made()]}, "@context": CONTEXT}
+    with pytest.raises(EventRefused, match="context"):
+        tuple(read_stream(Pipe(json.dumps(late).encode())))
+
+
+def test_an_event_beyond_all_size_is_refused() -> None:
+    with pytest.raises(EventRefused, match="in one event"):
+        read(document(made(**{"https://plant.example/x": "x" * 40_000_000})))
+
+
 def test_namespaces_hold_from_the_document_and_from_the_event() -> None:
     field = {"own:shift": "night"}
     outside = document(made(**field), **{"@context": [CONTEXT, {"own": "https://plant.example/"}]})
@@ -100,6 +147,11 @@ def test_a_fault_says_which_event_and_which_field() -> None:
         (document(epcisBody={"eventList": {}}), "a list of events"),
         (document(epcisBody=[]), "a list of events"),
         (document(type="EPCISQueryDocument", epcisBody={"event": 7}), "expected an event"),
+        (document(made(), type="Sighting"), "EPCISDocument or EPCISQueryDocument"),
+        (document(made(), creationDate="today"), "a time"),
+        (document(made()) + b"x", "expected an event|expected JSON"),
+        (b"[" + json.dumps(made()).encode() + b"] 7", "more after its end"),
+        (b'{"epcisBody": {7: 8}}', "expected JSON"),
     ],
 )
 def test_hostile_documents_are_refused(raw: bytes, reason: str) -> None:
@@ -117,11 +169,15 @@ def test_no_bytes_raise_anything_but_a_refusal(raw: bytes) -> None:
 
 
 def test_documents_that_others_call_valid_are_read_and_invalid_ones_refused(shared: Path) -> None:
-    folder = shared / "vectors/openepcis-test-resources/2.0/EPCIS/JSON"
+    folder = shared / "vectors/openepcis-test-resources"
     if not folder.is_dir():
         pytest.skip("the OpenEPCIS documents are not beside the project")
     surprises = []
-    files = [file for file in sorted(folder.rglob("*.json")) if "Queries" not in file.parts]
+    files = [
+        file
+        for file in sorted(folder.rglob("*.*"))
+        if file.suffix in (".json", ".xml") and "Queries" not in file.parts
+    ]
     for file in files:
         try:
             accepted = bool(read(file.read_bytes()))
