@@ -29,19 +29,12 @@ _PLACE = re.compile("([1-9][0-9]*)/([1-9][0-9]*)")
 
 
 def check_digit(body: str) -> str:
-<<<<<<< HEAD
     """The GS1 check digit (modulo 10, weights 3 and 1 from the right) of a run of digits without it.
 
     >>> check_digit("400638133393")
     '1'
     """
     return str(-(3 * sum(map(int, body[::-2])) + sum(map(int, body[-2::-2]))) % 10)
-=======
-    """The GS1 check digit (modulo 10, weights 3 and 1 from the right) of a run of digits without it."""
-    digits = body.encode()
-    threes, ones = digits[::-2], digits[-2::-2]
-    return str((144 * len(threes) + 48 * len(ones) - 3 * sum(threes) - sum(ones)) % 10)
->>>>>>> d4dce4c (Read events from XML too, in either edition, and from files of any length; take the short road to the common keys)
 
 
 def check_pair(body: str) -> str:
