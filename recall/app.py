@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from recall.api import codes, confirmations, events, issuer, recalls, tasks
+from recall.api import codes, confirmations, events, issuer, recalls, resolver, tasks
 from recall.api.body import BodyLimit
 from recall.api.problems import answer, describe_problems, refusal_of
 from recall.errors import RecallError
@@ -36,6 +36,7 @@ def create_app(runtime: Runtime, *, issuer_key: str, wake: Callable[[str], None]
         app.include_router(room.router)
     for audience in (public, regulator, party, buyer):
         app.include_router(audience.router, include_in_schema=False)
+    app.include_router(resolver.router)  # last: any word of some length may be a compressed address
     app.mount("/static", pages.static_files(), name="static")
     for kind in (RecallError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _refuse)

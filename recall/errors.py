@@ -7,6 +7,7 @@
     │   ├── EventRefused          a supply-chain event
     │   ├── OrderRefused          an order line of a platform
     │   ├── ConfirmationRefused   a party's confirmation
+    │   ├── AddressRefused 400    the web address of a product
     │   └── BodyRefused 400       a request's body that is not the JSON it says it is
     │       ├── BodyTooLarge 413      more bytes than the door takes
     │       └── WrongMethod 405       an address asked for in a way it has no answer to
@@ -116,6 +117,15 @@ class ConfirmationRefused(InputRefused):
     slug = "confirmation-refused"
     title = "The confirmation cannot be read"
     noun = "a confirmation"
+
+
+class AddressRefused(InputRefused):
+    """The web address of a product (GS1 Digital Link) that names nothing."""
+
+    slug = "address-refused"
+    title = "The product's address cannot be read"
+    status = 400
+    noun = "a GS1 Digital Link"
 
 
 class BodyRefused(InputRefused):

@@ -15,6 +15,7 @@ from recall.domain.recall import Recall, RecallState
 from recall.domain.scope import Scope
 from recall.errors import NotFound, NotNow
 from recall.store.clauses import clause_document, read_clause
+from recall.store.recall_items import keep_items
 from recall.store.sql import (
     Row,
     Tx,
@@ -163,6 +164,9 @@ def approve_notice(tx: Tx, *, recall_id: str, version: int, approved_by: str, at
     approved = {"approved_by": approved_by, "approved_at": at}
     which = (_notice.c.recall_id == recall_id) & (_notice.c.version == version)
     tx.write(update(_notice).where(which).values(approved))
+    products = notice(tx, recall_id=recall_id, version=version).products
+    gtins = {product.gtin for product in products if product.gtin}
+    keep_items(tx, recall_id=recall_id, origin="notice", gtins=gtins)
 
 
 def notice(tx: Tx, *, recall_id: str, version: int | None = None) -> Notice:
@@ -206,6 +210,7 @@ def save_scope(tx: Tx, scope: Scope) -> None:
     of = {"recall_id": scope.recall_id, "version": scope.version}
     rows = [of | {"number": c.number, "document": clause_document(c)} for c in scope.clauses]
     insert_new(tx, _clause, rows)
+    keep_items(tx, recall_id=scope.recall_id, origin="scope", gtins=scope.gtins)
 
 
 def scope(tx: Tx, *, recall_id: str, version: int) -> Scope:

@@ -9,11 +9,13 @@ from recall.store import (
     event_tables,
     leases,
     ledger,
+    link_entries,
     matches,
     orders,
     outbox_table,
     parties,
     party_events,
+    recall_items,
     recalls,
     replies,
     tasks,
@@ -22,7 +24,7 @@ from recall.store import (
 from recall.store.sql import Row
 
 NOUNS = (
-    *(parties, recalls, audit, party_events, replies, cursors, leases),
+    *(parties, recalls, recall_items, link_entries, audit, party_events, replies, cursors, leases),
     *(event_tables, orders, traces, matches),
     *(tasks, outbox_table, confirmations, ledger),
 )

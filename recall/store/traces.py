@@ -9,6 +9,7 @@ from sqlalchemy import JSON, delete, insert, select
 from sqlmodel import Field
 
 from recall.domain.trace import AffectedLot, Link, LotKey, Stock, Trace
+from recall.store.recall_items import keep_items
 from recall.store.sql import Row, Tx, UtcTime, table_of
 
 
@@ -63,6 +64,7 @@ def save_trace(tx: Tx, *, recall_id: str, version: int, trace: Trace) -> None:
     for table, rows in ((_lot, lots), (_stock, stocks)):
         tx.write(delete(table).where(table.c.recall_id == recall_id))
         tx.write(insert(table), rows)
+    keep_items(tx, recall_id=recall_id, origin="trace", gtins={lot.key.gtin for lot in trace.lots})
 
 
 def trace(tx: Tx, *, recall_id: str) -> Trace:

@@ -9,11 +9,12 @@ from recall.domain.match import Match, MatchClass, Rule
 from recall.domain.policy import load_policy
 from recall.domain.recall import Recall, RecallState
 from recall.domain.scope import Scope
+from recall.domain.status import Finding
 from recall.links import LineLink
 from recall.runtime import Runtime
 from recall.store import confirmations, matches, parties, recalls
 from recall.store.confirmations import Kept
-from recall.views.verdict import CodeVerdict, verdict_on
+from recall.views.verdict import verdict_on
 
 _WHY = {
     Rule.EXACT_SERIAL: "serial",
@@ -75,8 +76,8 @@ def buyer_page(runtime: Runtime, *, link: LineLink) -> BuyerPage:
     )  # fmt: skip
 
 
-def typed_code(runtime: Runtime, *, page: BuyerPage, typed: str) -> CodeVerdict:
-    """What a code shows that the buyer typed, of the trade item that was bought."""
+def typed_code(runtime: Runtime, *, page: BuyerPage, typed: str) -> Finding | None:
+    """What a code shows that the buyer typed, of the trade item that was bought; None: it is no code."""
     with runtime.store.read() as tx:
         return verdict_on(tx, recall_id=page.recall.id, typed=typed, gtin=page.gtin)
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from recall.codes.reader import read_code
 from recall.domain.notice import Notice
 from recall.domain.policy import load_policy
 from recall.domain.recall import Recall, RecallState
-from recall.errors import NotFound
+from recall.domain.status import Status
+from recall.errors import CodeRefused, NotFound
 from recall.runtime import Runtime
 from recall.store import recalls
-from recall.views.verdict import CodeVerdict, verdict_on
+from recall.views.status import CodeStatus, code_status
+from recall.views.status_words import Said, reason_said, status_said, unreadable_said
+from recall.views.verdict import verdict_on
 
+_HOST = "https://id.gs1.org"
 _HIDDEN = frozenset({RecallState.PROPOSED, RecallState.REJECTED})
 
 
@@ -51,7 +56,38 @@ def public_notice(runtime: Runtime, *, reference: str) -> PublicNotice:
     return PublicNotice(recall=recall, notice=notice, headline=policy.headline, remedies=policy.remedies)
 
 
-def product_code(runtime: Runtime, *, recall_id: str, typed: str) -> CodeVerdict:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a typed code shows, in words by language; no status where it cannot be read."""
+
+    status: Status | None
+    said: Said
+    reason: Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was typed, as a code with its status; neither where it cannot be read."""
+
+    said: Said
+    status: CodeStatus | None
+
+
+def asked_status(runtime: Runtime, *, typed: str) -> Asked:
+    """What every recall means for a code that a visitor typed, scanned, or was led here with."""
+    text = typed.strip()
+    try:
+        code = read_code(f"{_HOST}{text}" if text.startswith("/") else text, profile="lenient")
+    except CodeRefused:
+        return Asked(said=unreadable_said(), status=None)
+    status = code_status(runtime, code=code)
+    return Asked(said=status.said, status=status)
+
+
+def product_code(runtime: Runtime, *, recall_id: str, typed: str) -> Told:
     """What a code shows that a visitor typed."""
     with runtime.store.read() as tx:
-        return verdict_on(tx, recall_id=recall_id, typed=typed)
+        finding = verdict_on(tx, recall_id=recall_id, typed=typed)
+    if finding is None:
+        return Told(status=None, said=unreadable_said(), reason={})
+    return Told(status=finding.status, said=status_said(finding.status), reason=reason_said(finding))

@@ -1,59 +1,47 @@
-"""The verdict on a code that somebody typed: whether the unit that carries it is affected."""
+"""The verdict on what somebody typed: a scanned code, or a lot or a serial number alone, before one recall.
+
+The words are those of the recall status; only the reading is more lenient, for people type in haste.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from enum import StrEnum
+from collections.abc import Collection, Iterable
 
 from recall.codes.reader import read_code
 from recall.domain.match import folded
 from recall.domain.scope import Scope
+from recall.domain.status import Finding, Level, Reason, Status, find
 from recall.domain.trace import LotKey
 from recall.errors import CodeRefused
-from recall.store import events, matches, recalls
+from recall.store import matches, recalled, recalls
 from recall.store.database import Tx
+from recall.store.recalled import TracedGoods
+
+_SHOWN = frozenset({Reason.OTHER_LOT, Reason.SERIAL_OF_OTHER_LOT})
+"""What lets a typed text off: that it is known; that no list holds it shows nothing, for people err."""
 
 
-class CodeVerdict(StrEnum):
-    """What a code shows."""
-
-    AFFECTED = "affected"
-    CLEAR = "clear"
-    """It belongs to goods that are known, and outside the recall."""
-    UNKNOWN = "unknown"
-    """Nothing is known of it: that shows nothing, least of all that the unit is safe."""
-    UNREADABLE = "unreadable"
-
-
-def verdict_on(tx: Tx, *, recall_id: str, typed: str, gtin: str | None = None) -> CodeVerdict:
-    """Judge a code as people type it: a scanned code, a lot, or a serial number, of one trade item or any.
-
-    A code that is an affected one but for case, separators, O/0 or I/1 counts as affected.
-    """
-    recall = recalls.recall(tx, recall_id=recall_id)
-    scope = recalls.scope(tx, recall_id=recall_id, version=recall.version)
-    affected = frozenset(lot.key for lot in matches.affected_lots(tx, recall_id=recall_id))
-    gtins = scope.gtins | {key.gtin for key in affected}
+def verdict_on(tx: Tx, *, recall_id: str, typed: str, gtin: str | None = None) -> Finding | None:
+    """What the typed text shows of one recall, of one trade item or any of it; None: it cannot be read."""
     text = typed.strip()
     if not text:
-        return CodeVerdict.UNREADABLE
+        return None
+    recall = recalls.recall(tx, recall_id=recall_id)
+    scope = recalls.scope(tx, recall_id=recall_id, version=recall.version)
+    items = recalled.items_of(tx, recall_id=recall_id)
+    traced_at = recalled.traced_at(tx, recall_id=recall_id, version=recall.version)
+    goods = TracedGoods(tx=tx, recall_id=recall_id, traced_at=traced_at)
     if not _is_scan(text):
-        items = sorted(gtins if gtin is None else {gtin})
-        return _first(
-            _on_serial(tx, scope, affected, serials=[(item, text) for item in items]),
-            _on_lots(tx, affected, lots=[LotKey(item, text) for item in items]),
-        )
+        return _of_text(tx, text, scope, goods, gtins=items if gtin is None else {gtin})
     try:
         code = read_code(text, profile="lenient")
     except CodeRefused:
-        return CodeVerdict.UNREADABLE
+        return None
     if code.gtin is None:
-        return CodeVerdict.UNREADABLE
-    if code.gtin not in gtins:
-        return CodeVerdict.CLEAR
-    serials = [(code.gtin, code.serial)] if code.serial else []
-    lots = [LotKey(code.gtin, code.lot)] if code.lot else []
-    return _first(_on_serial(tx, scope, affected, serials=serials), _on_lots(tx, affected, lots=lots))
+        return None
+    if code.gtin not in items:
+        return Finding(status=Status.NOT_AFFECTED, level=Level.GTIN, reason=Reason.OTHER_PRODUCT)
+    return find(scope, goods, gtin=code.gtin, lot=code.lot, serial=code.serial)
 
 
 def _is_scan(text: str) -> bool:
@@ -63,30 +51,33 @@ def _is_scan(text: str) -> bool:
     )
 
 
-def _on_serial(
-    tx: Tx, scope: Scope, affected: frozenset[LotKey], *, serials: Sequence[tuple[str, str]]
-) -> CodeVerdict:
-    if any(scope.clause_of_serial(gtin=gtin, serial=serial) for gtin, serial in serials):
-        return CodeVerdict.AFFECTED
-    made_in = [key for key, _ in events.serial_lots(tx, serials=set(serials)).values()]
-    if any(key in affected for key in made_in):
-        return CodeVerdict.AFFECTED
-    return CodeVerdict.CLEAR if made_in else CodeVerdict.UNKNOWN
+def _of_text(
+    tx: Tx, text: str, scope: Scope, goods: TracedGoods, *, gtins: Collection[str]
+) -> Finding | None:
+    """A text that may be a lot or a serial number, of each trade item: whichever tells most."""
+    found = [
+        find(scope, goods, gtin=gtin, lot=lot, serial=serial)
+        for gtin in sorted(gtins)
+        for lot, serial in ((text, None), (None, text))
+    ]
+    telling = _telling(found)
+    if telling is None or telling.status is not Status.POSSIBLY_AFFECTED:
+        return telling
+    affected = matches.affected_lots(tx, recall_id=scope.recall_id)
+    near = (lot.key for lot in affected if lot.key.gtin in gtins and folded(lot.key.lot) == folded(text))
+    return _alike(next(near, None)) or telling
 
 
-def _on_lots(tx: Tx, affected: frozenset[LotKey], *, lots: Sequence[LotKey]) -> CodeVerdict:
-    near = {(key.gtin, folded(key.lot)) for key in affected}
-    known = events.known_lots(tx, gtins={key.gtin for key in lots})
-    if any(key in affected for key in lots):
-        return CodeVerdict.AFFECTED
-    if any(key in known for key in lots):
-        return CodeVerdict.CLEAR
-    if any((key.gtin, folded(key.lot)) in near for key in lots):
-        return CodeVerdict.AFFECTED
-    return CodeVerdict.UNKNOWN
+def _telling(found: Iterable[Finding]) -> Finding | None:
+    """Affected outweighs what lets off, and that outweighs not knowing."""
+    known = list(found)
+    affected = (each for each in known if each.status is Status.AFFECTED)
+    shown = (each for each in known if each.reason in _SHOWN)
+    doubtful = (each for each in known if each.status is Status.POSSIBLY_AFFECTED)
+    return next((*affected, *shown, *doubtful).__iter__(), None)
 
 
-def _first(*verdicts: CodeVerdict) -> CodeVerdict:
-    """Affected outweighs clear, and clear outweighs not knowing."""
-    order = (CodeVerdict.AFFECTED, CodeVerdict.CLEAR, CodeVerdict.UNKNOWN)
-    return next(verdict for verdict in order if verdict in verdicts)
+def _alike(near: LotKey | None) -> Finding | None:
+    if near is None:
+        return None
+    return Finding(status=Status.AFFECTED, level=Level.LOT, reason=Reason.LOT_ALIKE, lot=near)

@@ -11,10 +11,10 @@ from fastapi.responses import Response
 
 from recall.domain.confirmation import Confirmation, Outcome
 from recall.domain.policy import load_policy
+from recall.domain.status import Status
 from recall.runtime import Runtime
 from recall.steps.record_confirmation import record_confirmation
 from recall.views.buyer import BuyerPage, buyer_page, typed_code
-from recall.views.verdict import CodeVerdict
 from recall.web import pages
 from recall.web.access import Engine, Waker
 from recall.web.forms import fresh, read_stamp
@@ -30,6 +30,8 @@ OUTCOMES = {
     "not_affected": Outcome.NOT_AFFECTED,
 }
 """A buyer's answer as an outcome; a unit given back for a new one is a unit given back."""
+_REFUSED = {Status.AFFECTED: "affected", Status.POSSIBLY_AFFECTED: "unknown"}
+"""Why a code does not show that a unit is outside the recall, by what it does show."""
 _ALWAYS = ("destroyed", "no_longer_have", "not_affected")
 
 
@@ -79,8 +81,10 @@ def _not_shown(runtime: Runtime, page: BuyerPage, *, code: str) -> str | None:
     """Why the code does not show that the unit is safe; None: it does."""
     if not code.strip():
         return "needed"
-    verdict = typed_code(runtime, page=page, typed=code)
-    return None if verdict is CodeVerdict.CLEAR else verdict.value
+    finding = typed_code(runtime, page=page, typed=code)
+    if finding is None:
+        return "unreadable"
+    return _REFUSED.get(finding.status)
 
 
 def answers_of(page: BuyerPage) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ class SafeHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
+                if "access-control-allow-origin" in headers:  # the resolver: open to every page and program
+                    headers["cross-origin-resource-policy"] = "cross-origin"
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from recall.errors import NotFound, RecallError
-from recall.views.public import PublicNotice, product_code, public_notice, public_recalls
+from recall.views.public import PublicNotice, asked_status, product_code, public_notice, public_recalls
 from recall.web import pages
 from recall.web.access import Engine
 
@@ -43,13 +43,20 @@ def notice(
     request: Request, runtime: Engine, view: Published, product: Typed = "", code: Typed = ""
 ) -> Response:
     """The notice for people; what was typed into its boxes comes back as an answer."""
-    verdict = product_code(runtime, recall_id=view.recall.id, typed=product) if product.strip() else None
+    told = product_code(runtime, recall_id=view.recall.id, typed=product) if product.strip() else None
     digits = "".join(filter(str.isdigit, code))
     expected = runtime.links.check_code(view.recall.id)
     return pages.page(
-        request, "notice.html", view=view, typed=product, verdict=verdict.value if verdict else None,
+        request, "notice.html", view=view, typed=product, told=told,
         code=code, genuine=digits == expected if code.strip() else None,
     )  # fmt: skip
+
+
+@router.get("/check")
+def check(request: Request, runtime: Engine, code: Typed = "") -> Response:
+    """Any code in, and out what every recall means for it: the page that a scanned product leads to."""
+    told = asked_status(runtime, typed=code) if code.strip() else None
+    return pages.page(request, "check.html", typed=code, told=told)
 
 
 @router.get("/docs")

@@ -120,7 +120,7 @@ def test_a_regulator_signs_in_once_and_sees_a_ledger_that_balances(
 def test_everybody_can_check_a_product_and_a_message_at_the_notice(site: Site, page: Page) -> None:
     site.open(page, "/")
     page.get_by_role("link", name="PAC20-272").click()
-    for code, said in (("A1", "Affected"), ("B2", "Not affected"), ("Q7", "not known")):
+    for code, said in (("A1", "Affected"), ("B2", "Not affected"), ("Q7", "Nothing is known")):
         page.get_by_label("Code on the product").fill(code)
         page.get_by_role("button", name="Check").click()
         expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()

@@ -1,0 +1,95 @@
+"""What the public may ask of one code: which recalls name its trade item, and what their traces know of it.
+
+Every question is a look at an index, so that an answer costs the same however large a recall is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import literal, select, union_all
+
+from recall.domain.recall import Recall, RecallState
+from recall.domain.status import Standing
+from recall.domain.trace import ItemKey, LotKey
+from recall.store import events
+from recall.store.event_tables import MADE, SIGHTING, TURNED, known
+from recall.store.recall_items import RECALL_ITEM
+from recall.store.recalls import NoticeRow, RecallRow, StageRow
+from recall.store.sql import Tx, columns_of, table_of
+from recall.store.traces import AffectedLotRow
+
+_recall, _notice = table_of(RecallRow), table_of(NoticeRow)
+_stage, _lot = table_of(StageRow), table_of(AffectedLotRow)
+IN_FORCE = frozenset({RecallState.OPEN, RecallState.MONITORING, RecallState.CLOSED})
+"""The states in which goods are recalled: a closed one is no longer worked on, its goods are as they were."""
+
+
+def recalls_of(tx: Tx, *, gtin: str) -> tuple[Recall, ...]:
+    """The recalls in force that are about a trade item (GTIN-14), newest first."""
+    named = select(RECALL_ITEM.c.recall_id).where(RECALL_ITEM.c.gtin == gtin)
+    which = _recall.c.id.in_(named) & _recall.c.state.in_(sorted(IN_FORCE))
+    query = select(*columns_of(_recall, Recall)).where(which)
+    rows = tx.rows(query.order_by(_recall.c.proposed_at.desc(), _recall.c.id.desc()))
+    return tuple(Recall(**row | {"state": RecallState(row["state"])}) for row in rows)
+
+
+def items_of(tx: Tx, *, recall_id: str) -> frozenset[str]:
+    """The trade items (GTIN-14) that a recall is about."""
+    return frozenset(tx.scalars(select(RECALL_ITEM.c.gtin).where(RECALL_ITEM.c.recall_id == recall_id)))
+
+
+def traced_at(tx: Tx, *, recall_id: str, version: int) -> datetime | None:
+    """When the goods of that version were last traced, None: not yet; what is known since is not in it."""
+    which = (_stage.c.recall_id == recall_id, _stage.c.version == version, _stage.c.name == "trace")
+    at: datetime | None = tx.scalar(select(_stage.c.began_at).where(*which))
+    return at
+
+
+def changed_at(tx: Tx, *, recall_id: str, version: int) -> datetime | None:
+    """When that version came into force."""
+    which = (_notice.c.recall_id == recall_id, _notice.c.version == version)
+    at: datetime | None = tx.scalar(select(_notice.c.approved_at).where(*which))
+    return at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracedGoods:
+    """What the trace of one recall found, one look at a time.
+
+    Whoever is let off is so by what was known when the goods were traced; before that nobody is.
+    """
+
+    tx: Tx
+    recall_id: str
+    traced_at: datetime | None
+
+    def lot(self, key: LotKey) -> Standing:
+        """How this very lot stands."""
+        which = (_lot.c.recall_id == self.recall_id, _lot.c.gtin == key.gtin, _lot.c.lot == key.lot)
+        if self.tx.first(select(_lot.c.version).where(*which)) is not None:
+            return Standing.IN
+        return Standing.OUT if self._is_told_of(key) else Standing.NOT_KNOWN
+
+    def _is_told_of(self, key: LotKey) -> bool:
+        if self.traced_at is None:
+            return False
+        told = (
+            select(literal(1)).where(
+                table.c.gtin == key.gtin, table.c.lot == key.lot, known(table, self.traced_at)
+            )
+            for table in (MADE, SIGHTING, TURNED)
+        )
+        return self.tx.first(union_all(*told).limit(1)) is not None
+
+    def item(self, key: ItemKey) -> Standing:  # noqa: ARG002 - lots alone are traced
+        """How this single item stands by its own number."""
+        return Standing.NOT_KNOWN
+
+    def lot_of(self, *, gtin: str, serial: str) -> LotKey | None:
+        """The lot that the item was made in, as events tell it."""
+        if self.traced_at is None:
+            return None
+        found = events.serial_lots(self.tx, serials=[(gtin, serial)]).get((gtin, serial))
+        return found[0] if found else None
