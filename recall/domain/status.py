@@ -91,7 +91,7 @@ class Goods(Protocol):
         ...
 
     def item(self, key: ItemKey) -> Standing:
-        """How this single item stands by its own number, whatever its lot: in, to be inspected, or not known."""
+        """How this single item stands by its own number: in, to be inspected, or not known."""
         ...
 
     def lot_of(self, *, gtin: str, serial: str) -> LotKey | None:
