@@ -29,6 +29,8 @@ class Score:
     units: Counter[MatchClass] = field(default_factory=Counter)
     possible_without_reason: int = 0
     rules: Counter[tuple[MatchClass, str, bool]] = field(default_factory=Counter)
+    missed_why: Counter[str] = field(default_factory=Counter)
+    """Missed lines by what is wrong with their units."""
     examples: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"missed": [], "wrongly": []})
 
     @property
@@ -63,6 +65,7 @@ class Score:
                 f"{cls.value} {rule} {'affected' if affected else 'not affected'}": count
                 for (cls, rule, affected), count in sorted(self.rules.items())
             },
+            "missed_why": dict(sorted(self.missed_why.items())),
             "examples": self.examples,
         }
 
@@ -85,6 +88,8 @@ class Score:
         """One line with the engine's answer."""
         affected = bool(truth["affected"])
         self.lines[cls, affected] += 1
+        if affected and cls is MatchClass.EXCLUDED:
+            self.missed_why[str(truth["why"])] += 1
         self.units[cls] += units
         self.rules[cls, rule, affected] += 1
         if cls is MatchClass.POSSIBLE and not reason:
