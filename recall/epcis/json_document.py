@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from recall.epcis.event import Event
 from recall.epcis.fields import Fields
+from recall.epcis.found import Found
 from recall.epcis.json_text import JsonText
 from recall.epcis.vocabulary import STANDARD_NAMES, names_in
 from recall.errors import EventRefused
@@ -49,8 +49,8 @@ class _Envelope:
         if bears and key != "@context" and isinstance(value, list):
             self.ignored += [name for name in value if isinstance(name, str)]
 
-    def events(self, items: Items) -> Iterator[Event]:
-        """Read its events; each takes with it what it owes to the document's context."""
+    def events(self, items: Items) -> Iterator[Found]:
+        """Its events; each takes with it what it owes to the document's context."""
         self.opened = True
         context = self.fields.get("@context")
         if not isinstance(context, str | list | Mapping):
@@ -63,11 +63,10 @@ class _Envelope:
             if isinstance(part, Mapping)
         ]
         for place, value in items:
-            event = _event(value, where=self.where + place)
-            if own:
-                inner = event.get("@context", [])
-                event["@context"] = [*own, *(inner if isinstance(inner, list) else [inner])]
-            yield Event.read(event, where=self.where + place, names=names, ignored=self.ignored)
+            if own and isinstance(value, dict):
+                inner = value.get("@context", [])
+                value["@context"] = [*own, *(inner if isinstance(inner, list) else [inner])]
+            yield Found(value, self.where + place, names, self.ignored)
 
     def close(self) -> None:
         """Check what can only be told at the end. Raises `EventRefused`."""
@@ -83,10 +82,10 @@ class _Envelope:
         told.moment("creationDate")
 
 
-Reading = Callable[[_Envelope, Items], Iterator[Event]]
+Reading = Callable[[_Envelope, Items], Iterator[Found]]
 
 
-def read_json(head: bytes, *, file: BinaryIO, part: int, start: int | None) -> Iterator[Event]:
+def read_json(head: bytes, *, file: BinaryIO, part: int, start: int | None) -> Iterator[Found]:
     """Read the events of a JSON file: `head` was read from it at `start` (None: there is no way back).
 
     Raises `EventRefused`.
@@ -96,7 +95,7 @@ def read_json(head: bytes, *, file: BinaryIO, part: int, start: int | None) -> I
         raise text.refused("nothing")
     if text.peek() == "[":
         for place, value in _items(text, ""):
-            yield Event.read(_event(value, where=place), where=place)
+            yield Found(value, place)
         if text.peek():
             raise text.refused("more after its end")
     elif text.holds('"epcisBody"'):
@@ -106,7 +105,7 @@ def read_json(head: bytes, *, file: BinaryIO, part: int, start: int | None) -> I
         yield from _lines(text, several=False)
 
 
-def _lines(text: JsonText, *, several: bool) -> Iterator[Event]:
+def _lines(text: JsonText, *, several: bool) -> Iterator[Found]:
     """The events of one value after another."""
     while text.peek():
         line = text.line
@@ -122,20 +121,20 @@ def _lines(text: JsonText, *, several: bool) -> Iterator[Event]:
         if not isinstance(value, dict):
             kinds = "an event" if several else "an EPCIS document, a list of events or an event"
             raise EventRefused.of(value, expected=kinds, got=type(value).__name__, where=place)
-        yield Event.read(value, where=f"{place}: " if place else "")
+        yield Found(value, f"{place}: " if place else "")
 
 
-def _document(text: JsonText, *, where: str, read: Reading) -> Iterator[Event]:
+def _document(text: JsonText, *, where: str, read: Reading) -> Iterator[Found]:
     """The events of a document, or the one event that this object turns out to be."""
     envelope = _Envelope(where=where)
     yield from _members(text, envelope, path="", read=read)
     if envelope.opened or envelope.fields.get("type") in DOCUMENTS:
         envelope.close()
     else:
-        yield Event.read(envelope.fields, where=where)
+        yield Found(envelope.fields, where)
 
 
-def _members(text: JsonText, envelope: _Envelope, *, path: str, read: Reading) -> Iterator[Event]:
+def _members(text: JsonText, envelope: _Envelope, *, path: str, read: Reading) -> Iterator[Found]:
     """Read the events inside an object of the envelope, and keep its other members."""
     text.expect("{")
     if text.take("}"):
@@ -172,16 +171,10 @@ def _items(text: JsonText, where: str) -> Items:
         text.expect(",")
 
 
-def _event(value: Any, *, where: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise EventRefused.of(value, expected="an event", got=type(value).__name__, where=where)
-    return value
-
-
 def _twice(file: BinaryIO, *, start: int | None, part: int) -> Reading:
     """Read the events; where the context may stand behind them, or marks to ignore, look there first."""
 
-    def read(envelope: _Envelope, items: Items) -> Iterator[Event]:
+    def read(envelope: _Envelope, items: Items) -> Iterator[Found]:
         late = "@context" not in envelope.fields or envelope.fields.get("type") != "EPCISDocument"
         if late and start is not None:
             here = file.tell()
@@ -196,7 +189,7 @@ def _twice(file: BinaryIO, *, start: int | None, part: int) -> Reading:
     return read
 
 
-def _passed(_envelope: _Envelope, items: Items) -> Iterator[Event]:
+def _passed(_envelope: _Envelope, items: Items) -> Iterator[Found]:
     """No event: the values are taken one by one and left."""
     for _ in items:
         yield from ()

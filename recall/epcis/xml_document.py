@@ -7,10 +7,10 @@ fetched, and depth, size and the number of namespaces are bounded.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from xml.parsers import expat
 
-from recall.epcis.event import Event
+from recall.epcis.found import Found
 from recall.epcis.json_text import LARGEST
 from recall.epcis.vocabulary import STANDARD_NAMES
 from recall.epcis.xml_event import Element, form_of, ignored_in
@@ -27,14 +27,14 @@ _EPCIS = ("urn:epcglobal:epcis:xsd:", "urn:epcglobal:epcis-query:xsd:")
 _TYPED = "http://www.w3.org/2001/XMLSchema-instance"
 
 
-def read_xml(head: bytes, *, file: BinaryIO, part: int) -> Iterator[Event]:
+def read_xml(head: bytes, *, file: BinaryIO, part: int) -> Iterator[Found]:
     """Read the events of an XML file, of which `head` was read already. Raises `EventRefused`."""
     reader = _Reader()
     number = 0
     while head:
         reader.feed(head, last=False)
         for element in reader.taken():
-            yield _event(element, reader=reader, number=number)
+            yield _found(element, reader=reader, number=number)
             number += 1
         head = file.read(part)
     reader.feed(b"", last=True)
@@ -44,19 +44,16 @@ def read_xml(head: bytes, *, file: BinaryIO, part: int) -> Iterator[Event]:
         )
 
 
-def _event(element: Element, *, reader: _Reader, number: int) -> Event:
+def _found(element: Element, *, reader: _Reader, number: int) -> Found:
     where = f"/EPCISBody/EventList/{number}" if reader.framed else ""
-    body = form_of(element, in_order=reader.in_order, where=where)
     own = {prefix: uri for prefix, uri in reader.names.items() if prefix not in STANDARD_NAMES}
-    if own:
-        body["@context"] = own
-    return Event.read(
-        body,
-        where=where,
-        names=reader.names,
-        ignored=reader.ignored,
-        closed=reader.in_order or not reader.framed,
-    )
+
+    def form(told: Element, where: str) -> dict[str, Any]:
+        body = form_of(told, in_order=reader.in_order, where=where)
+        return {"@context": own, **body} if own else body
+
+    closed = reader.in_order or not reader.framed
+    return Found(element, where, reader.names, reader.ignored, closed, form)
 
 
 class _Reader:

@@ -109,6 +109,24 @@ def test_a_pipe_whose_context_comes_too_late_is_refused() -> None:
         tuple(read_stream(Pipe(json.dumps(late).encode())))
 
 
+def test_what_cannot_be_read_may_be_told_while_the_rest_is_read() -> None:
+    lines = "\n".join(json.dumps(event) for event in (made(), {}, packed())).encode()
+    xml = (
+        b"<EPCISDocument><EPCISBody><EventList><ObjectEvent><epcList><x/></epcList></ObjectEvent><ObjectEvent>"
+        b"<eventTime>2026-03-01T08:00:00Z</eventTime><eventTimeZoneOffset>+01:00</eventTimeZoneOffset>"
+        b"<epcList/><action>ADD</action></ObjectEvent></EventList></EPCISBody></EPCISDocument>"
+    )
+    for raw, good, place in (
+        (document(made(), made(action="CREATE"), packed()), 2, "/epcisBody/eventList/1/action"),
+        (document(made(), 7), 1, "/epcisBody/eventList/1"),  # type: ignore[arg-type] # no event at all
+        (lines, 2, "line 2: /type"),
+        (xml, 1, "/EPCISBody/EventList/0/epcList"),
+    ):
+        told: list[EventRefused] = []
+        assert good == len(tuple(read_stream(BytesIO(raw), refused=told.append)))
+        assert [place] == [refusal.where for refusal in told]
+
+
 def test_an_event_beyond_all_size_is_refused() -> None:
     with pytest.raises(EventRefused, match="in one event"):
         read(document(made(**{"https://plant.example/x": "x" * 40_000_000})))
