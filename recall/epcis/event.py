@@ -24,6 +24,7 @@ from recall.epcis.parts import (
     read_place,
     read_quantities,
 )
+from recall.epcis.sensors import check_sensors
 from recall.epcis.vocabulary import STANDARD_NAMES, names_in
 
 
@@ -101,8 +102,8 @@ class Event:
         """
         names = names_in(document["@context"], outer=names) if "@context" in document else names
         fields = Fields(document, where, names, closed)
-        kind = EventType(fields.one_of("type", [kind.value for kind in EventType]))
-        fields.only(_COMMON | _OWN[kind])
+        kind = _TYPES[fields.one_of("type", _TYPES)]
+        fields.only(_KNOWN[kind])
         _check_certificates(fields)
         event = cls(
             type=kind,
@@ -110,7 +111,7 @@ class Event:
             event_time_zone_offset=fields.offset("eventTimeZoneOffset"),
             record_time=fields.moment("recordTime"),
             event_id=fields.text("eventID"),
-            action=None if kind is EventType.TRANSFORMATION else Action(fields.one_of("action", _ACTIONS)),
+            action=None if kind is EventType.TRANSFORMATION else _ACTIONS[fields.one_of("action", _ACTIONS)],
             biz_step=fields.word("bizStep", family="BizStep"),
             disposition=fields.word("disposition", family="Disp"),
             persistent_disposition=read_persistent(fields.inner("persistentDisposition")),
@@ -173,7 +174,8 @@ class Event:
         return (*self.epcs, *self.inputs, *self.outputs, *(one.epc_class for one in quantities), *parent)
 
 
-_ACTIONS = tuple(action.value for action in Action)
+_TYPES = {kind.value: kind for kind in EventType}
+_ACTIONS = {action.value: action for action in Action}
 _PARENTED = frozenset({EventType.AGGREGATION, EventType.ASSOCIATION})
 _COMMON = frozenset(
     {
@@ -199,13 +201,14 @@ _OWN: Mapping[EventType, frozenset[str]] = {
         }
     ),
 }
+_KNOWN = {kind: _COMMON | own for kind, own in _OWN.items()}
 _LISTS = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
 
 
 def _check_whole(event: Event, fields: Fields) -> None:
     """What must stand together, type by type (EPCIS 2.0, section 7.4)."""
     goods = bool(event.epcs or event.quantities or "epcList" in fields.body)
-    sensed = any(True for _ in fields.each("sensorElementList"))
+    sensed = check_sensors(fields)
     if event.type is EventType.OBJECT and not (goods or sensed):
         raise fields.refused("epcList", expected="goods in epcList or quantityList", got="neither")
     if event.type in _PARENTED:
@@ -241,7 +244,7 @@ def _told_lots(fields: Fields) -> Mapping[str, str]:
     told: dict[str, str] = {}
     for name in _LISTS:
         for identifier in fields.identifiers(name):
-            if "/10/" in identifier or "/lot/" in identifier:
+            if identifier[:4] != "urn:" and ("/10/" in identifier or "/lot/" in identifier):
                 pair = lot_of(identifier)
                 if pair is not None:
                     told[key_of(identifier)] = pair[1]

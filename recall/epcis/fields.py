@@ -20,7 +20,7 @@ _OFFSET = re.compile(r"[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00", re.ASCII)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, for speed: eight are made for each event; nobody changes one
 class Fields:
     """One JSON object of an event, where it stands, and the namespaces that hold there."""
 
@@ -109,6 +109,13 @@ class Fields:
         except ValueError:
             raise self.refused(field, expected="a date such as 2026-03-01", got=value) from None
 
+    def uri(self, field: str) -> str | None:
+        """A name in URI form, as it stands."""
+        text = self.text(field)
+        if text is not None and not _URI.fullmatch(text):
+            raise self.refused(field, expected="an identifier in URI form", got=repr(text[:60]))
+        return text
+
     def word(self, field: str, *, family: str) -> str | None:
         """A CBV word in its bare form, or an owner's own web address."""
         text = self.text(field)
@@ -119,6 +126,8 @@ class Fields:
         return tuple(self._word(field, text, family=family, number=n) for n, text in self._texts(field))
 
     def _word(self, field: str, text: str, *, family: str, number: int | None = None) -> str:
+        if text in WORDS[family]:
+            return text
         word = word_of(text)
         prefix, colon, _ = word.partition(":")
         own = bool(colon) and (prefix in ("http", "https", "urn") or prefix in self.names)
@@ -136,28 +145,31 @@ class Fields:
 
     def keys(self, field: str) -> tuple[str, ...]:
         """The keys of a list of identifiers."""
-        return tuple(self._key(field, text, number=n) for n, text in self._texts(field))
+        return tuple([self._key(field, text, number=n) for n, text in self._texts(field)])
 
     def identifiers(self, field: str) -> tuple[str, ...]:
         """A list of identifiers as they stand."""
-        return tuple(text for _, text in self._texts(field))
+        return tuple([text for _, text in self._texts(field)])
 
     def _key(self, field: str, text: str, *, number: int | None = None) -> str:
-        if not _URI.fullmatch(text):
-            raise self.refused(
-                field, expected="an identifier in URI form", got=repr(text[:60]), number=number
-            )
         try:
-            return key_of(text)
+            key = key_of(text)
         except CodeRefused as refusal:
             if not self.closed and field == "id":
                 return text
             expected, got = refusal.expected or "a readable code", refusal.got or text
             raise self.refused(field, expected=expected, got=got, number=number) from None
+        if key == text and not _URI.fullmatch(text):
+            raise self.refused(
+                field, expected="an identifier in URI form", got=repr(text[:60]), number=number
+            )
+        return key
 
     def _texts(self, field: str) -> Iterator[tuple[int, str]]:
         value = self.body.get(field)
-        for number, item in enumerate(value if isinstance(value, list) else [] if value is None else [value]):
+        if value is None:
+            return
+        for number, item in enumerate(value if isinstance(value, list) else [value]):
             if not isinstance(item, str) or not item.strip():
                 raise self.refused(field, expected="a text", got=item, number=number)
             yield number, item
@@ -178,7 +190,7 @@ class Fields:
             return None
         if not isinstance(value, Mapping):
             raise self.refused(field, expected="an object", got=value)
-        return Fields(value, f"{self.where}/{_escaped(field)}", self.names, self.closed)
+        return Fields(value, f"{self.where}/{field}", self.names, self.closed)
 
     def each(self, field: str) -> Iterator[Fields]:
         """The objects of a list inside this one."""
@@ -190,7 +202,7 @@ class Fields:
         for number, item in enumerate(value):
             if not isinstance(item, Mapping):
                 raise self.refused(field, expected="an object", got=item, number=number)
-            yield Fields(item, f"{self.where}/{_escaped(field)}/{number}", self.names, self.closed)
+            yield Fields(item, f"{self.where}/{field}/{number}", self.names, self.closed)
 
     def expanded(self) -> Iterator[tuple[str, str]]:
         """(key as it stands, `{namespace}local`) of every extension."""

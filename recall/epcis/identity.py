@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache, partial
+from functools import partial
 from hashlib import sha256
 from math import inf
 from typing import Any
@@ -78,7 +78,9 @@ def pre_hash(event: Mapping[str, Any], *, names: Names = STANDARD_NAMES, ignored
     own = {key: value for key, value in event.items() if key not in _FIELDS and key not in _IGNORED}
     for key in ignored:
         own.pop(key, None)
-    text.append(_extensions(own, names, more=_rules(event.get("sensorElementList"), names)))
+    sensors = event.get("sensorElementList")
+    if own or sensors:
+        text.append(_extensions(own, names, more=_rules(sensors, names)))
     return "".join(text)
 
 
@@ -104,7 +106,8 @@ def moment(text: str) -> str:
         if at.tzinfo is None:
             return text
         at = at.astimezone(UTC)
-        at = at.replace(microsecond=0) + timedelta(milliseconds=round(at.microsecond / 1000))
+        if at.microsecond:
+            at = at.replace(microsecond=0) + timedelta(milliseconds=round(at.microsecond / 1000))
     except (ValueError, OverflowError):
         return text
     return at.isoformat(timespec="milliseconds")[:-6] + "Z"
@@ -118,7 +121,6 @@ def _number(text: str) -> str:
     return str(int(value)) if value.is_integer() else repr(value)
 
 
-@lru_cache(maxsize=65_536)
 def _text(value: str) -> str:
     value = value.strip()
     if value.startswith(("urn:epc:id", "urn:epc:class", "http")):
@@ -126,7 +128,7 @@ def _text(value: str) -> str:
             key = key_of(value)
         except CodeRefused:
             return value
-        named = _ON_ANY_HOST.fullmatch(value) if key is value else None
+        named = _ON_ANY_HOST.fullmatch(value) if key == value else None
         return f"{HOME}/{named[1]}" if named else key
     if _NUMBER.fullmatch(value):
         return _number(value)
@@ -198,10 +200,11 @@ def _gs1_word(value: Any, names: Names, *, name: str) -> str:
 def _object(value: Any, names: Names, *, order: Mapping[str, Writer]) -> str:
     if not isinstance(value, Mapping):
         return ""
-    text = "".join(
-        write(value[field], names) for field, write in order.items() if value.get(field) is not None
-    )
-    return text + _extensions({key: item for key, item in value.items() if key not in order}, names)
+    told = [write(value[field], names) for field, write in order.items() if value.get(field) is not None]
+    if len(told) == len(value):
+        return "".join(told)
+    own = {key: item for key, item in value.items() if key not in order}
+    return "".join(told) + _extensions(own, names)
 
 
 def _named(value: Any, names: Names, *, name: str, order: Mapping[str, Writer]) -> str:
@@ -211,7 +214,14 @@ def _named(value: Any, names: Names, *, name: str, order: Mapping[str, Writer]) 
 
 def _list(value: Any, names: Names, *, name: str, item: Writer) -> str:
     items = value if isinstance(value, list) else [value]
-    text = "".join(sorted(item(one, names) for one in items))
+    text = "".join(sorted([item(one, names) for one in items]))
+    return name + text if text else ""
+
+
+def _codes(value: Any, names: Names, *, name: str) -> str:
+    """A list of identifiers."""
+    texts = [_value(one, names) for one in (value if isinstance(value, list) else [value])]
+    text = "".join(sorted([f"epc={text}" for text in texts if text]))
     return name + text if text else ""
 
 
@@ -220,7 +230,7 @@ def _fields(kind: Callable[..., str], *names: str, **settings: Any) -> dict[str,
 
 
 def _epcs(name: str) -> Writer:
-    return partial(_list, name=name, item=partial(_scalar, name="epc"))
+    return partial(_codes, name=name)
 
 
 def _elements(name: str, element: str, order: Mapping[str, Writer]) -> Writer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -35,6 +36,28 @@ TRANSACTIONS = _words("bol cert desadv inv pedigree po poc prodorder recadv rma 
 ENDS = _words("owning_party possessing_party location")
 REASONS = _words("did_not_occur incorrect_data")
 
+COMPONENTS = _words(
+    """
+    x y z axial_distance azimuth height spherical_radius polar_angle elevation_angle easting northing latitude
+    longitude altitude
+    """
+)
+EXCEPTIONS = _words("ALARM_CONDITION ERROR_CONDITION")
+MEASUREMENTS = _words(
+    """
+    AbsoluteHumidity AbsorbedDose AbsorbedDoseRate Acceleration Altitude AmountOfSubstance
+    AmountOfSubstancePerUnitVolume Angle AngularAcceleration AngularMomentum AngularVelocity Area Capacitance
+    Conductance Conductivity Count Density Dimensionless DoseEquivalent DoseEquivalentRate DynamicViscosity
+    ElectricCharge ElectricCurrent ElectricCurrentDensity ElectricFieldStrength Energy Exposure Force Frequency
+    Illuminance Inductance Irradiance KinematicViscosity Length LinearMomentum Luminance LuminousFlux
+    LuminousIntensity MagneticFlux MagneticFluxDensity MagneticVectorPotential Mass MassConcentration
+    MassFlowRate MassPerAreaTime MemoryCapacity MolalityOfSolute MolarEnergy MolarMass MolarVolume Power
+    Pressure Radioactivity RadiantFlux RadiantIntensity RelativeHumidity Resistance Resistivity SolidAngle
+    SpecificVolume Speed SurfaceDensity SurfaceTension Temperature Time Torque Voltage Volume VolumeFlowRate
+    VolumeFraction VolumetricFlux Wavenumber
+    """
+)
+
 WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {"BizStep": BIZ_STEPS, "Disp": DISPOSITIONS, "BTT": TRANSACTIONS, "SDT": ENDS, "ER": REASONS}
 )
@@ -55,24 +78,22 @@ STANDARD_NAMES: Mapping[str, str] = MappingProxyType(
 """The prefixes that the standard's own context declares; `cbvmda` as the namespace that CBV's XML has."""
 
 _URN_FAMILIES = {"bizstep": "BizStep", "disp": "Disp", "btt": "BTT", "sdt": "SDT", "er": "ER"}
-_ADDRESSES = tuple(
-    f"{base}{family}-"
-    for base in (CBV, "https://ns.gs1.org/cbv/", "https://ns.gs1.org/voc/")
-    for family in (*WORDS, "Bizstep")
+_ADDRESS = re.compile(
+    f"https://(?:ref[.]gs1[.]org/cbv|ns[.]gs1[.]org/(?:cbv|voc))/(?:{'|'.join((*WORDS, 'Bizstep'))})-"
 )
 
 
 def word_of(text: str) -> str:
     """A vocabulary word in one form: the bare word for CBV, the address itself for an owner's own."""
+    if ":" not in text:
+        return text
     if text.startswith("urn:epcglobal:cbv:"):
         family, _, word = text[18:].partition(":")
         return word if family in _URN_FAMILIES and word else text
     if text.startswith("cbv:"):
         text = CBV + text[4:]
-    for address in _ADDRESSES:
-        if text.startswith(address):
-            return text[len(address) :]
-    return text
+    address = _ADDRESS.match(text)
+    return text[address.end() :] if address else text
 
 
 def address_of(text: str, *, family: str) -> str:
