@@ -268,12 +268,13 @@ def test_what_sensors_measured_is_checked_and_kept() -> None:
         ({"sensorReport": [{"type": "Mass", "value": "heavy"}]}, "/sensorReport/0/value", "a number"),
         ({"sensorReport": [{"type": "Mass", "value": True}]}, "/sensorReport/0/value", "a number"),
         ({"sensorReport": [{"type": "Mass", "booleanValue": "yes"}]}, "/sensorReport/0/booleanValue", "true"),
-        ({"sensorReport": [{"type": "Mass", "hexBinaryValue": "g"}]}, "/sensorReport/0/hexBinaryValue", "hex"),
+        ({"sensorReport": [{"type": "Mass", "hexBinaryValue": "g"}]}, "/sensorReport/0/hexBinaryValue", "h"),
         ({"sensorReport": [{"type": "Mass", "component": "up"}]}, "/sensorReport/0/component", "in URI form"),
         ({"sensorReport": [{"type": "Mass", "time": "noon"}]}, "/sensorReport/0/time", "a time"),
         ({"sensorReport": [{"type": "Mass", "colour": "red"}]}, "/sensorReport/0/colour", "a field of EPCIS"),
         ({"sensorReport": [{"type": "Mass"}], "x": 1}, "/x", "a field of EPCIS"),
-        ({"sensorReport": [{"type": "Mass"}], "sensorMetadata": {"rawData": "a b"}}, "/sensorMetadata/rawData", "URI"),
+        ({"sensorReport": [{"type": "Mass"}], "sensorMetadata": {"bizRules": "a"}}, "/sensorMetadata/bizRules",
+         "URI"),
     ],
 )  # fmt: skip
 def test_a_wrong_sensor_is_refused_with_its_place(
