@@ -273,8 +273,10 @@ def test_what_sensors_measured_is_checked_and_kept() -> None:
         ({"sensorReport": [{"type": "Mass", "time": "noon"}]}, "/sensorReport/0/time", "a time"),
         ({"sensorReport": [{"type": "Mass", "colour": "red"}]}, "/sensorReport/0/colour", "a field of EPCIS"),
         ({"sensorReport": [{"type": "Mass"}], "x": 1}, "/x", "a field of EPCIS"),
-        ({"sensorReport": [{"type": "Mass"}], "sensorMetadata": {"bizRules": "a"}}, "/sensorMetadata/bizRules",
-         "URI"),
+        (
+            {"sensorReport": [{"type": "Mass"}], "sensorMetadata": {"bizRules": "a"}},
+            "/sensorMetadata/bizRules", "URI",
+        ),
     ],
 )  # fmt: skip
 def test_a_wrong_sensor_is_refused_with_its_place(
