@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from connectors.sandbox.trial.market import MARK
 from flows.demo.intake import OFFICERS, party_id, party_of
 from recall.domain.party import Party, Role
 from recall.epcis.document import read_document
+from recall.epcis.event import Event
 from recall.errors import NotFound
 from recall.runtime import Runtime
 from recall.steps.admit_party import admit_party
@@ -57,15 +59,12 @@ def load_events(runtime: Runtime, folder: Path, *, file: str) -> int:
     with (folder / file).open("rb") as lines:
         for document in _by(DOCUMENT, lines):
             count += len(document)
-            ordered = sorted(((_keeper(line, keepers), line) for line in document), key=lambda pair: pair[0])
-            for keeper, some in groupby(ordered, key=lambda pair: pair[0]):
-                read = tuple(read_document(b"".join(line for _, line in some)))
-                capture_events(runtime, events=read, captured_by=keeper)
+            told: dict[str, list[Event]] = defaultdict(list)
+            for event in read_document(b"".join(document)):
+                told[keepers[event.read_point or ""]].append(event)
+            for keeper, events in told.items():
+                capture_events(runtime, events=events, captured_by=keeper)
     return count
-
-
-def _keeper(line: bytes, keepers: Mapping[str, str]) -> str:
-    return keepers[json.loads(line)["readPoint"]["id"]]
 
 
 def load_orders(runtime: Runtime, folder: Path, *, platform: str) -> int:

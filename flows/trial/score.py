@@ -12,8 +12,10 @@ from typing import Any
 from connectors.sandbox.trial.market import TRUTH
 from flows.demo.intake import party_id
 from recall.domain.match import MatchClass
+from recall.errors import NotFound
 from recall.runtime import Runtime
 from recall.store import matches
+from recall.views.evidence import evidence
 
 PAGE = 5_000
 SHOWN = 10
@@ -130,7 +132,20 @@ def score(runtime: Runtime, folder: Path, *, recall_id: str, platforms: list[str
                 next_of[platform] = next(told[platform], None)
             else:
                 result.add(truth, cls=MatchClass.EXCLUDED, rule="", reason="", units=0)
+    for example in result.examples["missed"]:
+        example |= _why(runtime, recall_id=recall_id, example=example)
     return result
+
+
+def _why(runtime: Runtime, *, recall_id: str, example: Mapping[str, Any]) -> Mapping[str, str]:
+    """By which rule and for which reason the engine let a line off."""
+    try:
+        match = evidence(
+            runtime, recall_id=recall_id, platform_id=party_id(example["platform"]), line_ref=example["line"]
+        ).match
+    except NotFound as error:
+        return {"reason": str(error)}
+    return {"rule": match.rule.value, "reason": match.reason}
 
 
 def _told(runtime: Runtime, *, recall_id: str, platform: str) -> Iterator[_Told]:
