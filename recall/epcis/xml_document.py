@@ -44,6 +44,13 @@ def read_xml(head: bytes, *, file: BinaryIO, part: int) -> Iterator[Found]:
         )
 
 
+def elements_in(file: BinaryIO) -> Iterator[Element]:
+    """The elements of a small file's events, or of its poll, as they stand. Raises `EventRefused`."""
+    reader = _Reader()
+    reader.feed(file.read(LARGEST), last=True)
+    return reader.taken()
+
+
 def _found(element: Element, *, reader: _Reader, number: int) -> Found:
     where = f"/EPCISBody/EventList/{number}" if reader.framed else ""
     own = {prefix: uri for prefix, uri in reader.names.items() if prefix not in STANDARD_NAMES}
@@ -137,6 +144,8 @@ class _Reader:
         outer = self._path[:-1]
         while outer[-1] == "extension":
             outer.pop()
+        if key == "Poll" and outer[-1] == "EPCISBody":
+            return True  # a query: no event, and refused as one
         return outer[-1] == "EventList" and key != "extension" and _FRAMES.issuperset(outer)
 
     def _in_frames(self) -> bool:
