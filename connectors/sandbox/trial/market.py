@@ -8,11 +8,12 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 from typing import TextIO
@@ -25,7 +26,7 @@ from connectors.sandbox.trial.places import SHOPS, parties
 from connectors.sandbox.trial.plan import Block, blocks_of, check_lines, hot_days
 from connectors.sandbox.trial.production import Made, produce
 from connectors.sandbox.trial.rates import Rates
-from connectors.sandbox.trial.sales import Line, Sales
+from connectors.sandbox.trial.sales import Line, Sales, Sums
 from connectors.sandbox.trial.telling import Telling
 from connectors.sandbox.writing import write_document
 
@@ -51,24 +52,6 @@ class TrialSummary:
     bytes: int
 
 
-@dataclass(slots=True, kw_only=True)
-class _Sums:
-    events: Counter[str] = field(default_factory=Counter)
-    lines: Counter[str] = field(default_factory=Counter)
-    units: Counter[str] = field(default_factory=Counter)
-    affected: Counter[str] = field(default_factory=Counter)
-    why: Counter[str] = field(default_factory=Counter)
-    affected_units: int = 0
-
-    def count(self, line: Line) -> None:
-        self.lines[line.gtin] += 1
-        self.units[line.gtin] += line.units
-        if line.affected:
-            self.affected[line.gtin] += 1
-            self.affected_units += line.affected
-            self.why[line.fault.value] += 1
-
-
 def make_trial(
     *, seed: int, lines: int, into: Path, rates: Rates | None = None,
     told: Callable[[int], None] | None = None,
@@ -84,10 +67,12 @@ def make_trial(
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     (into / MARK).unlink(missing_ok=True)
-    sums, findings, hot = _Sums(), Findings(), hot_days(lines=lines)
+    sums, counts, findings = Sums(), Counter[str](), Findings()
+    hot = hot_days(lines=lines)
     with _Files(part) as files:
         for block in blocks_of(seed=seed, lines=lines):
-            findings.add(_write_block(block, files, sums=sums, rates=rates, hot=hot))
+            with _collecting_later():
+                findings.add(_write_block(block, files, sums, counts, rates=rates, hot=hot))
             if told is not None:
                 told(sums.lines.total())
     for name, document in (
@@ -95,7 +80,7 @@ def make_trial(
         ("notice.json", notice(findings, hot=hot)),
     ):  # fmt: skip
         write_document(part / name, document)
-    summary = _summary(seed, sums, size=sum(path.stat().st_size for path in part.iterdir()))
+    summary = _summary(seed, sums, counts, size=sum(path.stat().st_size for path in part.iterdir()))
     write_document(part / "truth.json", asdict(summary))
     for path in part.iterdir():
         path.replace(into / path.name)
@@ -127,30 +112,39 @@ class _Files:
         path = self._folder / name
         return self._stack.enter_context(path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20))
 
-    def write(self, lines: Iterator[Line]) -> None:
+    def write(self, lines: Sequence[Line]) -> None:
         """Lines and their truth, numbered on each platform in the order of sale."""
-        for line in lines:
-            shop = SHOPS[line.shop]
-            self.numbers[line.shop] += 1
-            ref = f"{shop.prefix}-{self.numbers[line.shop]:09d}"
-            self.orders[line.shop].write(f'{{"line":"{ref}",{line.order}')
-            self.truth.write(f'{{"platform":"{shop.key}","line":"{ref}",{line.truth}')
+        for _, place, order, truth in lines:
+            shop = SHOPS[place]
+            self.numbers[place] += 1
+            ref = f"{shop.prefix}-{self.numbers[place]:09d}"
+            self.orders[place].write(f'{{"line":"{ref}",{order}')
+            self.truth.write(f'{{"platform":"{shop.key}","line":"{ref}",{truth}')
 
 
-def _write_block(block: Block, files: _Files, *, sums: _Sums, rates: Rates, hot: range) -> Made:
+def _write_block(
+    block: Block, files: _Files, sums: Sums, counts: Counter[str], *, rates: Rates, hot: range
+) -> Made:
     random = block.random()
     made = produce(block, rates=rates, hot=hot, random=random)
     events: list[Timed] = [*births(made), *Freight(made, rates=rates, random=random).events()]
-    sales = Sales(made, rates=rates, random=random)
-    lines = sorted(sales.lines(), key=lambda line: line.sold)
-    for line in lines:
-        sums.count(line)
-    files.write(iter(lines))
+    sales = Sales(made, rates=rates, random=random, sums=sums)
+    files.write(sorted(sales.lines()))
     telling = Telling(rates=rates, random=_apart(block))
     files.events.writelines(telling.lines((*events, *sales.returned)))
     files.late.writelines(telling.late)
-    sums.events += telling.counts
+    counts += telling.counts
     return made
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """All that a block makes lives until it is written: to look for garbage before is in vain."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _apart(block: Block) -> Random:
@@ -158,12 +152,12 @@ def _apart(block: Block) -> Random:
     return Random(f"{block.seed}/{block.number}/told")
 
 
-def _summary(seed: int, sums: _Sums, *, size: int) -> TrialSummary:
+def _summary(seed: int, sums: Sums, counts: Counter[str], *, size: int) -> TrialSummary:
     touched = [gtin for gtin, count in sums.affected.items() if count]
     return TrialSummary(
         seed=seed,
         lines=sums.lines.total(),
-        events=dict(sorted(sums.events.items())),
+        events=dict(sorted(counts.items())),
         affected_lines=sums.affected.total(),
         affected_units=sums.affected_units,
         blanket_lines=sum(sums.lines[gtin] for gtin in touched),

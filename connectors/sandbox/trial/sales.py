@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import log
 from random import Random
 from typing import Any, NamedTuple
 
@@ -39,19 +42,33 @@ class Line(NamedTuple):
     """The place of its platform among the shops."""
     order: str
     truth: str
-    units: int
-    affected: int
-    """Units of it that are."""
-    fault: Fault
-    gtin: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Sums:
+    """What a market's lines add up to, by GTIN."""
+
+    lines: Counter[str] = field(default_factory=Counter)
+    units: Counter[str] = field(default_factory=Counter)
+    affected: Counter[str] = field(default_factory=Counter)
+    """Lines that hold an affected unit."""
+    why: Counter[str] = field(default_factory=Counter)
+    """The same by what is wrong with them."""
+    affected_units: int = 0
+
+    def hit(self, gtin: str, *, units: int, fault: Fault) -> None:
+        """One line with affected units."""
+        self.affected[gtin] += 1
+        self.affected_units += units
+        self.why[fault.value] += 1
 
 
 class Sales:
     """Sells what a block sent to its sites: every line once, in no order."""
 
-    def __init__(self, made: Made, *, rates: Rates, random: Random) -> None:
-        """The parcels of `made` have arrived."""
-        self._made, self._rates, self._random = made, rates, random
+    def __init__(self, made: Made, *, rates: Rates, random: Random, sums: Sums) -> None:
+        """The parcels of `made` have arrived; `sums` grow with every line."""
+        self._made, self._rates, self._random, self._sums = made, rates, random, sums
         self._recorder = Recorder(rates=rates, random=random)
         self._singles: list[Single] = []
         self.returned: list[Timed] = []
@@ -67,40 +84,28 @@ class Sales:
             yield self._again(single)
 
     def _of_parcel(self, parcel: Parcel) -> Iterator[Line]:
-        random, number, lot = self._random, parcel.first, parcel.lot
+        draw, number, lot = self._random.random, parcel.first, parcel.lot
         shops = SELLING_AT[parcel.site]
-        serial = lot.item.serialised
         for units in parcel.sold:
-            after = int(random.expovariate(1 / MEAN_DAYS) * DAY)
-            sold = min(parcel.arrived + 60 + after, LAST_SALE - int(random.random() * 30 * DAY))
-            shipped = sold + 60 + int(random.random() * 2 * DAY)
-            if lot.faults:
-                faults = [lot.fault_of(n) for n in range(number, number + units)]
-                affected, fault = sum(map(bool, faults)), max(faults)
-            else:
-                affected, fault = (units, lot.fault) if lot.fault else (0, Fault.NONE)
+            after = int(-log(1 - draw()) * MEAN_DAYS * DAY)
+            sold = min(parcel.arrived + 60 + after, LAST_SALE - int(draw() * 30 * DAY))
+            shipped = sold + 60 + int(draw() * 2 * DAY)
             if units == 1 and shipped < LAST_RETURNED:
                 self._singles.append(Single(lot, number, shipped))
-            yield self._line(
-                shops[int(random.random() * len(shops))], lot, number if serial else None, parcel.site,
-                sold=sold, shipped=shipped, units=units, affected=affected, fault=fault, again=False,
-            )  # fmt: skip
+            shop = shops[int(draw() * len(shops))]
+            yield self._line(shop, lot, number, parcel.site, sold=sold, shipped=shipped, units=units)
             number += units
 
     def _again(self, single: Single) -> Line:
         """A unit that came back to where returns go, and was sold from there."""
-        random, lot = self._random, single.lot
-        back = single.shipped + int((7 + 20 * random.random()) * DAY)
-        site = RETURNS[int(random.random() * len(RETURNS))]
+        draw, lot = self._random.random, single.lot
+        back = single.shipped + int((7 + 20 * draw()) * DAY)
+        site = RETURNS[int(draw() * len(RETURNS))]
         self.returned.append(self._came_back(single, site, back))
-        sold = back + int((1 + 15 * random.random()) * DAY)
-        fault = lot.fault_of(single.number)
-        shops, number = SELLING_AT[site], single.number if lot.item.serialised else None
-        return self._line(
-            shops[int(random.random() * len(shops))], lot, number, site,
-            sold=sold, shipped=sold + 60 + int(random.random() * DAY), units=1, affected=int(bool(fault)),
-            fault=fault, again=True,
-        )  # fmt: skip
+        sold = back + int((1 + 15 * draw()) * DAY)
+        shop = SELLING_AT[site][int(draw() * len(SELLING_AT[site]))]
+        shipped = sold + 60 + int(draw() * DAY)
+        return self._line(shop, lot, single.number, site, sold=sold, shipped=shipped, units=1, again="true")
 
     def _came_back(self, single: Single, site: str, minute: int) -> Timed:
         """What is told of a return: the unit, or its lot, or where nobody read the lot only the product."""
@@ -116,28 +121,41 @@ class Sales:
         )  # fmt: skip
 
     def _line(
-        self, shop: Shop, lot: Lot, number: int | None, site: str, *, sold: int, shipped: int, units: int,
-        affected: int, fault: Fault, again: bool,
+        self, shop: Shop, lot: Lot, number: int, site: str, *, sold: int, shipped: int, units: int,
+        again: str = "false",
     ) -> Line:  # fmt: skip
         """The documents of a line; no value in them needs escaping, so they are written as they are."""
-        random, item = self._random, lot.item
-        serial = None if number is None else item.serial(block=self._made.block.number, number=number)
-        seller = f"S-{int(random.random() * shop.sellers):02d}"
-        recorded, scanned = self._recorder.codes(shop, item, lot=lot.code, serial=serial)
-        place = "null" if random.random() < self._rates.unplaced else f'"{site}"'
-        gtin = item.gtin
+        draw, item = self._random.random, lot.item
+        gtin, code = item.gtin, lot.code
+        affected, fault = self._counted(lot, number, units)
+        serial = item.serial(block=self._made.block.number, number=number) if item.serialised else None
+        written, scanned = self._recorder.codes(shop, item, lot=code, serial=serial)
+        seller = f"S-{int(draw() * shop.sellers):02d}"
+        place = "null" if draw() < self._rates.unplaced else f'"{site}"'
         order = (
             f'"listing":"{shop.prefix}-{seller}-{gtin[-4:]}","seller":"{seller}",'
-            f'"gtin":"{gtin[14 - shop.digits :]}",'
-            f'"lot":{_text(recorded)},"serial":{_text(scanned)},"units":{units},"sold_at":"{time_text(sold)}",'
-            f'"shipped_at":"{time_text(shipped)}","ship_from":{place},'
-            f'"region":"{REGIONS[int(random.random() * 10)]}"}}\n'
-        )  # fmt: skip
-        truth = (
-            f'"gtin":"{gtin}","lot":"{lot.code}","serial":{_text(serial)},"units":{units},"affected":{affected},'
-            f'"why":"{fault}","again":{"true" if again else "false"}}}\n'
+            f'"gtin":"{gtin[14 - shop.digits :]}","lot":{_text(written)},"serial":{_text(scanned)},'
+            f'"units":{units},"sold_at":"{time_text(sold)}","shipped_at":"{time_text(shipped)}",'
+            f'"ship_from":{place},"region":"{REGIONS[int(draw() * 10)]}"}}\n'
         )
-        return Line(sold, shop.place, order, truth, units, affected, fault, gtin)
+        truth = (
+            f'"gtin":"{gtin}","lot":"{code}","serial":{_text(serial)},"units":{units},'
+            f'"affected":{affected},"why":"{fault}","again":{again}}}\n'
+        )
+        return Line(sold, shop.place, order, truth)
+
+    def _counted(self, lot: Lot, first: int, units: int) -> tuple[int, Fault]:
+        """How many units of a line are affected, and by what; counted in the sums."""
+        sums, gtin = self._sums, lot.item.gtin
+        sums.lines[gtin] += 1
+        sums.units[gtin] += units
+        affected, fault = (units, lot.fault) if lot.fault else (0, Fault.NONE)
+        if lot.faults:
+            faults = [lot.fault_of(number) for number in range(first, first + units)]
+            affected, fault = sum(map(bool, faults)), max(faults)
+        if affected:
+            sums.hit(gtin, units=affected, fault=fault)
+        return affected, fault
 
 
 def _text(value: str | None) -> str:
