@@ -1,6 +1,6 @@
 """The one HTTP client of all connectors: few connections, bounded answers, errors in the house's own words.
 
-- An answer is JSON, at most 32 MB; anything else is GiveUp.
+- An answer is JSON, at most 32 MB; anything else is GiveUp. `fetch` alone takes what stands at an address.
 - Busy or absent (no connection, 408, 425, 429, 5xx) is TryLater with the partner's own Retry-After.
 - Only idempotent calls are tried again in place: a GET, and a POST that carries an Idempotency-Key.
 - At most 8 connections: more were measured to be slower.
@@ -44,6 +44,19 @@ class Answer:
     status: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What stands at an address: a body, a way on, or nothing (404)."""
+
+    address: str
+    status: int
+    kind: str
+    """The media type, lower case, without its parameters."""
+    body: bytes
+    location: str | None
+    """Where a redirection leads, as it was written; it is never followed here."""
+
+
 @lru_cache
 def _trust() -> ssl.SSLContext:
     """The machine's certificates, read once a process: they cost more than a call."""
@@ -75,6 +88,25 @@ class Client:
         request = self._http.build_request("POST", path, json=dict(document), headers=headers)
         return await self._persist(request) if key else await self._once(request)
 
+    async def fetch(self, address: str, *, accept: str, largest: int, seconds: float) -> Fetched:
+        """What stands at an address of somebody unknown: bounded in size and in time, asked once.
+
+        Raises TryLater, also after so many seconds; GiveUp for a refusal other than 404, or for too much.
+        """
+        try:
+            request = self._http.build_request("GET", address, headers={"accept": accept})
+            async with asyncio.timeout(seconds):
+                response, body = await self._send(request, where=f"GET {address}", largest=largest)
+        except (httpx.InvalidURL, ValueError) as error:
+            raise GiveUp(f"The address cannot be asked: {error}", value=address[:200]) from None
+        except TimeoutError:
+            raise TryLater("The answer takes too long", after=DEFAULT_WAIT, where=f"GET {address}") from None
+        if not (response.is_success or response.has_redirect_location or response.status_code == 404):
+            _refuse(response, body, where=f"GET {address}")
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        location = response.headers.get("location") if response.has_redirect_location else None
+        return Fetched(address=address, status=response.status_code, kind=kind, body=body, location=location)
+
     async def aclose(self) -> None:
         """Lets the connections go."""
         await self._http.aclose()
@@ -91,10 +123,19 @@ class Client:
 
     async def _once(self, request: httpx.Request) -> Answer:
         where = f"{request.method} {request.url.copy_with(query=None)}"
+        response, body = await self._send(request, where=where, largest=LARGEST_ANSWER)
+        if not response.is_success:
+            _refuse(response, body, where=where)
+        return Answer(document=_object(body, where=where), digest=sha256(body).hexdigest(),
+                      status=response.status_code)  # fmt: skip
+
+    async def _send(
+        self, request: httpx.Request, *, where: str, largest: int
+    ) -> tuple[httpx.Response, bytes]:
         try:
             response = await self._http.send(request, stream=True)
             try:
-                body = await _read(response, where=where)
+                return response, await _read(response, where=where, largest=largest)
             finally:
                 await response.aclose()
         except httpx.ConnectError as error:
@@ -106,18 +147,14 @@ class Client:
             raise TryLater(f"No answer: {type(error).__name__} {error}", after=after, where=where) from None
         except (httpx.DecodingError, httpx.InvalidURL) as error:
             raise GiveUp(f"The answer cannot be decoded: {error}", where=where) from None
-        if not response.is_success:
-            _refuse(response, body, where=where)
-        return Answer(document=_object(body, where=where), digest=sha256(body).hexdigest(),
-                      status=response.status_code)  # fmt: skip
 
 
-async def _read(response: httpx.Response, *, where: str) -> bytes:
+async def _read(response: httpx.Response, *, where: str, largest: int) -> bytes:
     parts, size = [], 0
     async for part in response.aiter_bytes():
         size += len(part)
-        if size > LARGEST_ANSWER:
-            raise GiveUp("The answer is too large", expected=f"at most {LARGEST_ANSWER} bytes", where=where)
+        if size > largest:
+            raise GiveUp("The answer is too large", expected=f"at most {largest} bytes", where=where)
         parts.append(part)
     return b"".join(parts)
 

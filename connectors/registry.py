@@ -5,14 +5,15 @@ A package of strangers adds its own through the entry-point group `recall.connec
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import Protocol
 
 from connectors.protocol.connector import ProtocolPartner
+from connectors.resolver.connector import ResolverRegistry
 from recall.errors import NotFound
-from recall.ports import Platform
+from recall.ports import Platform, Registry
 
 GROUP = "recall.connectors"
 
@@ -23,6 +24,9 @@ class Kind(Protocol):
     def __call__(self, *, platform_id: str, endpoint: str, token: str, timeout: float) -> Platform:
         """A connector to one party's system."""
 
+
+REGISTRIES: Mapping[str, Callable[..., Registry]] = MappingProxyType({"resolver": ResolverRegistry})
+"""Where passports are found, by kind; each takes its own settings."""
 
 OURS: Mapping[str, Kind] = MappingProxyType({"protocol": ProtocolPartner})
 

@@ -1,0 +1,1 @@
+"""Passports over GS1-conformant resolvers."""
