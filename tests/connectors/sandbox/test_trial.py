@@ -23,7 +23,8 @@ from recall.errors import InputRefused
 
 from .market_reading import lot_of, read_lines
 
-NONE = Rates.read(["all=0"])
+WELL_TOLD = Rates.read(["all=0", "rework=0.1", "replaced=0.2", "returns=0.05", "mixed=0.3"])
+"""Everything happens to the goods, and all of it is told and written down right."""
 Key = tuple[str, str]
 
 
@@ -39,7 +40,7 @@ def orders(folder: Path) -> dict[str, dict[str, Any]]:
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A market in which nothing goes wrong but the goods themselves."""
     folder = tmp_path_factory.mktemp("plain")
-    make_trial(seed=5, lines=4_000, into=folder, rates=NONE)
+    make_trial(seed=5, lines=4_000, into=folder, rates=WELL_TOLD)
     return folder
 
 
@@ -170,6 +171,15 @@ def test_the_truth_is_what_the_events_bear_out_where_all_of_them_are_told(plain:
         if row["units"] == 1 and known != bool(row["affected"]):
             wrong.append(row)
     assert [] == wrong
+
+
+def test_what_is_written_down_right_is_the_truth(plain: Path) -> None:
+    lines = orders(plain)
+    for row in read_lines(plain / "truth.jsonl"):
+        line = lines[row["line"]]
+        for code in ("lot", "serial"):
+            assert line[code] is None or line[code].upper() == row[code].upper()
+        assert (row["gtin"], row["units"]) == (line["gtin"].zfill(14), line["units"])
 
 
 def named_lots(events: list[dict[str, Any]], notice: dict[str, Any]) -> set[Key]:
