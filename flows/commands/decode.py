@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
@@ -21,6 +22,7 @@ from recall.settings import Settings
 app = typer.Typer(add_completion=False)
 _COLUMNS = ("input", "valid", "scheme", "canonical", "gtin", "lot", "serial", "error")
 InputFormat = Literal["text", "jsonl"]
+_written = jsonlib.JSONEncoder(ensure_ascii=False).encode
 
 
 @app.command()
@@ -40,7 +42,7 @@ def decode(
     """Read product codes: GS1, Digital Link, EPC, DID, MA, and those that files define.
 
     One answer a code, in order, as soon as it is read; leaves with 1 if any code was refused.
-    The separator FNC1 is the byte 0x1D, or ^ as GS1 writes it.
+    FNC1 is the byte 0x1D; in a code that begins with ^, each ^ is FNC1, as GS1 writes it.
 
     Examples:
 
@@ -54,16 +56,24 @@ def decode(
     read = _read if input_format == "text" else _read_json
     adapters = _adapters()
     answers = _Counted(read(line, profile=profile, adapters=adapters) for line in lines)
+    try:
+        _print(answers, json=json)
+    except BrokenPipeError:  # whoever read the answers has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if answers.refused:
+        raise typer.Exit(Code.ERROR)
+
+
+def _print(answers: Iterable[DecodedCode], *, json: bool) -> None:
+    """One line an answer, sent on at once: whoever writes the codes may wait for it."""
     if json:
         for answer in answers:
-            print(jsonlib.dumps(answer, ensure_ascii=False), flush=True)
+            print(_written(answer), flush=True)
     elif Console().is_terminal:
         print_table(_COLUMNS, map(_row, answers))
     else:
         for row in map(_row, answers):
             print("\t".join(str(cell or "") for cell in row), flush=True)
-    if answers.refused:
-        raise typer.Exit(Code.ERROR)
 
 
 class _Counted:
