@@ -46,6 +46,8 @@ def read_code(raw: str, *, profile: Profile = "strict", adapters: tuple[Form, ..
     0x1D or `^`), GS1 Digital Links, EPC URNs and the other forms of `FORMS`; then those of `adapters`, which
     an installation brings along. Raises `CodeRefused`, and nothing else, whatever the string.
     """
+    if type(raw) is not str:
+        raise CodeRefused.of(raw, expected="a string", got=type(raw).__name__)
     if len(raw) > LONGEST:
         raise CodeRefused.of(raw, expected=f"at most {LONGEST} characters", got=f"{len(raw)}")
     text = raw[3:] if raw[:3] in _TEXT_SCANS else raw

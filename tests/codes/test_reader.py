@@ -77,6 +77,8 @@ def test_an_opening_bracket_in_a_value_is_escaped_and_comes_back() -> None:
         ("(01)04006381333931(10)L", "batch"),
         ("(01)04006381333931(21)S", "item"),
         ("(00)340123450000000017", "logistic"),
+        ("(8003)04012345000092", "asset"),
+        ("(8004)4012345AB", "asset"),
         ("urn:epc:id:sgln:4012345.00005.0", None),
     ],
 )
@@ -152,6 +154,64 @@ def test_lenient_takes_the_old_forms_with_a_warning_and_strict_refuses_them() ->
         assert code.warnings
         with pytest.raises(CodeRefused):
             read_code(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "canonical", "warning"),
+    [
+        ("(10)LOT7", "(10)LOT7", "GS1 wants AI (10) together with 01"),
+        ("(89)ABC(10)L", "(89)ABC(10)L", "the application identifier (89) is not known"),
+        (
+            f"https://a.example/01/{GTIN}?89=A",
+            f"(01){GTIN}(89)A",
+            "the application identifier (89) is not known",
+        ),
+        (
+            "https://a.example/gtin/4006381333931?exp=280200",
+            f"https://id.gs1.org/01/{GTIN}?17=280200",
+            "the old word exp= was read as 17=",
+        ),
+        (
+            "https://a.example/8004/40063813AB?01=4006381333931",
+            f"https://id.gs1.org/8004/40063813AB?01={GTIN}",
+            "the GTIN 4006381333931 was read with its leading zeros",
+        ),
+    ],
+)
+def test_lenient_says_what_it_forgave(raw: str, canonical: str, warning: str) -> None:
+    code = read_code(raw, profile="lenient")
+    assert canonical == code.canonical
+    assert warning in " ".join(code.warnings)
+    with pytest.raises(CodeRefused):
+        read_code(raw)
+
+
+def test_lenient_forgives_no_contradiction() -> None:
+    for raw in ("(10)A(10)B", f"(01){GTIN}(02){GTIN}(37)5", "(8A)1", "(012)5", f"(01){GTIN[:-1]}0"):
+        with pytest.raises(CodeRefused):
+            read_code(raw, profile="lenient")
+
+
+def test_a_qualifier_that_has_no_place_in_the_path_may_stand_in_the_query() -> None:
+    code = read_code(f"https://a.example/01/{GTIN}/235/TPX1?10=LOT7")
+    assert ("LOT7", "item") == (code.lot, code.granularity)
+    assert f"(01){GTIN}(235)TPX1(10)LOT7" == code.canonical
+
+
+def test_a_percent_sign_without_digits_means_itself() -> None:
+    assert "5%x" == read_code(f"https://a.example/01/{GTIN}/10/5%x").lot
+
+
+def test_what_is_no_string_is_refused_like_a_wrong_one() -> None:
+    for raw in (None, 4006381333931, b"4006381333931"):
+        with pytest.raises(CodeRefused, match="expected a string"):
+            read_code(raw)  # type: ignore[arg-type] # the test is that the reader is the gate
+
+
+def test_elements_that_no_field_tells_are_kept_apart() -> None:
+    code = read_code(f"(01){GTIN}(22)V1(10)L7(11)240101(240)X(91)Y")
+    assert ("V1", (("240", "X"), ("91", "Y"))) == (code.variant, code.extra)
+    assert GTIN == code.class_id
 
 
 def test_the_chinese_profile_takes_a_narrower_alphabet_in_lot_and_serial() -> None:
