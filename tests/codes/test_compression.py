@@ -94,6 +94,19 @@ def test_a_key_and_a_value_of_the_owners_own_are_skipped() -> None:
     assert [GTIN] == decompressed(as_base64(bits + foreign))
 
 
+def test_two_digits_may_stand_for_a_series_and_neighbouring_digits_are_one_number() -> None:
+    bits = "00001110" + digits(GTIN[1]) + digits("2804301200")
+    assert [GTIN, ("7003", "2804301200")] == decompressed(as_base64(bits))
+
+
+def test_a_part_that_may_be_missing_is_packed_with_its_length() -> None:
+    key, serial = "4012345000092", "00A"
+    bits = "001001010011" + digits(key) + text(serial, most=17)
+    assert [("253", key + serial)] == decompressed(as_base64(bits))
+    nothing = "001001010011" + digits(key) + "000" + "00000"
+    assert [("253", key)] == decompressed(as_base64(nothing))
+
+
 @pytest.mark.parametrize(
     "bits",
     [
