@@ -124,7 +124,7 @@ def test_scans_are_read_as_gs1s_engine_reads_them(shared: Path) -> None:
 def test_a_scan_of_element_strings_or_of_a_link_is_a_code(shared: Path) -> None:
     cases = _cases(shared, "gs1-syntax-engine/scandata_process.json")
     text = ("]Q1", "]d1", "]J0")  # text that is no link is a right scan, and no product code; docs/adr/0010
-    codes = [case for case in cases if not case["scan"].startswith(text) or "http" in case["scan"]]
+    codes = [case for case in cases if not case["scan"].startswith(text) or "http" in case["scan"].lower()]
     assert [] == _apart(
         codes, lambda case: decode_document(case["scan"])["valid"], lambda case: case["valid"]
     )
