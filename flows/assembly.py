@@ -16,13 +16,15 @@ import holidays
 import uuid_utils
 
 from connectors.protocol.connector import ProtocolPartner
+from connectors.registry import REGISTRIES
 from notifications.registry import channels
 from notifications.webhook.signature import SigningKey
+from recall.codes.quality_code_file import quality_codes_in
 from recall.domain.message import Via
 from recall.domain.party import Party
 from recall.domain.policy import IsHoliday
 from recall.links import Links
-from recall.ports import Channel, Platform
+from recall.ports import Channel, Platform, Registry
 from recall.runtime import Runtime
 from recall.settings import Settings
 from recall.store import parties
@@ -67,6 +69,19 @@ class House:
             clock=wall_clock,
             timeout=s.partner_timeout,
         )
+
+
+def passport_registry(settings: Settings, *, now: Callable[[], datetime]) -> Registry:
+    """Where passports are found; to be closed after use. Raises InputRefused for a wrong definition."""
+    folder = settings.code_definitions
+    return REGISTRIES["resolver"](
+        resolver=settings.passport_resolver,
+        issuers=frozenset(settings.passport_issuers.split()),
+        hosts=frozenset(settings.passport_hosts.split()),
+        definitions=() if folder is None else quality_codes_in(folder),
+        timeout=settings.partner_timeout,
+        now=now,
+    )
 
 
 def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -> House:

@@ -67,7 +67,12 @@ WORDS: Mapping[str, Word] = {
     "explain": Word(module="explain", panel=_RECALL, help="Say why an order line is affected, or is not."),
     "task": Word(module="task", panel=_RECALL, help="List what each party must do, and say what was done."),
     "report": Word(module="report", panel=_RECALL, help="Account for every unit, party by party."),
-    "decode": Word(module="decode", panel=_GOODS, help="Read product codes: GS1, Digital Link, EPC."),
+    "decode": Word(
+        module="decode", panel=_GOODS, help="Read product codes: GS1, EPC, MA, DID, and those of authorities."
+    ),
+    "passport": Word(
+        module="passport", panel=_GOODS, help="Find the passport behind a code, and say what it is worth."
+    ),
     "events": Word(module="events", panel=_GOODS, help="Capture and query supply-chain events (EPCIS 2.0)."),
     "connector": Word(
         module="connector", panel=_GOODS, help="List connectors, and check a partner's system."

@@ -44,6 +44,13 @@ class Settings(BaseSettings):
     code_definitions: Path | None = None
     """A folder of files that define codes of authorities (`*.toml`); empty: none."""
 
+    passport_resolver: str = "https://id.gs1.org"
+    """The resolver that is asked for passports of codes without a host of their own."""
+    passport_issuers: str = ""
+    """Whose passports are believed: DIDs of signers and hosts of unsigned passports, blanks between them."""
+    passport_hosts: str = ""
+    """Hosts (`host` or `host:port`) that may be asked though private or without TLS, blanks between them."""
+
     @property
     def database(self) -> str:
         """The database's URL, with the default filled in."""

@@ -12,7 +12,7 @@ import typer
 
 from connectors.feeds.reader import FEEDS
 from connectors.protocol.check import check as ask
-from connectors.registry import names
+from connectors.registry import REGISTRIES, names
 from flows.cli import Code
 from flows.printing import Json, print_json, print_table
 
@@ -36,6 +36,7 @@ def list_(*, json: Json = False) -> None:
         recall connector list --json
     """
     kinds = [_row(name, kind="connector", package=f"connectors.{name}") for name in names()]
+    kinds += [_row(name, kind="registry", package=f"connectors.{name}") for name in REGISTRIES]
     kinds += [_row(feed.name, kind="feed", package=f"connectors.feeds.{feed.name}") for feed in FEEDS]
     if json:
         print_json({"connectors": kinds})

@@ -39,7 +39,7 @@ def decode(
     ] = "text",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON line a code.")] = False,
 ) -> None:
-    """Read product codes: GS1, Digital Link, EPC, DID, MA, and those that files define.
+    """Read product codes: GS1, EPC, MA, DID, and those of authorities.
 
     One answer a code, in order, as soon as it is read; leaves with 1 if any code was refused.
     FNC1 is the byte 0x1D; in a code that begins with ^, each ^ is FNC1, as GS1 writes it.

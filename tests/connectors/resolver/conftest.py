@@ -105,7 +105,7 @@ def registry(site: Site) -> Callable[..., ResolverRegistry]:
     def made(*issuers: str, **changes: Any) -> ResolverRegistry:
         settings: dict[str, Any] = {
             "resolver": site.address, "issuers": frozenset(issuers), "hosts": frozenset({site.host}),
-            "timeout": 1.0, "now": lambda: NOW,
+            "timeout": 20.0, "now": lambda: NOW,
         }  # fmt: skip
         return ResolverRegistry(**(settings | changes))
 
