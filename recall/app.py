@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from recall.api import codes, confirmations, events, issuer, recalls, resolver, tasks
+from recall.api import codes, confirmations, epcis, events, issuer, recalls, resolver, tasks
 from recall.api.body import BodyLimit
 from recall.api.problems import answer, describe_problems, refusal_of
 from recall.errors import RecallError
@@ -32,7 +32,7 @@ def create_app(runtime: Runtime, *, issuer_key: str, wake: Callable[[str], None]
     """
     app = FastAPI(title=TITLE, description=_ABOUT, version=_version(), docs_url=None, redoc_url=None)
     app.state.runtime, app.state.issuer_key, app.state.wake = runtime, issuer_key, wake or _let_it_sleep
-    for room in (recalls, tasks, confirmations, events, codes, issuer):
+    for room in (recalls, tasks, confirmations, events, epcis, codes, issuer):
         app.include_router(room.router)
     for audience in (public, regulator, party, buyer):
         app.include_router(audience.router, include_in_schema=False)

@@ -8,8 +8,11 @@
     │   ├── OrderRefused          an order line of a platform
     │   ├── ConfirmationRefused   a party's confirmation
     │   ├── AddressRefused 400    the web address of a product
+    │   ├── QueryRefused 400      a question whose parameters cannot be read
+    │   │   └── QueryTooLarge 413     a question with a larger answer than was asked for
     │   └── BodyRefused 400       a request's body that is not the JSON it says it is
     │       ├── BodyTooLarge 413      more bytes than the door takes
+    │       ├── MediaRefused 415      a body of a kind that the address does not take
     │       └── WrongMethod 405       an address asked for in a way it has no answer to
     ├── NotNow 409            right in itself, but not in this state
     ├── NotAllowed 403        known, but not permitted
@@ -142,6 +145,31 @@ class BodyTooLarge(BodyRefused):
 
     slug = "body-too-large"
     title = "The body is too large"
+    status = 413
+
+
+class MediaRefused(BodyRefused):
+    """A body of a kind that the address does not take."""
+
+    slug = "media-refused"
+    title = "The body is of another kind"
+    status = 415
+
+
+class QueryRefused(InputRefused):
+    """A question whose parameters cannot be read (EPCIS: QueryParameterException)."""
+
+    slug = "query-refused"
+    title = "The question cannot be read"
+    status = 400
+    noun = "a query parameter"
+
+
+class QueryTooLarge(QueryRefused):
+    """A question with a larger answer than was asked for (EPCIS: QueryTooLargeException)."""
+
+    slug = "query-too-large"
+    title = "The answer is too large"
     status = 413
 
 

@@ -19,7 +19,7 @@ LIMIT = MEGABYTE
 """Bytes that a body may have."""
 CAPTURE_LIMIT = 64 * MEGABYTE
 """Bytes that a document of supply-chain events may have."""
-CAPTURE_PATH = "/v1/capture"
+CAPTURE_PATH = "/v1/epcis/capture"
 
 
 class StrictRoute(APIRoute):

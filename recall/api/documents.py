@@ -231,13 +231,6 @@ class Evidence(BaseModel):
     links: list[EvidenceLink]
 
 
-class CaptureAnswer(BaseModel):
-    """What became of a document of supply-chain events."""
-
-    events: int
-    new: int
-
-
 class DecodedCode(BaseModel):
     """A product code as it was understood."""
 

@@ -32,7 +32,7 @@ _SAYING = ("event", "number", "known_from", "known_to")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Captured:
-    """What a capture found: events that are new, and those that were known or declared wrong."""
+    """What a capture found: events that are new from this party, and those that it had given before."""
 
     new: int = 0
     known: int = 0
@@ -85,11 +85,12 @@ class _Batch:
         here = self._here(distinct)
         fresh = [event for event in distinct.values() if event.hash not in here]
         numbers = self._add(fresh[::-1], wrong=wrong)
-        self._second([here[hash] | {"said": distinct[hash]} for hash in here if hash not in wrong])
+        second = self._second([here[hash] | {"said": distinct[hash]} for hash in here if hash not in wrong])
         withdrawn = self._declare(wrong, here=here, numbers=numbers)
         for table, rows in self._sayings.rows.items():
             self._tx.load(table, (*_SAYING, *COLUMNS[table]), rows)
-        return Captured(new=len(fresh), known=len(events) - len(fresh), withdrawn=withdrawn)
+        new = len(fresh) + second
+        return Captured(new=new, known=len(events) - new, withdrawn=withdrawn)
 
     def _here(self, hashes: Iterable[str]) -> dict[str, Values]:
         """The events that are known, by hash; `stands` is the party's own word: None, it gave none so far."""
@@ -114,8 +115,11 @@ class _Batch:
         tx.load(EVENT, _EVENT, rows)
         return {event.hash: number for number, event in enumerate(fresh, start=first)}
 
-    def _second(self, known: Sequence[Values]) -> None:
-        """The party says what another said: it is a witness; what nobody stood to any more counts again."""
+    def _second(self, known: Sequence[Values]) -> int:
+        """The party says what another said: it is a witness; what nobody stood to any more counts again.
+
+        How many such events there are.
+        """
         others = [row for row in known if row["captured_by"] != self._party and row["witness"] is None]
         witnesses = [
             {"event": row["number"], "party": self._party, "captured_at": self._at, "withdrawn_at": None}
@@ -125,6 +129,7 @@ class _Batch:
         for row in others:
             if row["withdrawn_at"] is not None:
                 self._revive(row["number"], event=row["said"])
+        return len(others)
 
     def _revive(self, number: int, *, event: Event) -> None:
         """Nobody stood to the event; the party does. Who gave it before stays on record."""

@@ -154,7 +154,10 @@ class PartRow(Saying, table=True):
 
 
 class SightingRow(Saying, table=True):
-    """Something that an event saw at a place: it came (`sign` 1), left (-1), or was merely there (0)."""
+    """Something that an event saw at a place: it came (`sign` 1), left (-1), or was merely there (0).
+
+    A number below 0 is that of the event's parent, any other that of its goods.
+    """
 
     __tablename__ = "sighting"
     __table_args__ = (_where_told("ix_sighting_gtin_lot", "gtin", "lot", told="lot"), _CLUSTERED)

@@ -82,6 +82,8 @@ class Sayings:
             add = self.rows[table].append
             for place, row in enumerate(told, start=first):
                 add((number, place, since, until, *row))
+        for row in _parent_seen(event, at=at):
+            self.rows[SIGHTING].append((number, -1 - first, since, until, *row))
 
 
 def _said(event: Event, *, at: Any, day: Callable[[date], Any]) -> Iterator[tuple[Table, Iterable[Told]]]:
@@ -212,31 +214,41 @@ def _turned(event: Event, *, at: Any) -> Iterator[Told]:
 
 
 def _sightings(event: Event, items: list[Thing], *, begins: bool, at: Any) -> Iterator[Told]:
-    """What was seen where; what another table tells of the event is not told again."""
-    sign = 0 if event.action is Action.DELETE else _SIGNS.get(event.biz_step, 0)
+    """The goods that were seen where; what another table tells of the event is not told again."""
+    packed = event.type is EventType.AGGREGATION
+    if packed and event.action is not Action.OBSERVE:
+        return
+    sign, site = _way(event)
     amounts = list(_amounts(event, event.quantities))
-    seen: list[tuple[Thing, int]]
-    if event.type is EventType.AGGREGATION:
-        seen = _seen_packed(event, [*items, *amounts], sign=sign)
-    else:
-        stated = any(amount.lot is not None and amount.units for amount in amounts)
-        if begins:
-            amounts = [amount for amount in amounts if amount.lot is None]
-            items = [item for item in items if item.lot is None]
-        if event.type is EventType.TRANSACTION and event.parent is not None:
-            items = [*_items(event, (event.parent,)), *items]
-        seen = [*((a, sign) for a in amounts), *((item, 0 if stated else sign) for item in items)]
+    stated = packed or any(amount.lot is not None and amount.units for amount in amounts)
+    if begins:
+        amounts = [amount for amount in amounts if amount.lot is None]
+        items = [item for item in items if item.lot is None]
+    for code, gtin, lot, serial, units in amounts:
+        yield code, gtin, lot, serial, units, 0 if packed else sign, site, at
+    for code, gtin, lot, serial, units in items:
+        yield code, gtin, lot, serial, units, 0 if stated else sign, site, at
+
+
+def _parent_seen(event: Event, *, at: Any) -> Iterator[Told]:
+    """A container that moved or was looked at; the parent of a transaction."""
+    sign, site = _way(event)
+    if event.parent is None or event.type is EventType.ASSOCIATION:
+        return
+    if event.type is EventType.TRANSACTION:
+        sign = 0
+    elif not sign and event.action is not Action.OBSERVE:
+        return
+    for thing in _items(event, (event.parent,)):
+        yield *thing, sign, site, at
+
+
+def _way(event: Event) -> tuple[int, str | None]:
+    """Whether what an event saw came, left or was there, and where; without a place it did neither."""
+    sign = 0 if event.action is Action.DELETE else _SIGNS.get(event.biz_step, 0)
     near, far = event.biz_location, event.read_point
     site = (near or far) if sign >= 0 else (far or near)
-    for (code, gtin, lot, serial, units), way in seen:
-        yield code, gtin, lot, serial, units, way if site else 0, site, at
-
-
-def _seen_packed(event: Event, children: list[Thing], *, sign: int) -> list[tuple[Thing, int]]:
-    """A container that moved; and the children, where the event neither packs nor unpacks them."""
-    observed = event.action is Action.OBSERVE
-    parents = _items(event, (event.parent,) if event.parent is not None and (sign or observed) else ())
-    return [*((parent, sign) for parent in parents), *((child, 0) for child in children if observed)]
+    return sign if site else 0, site
 
 
 def _used_up(event: Event, *, at: Any) -> Iterator[Told]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from recall.store import (
     audit,
+    capture_jobs,
     confirmations,
     cursors,
     event_tables,
@@ -25,7 +26,7 @@ from recall.store.sql import Row
 
 NOUNS = (
     *(parties, recalls, recall_items, link_entries, audit, party_events, replies, cursors, leases),
-    *(event_tables, orders, traces, matches),
+    *(event_tables, capture_jobs, orders, traces, matches),
     *(tasks, outbox_table, confirmations, ledger),
 )
 """The files that hold a table; whoever adds one adds it here."""

@@ -9,7 +9,7 @@ from alembic import context, op
 from sqlalchemy.schema import SchemaItem
 
 from recall.codes.keys import gtin_of, key_of, lot_of, serial_of
-from recall.store.migrations.columns import day, flag, json, number, text, time
+from recall.store.migrations.columns import blob, day, flag, json, number, text, time
 
 revision = "0004"
 down_revision = "0003"
@@ -125,8 +125,26 @@ TABLES: dict[str, tuple[SchemaItem, ...]] = {
         time("at"),
         _where_told("ix_turned_gtin_lot", "gtin", "lot", told="lot"),
     ),
+    "capture_job": (
+        text("id", primary_key=True),
+        text("party", index=True),
+        flag("proceed"),
+        flag("running"),
+        flag("success"),
+        number("new"),
+        number("known"),
+        json("errors"),
+        time("created_at"),
+        time("finished_at", nullable=True),
+    ),
+    "capture_part": (
+        text("job", primary_key=True),
+        number("number", primary_key=True),
+        time("at"),
+        blob("content"),
+    ),
 }
-_ROWIDS = {"event", "witness", "declaration"}
+_ROWIDS = {"event", "witness", "declaration", "capture_job", "capture_part"}
 _OLD = ("event", "made", "serial", "content", "sighting", "turned")
 _EVENT = (
     "hash", "type", "action", "event_time", "biz_step", "disposition", "read_point", "biz_location",

@@ -1,0 +1,144 @@
+"""The capture jobs: documents that were taken in, kept in parts until they are worked off, and their fate."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import RawIOBase
+from typing import Any
+
+from sqlalchemy import JSON, LargeBinary, delete, func, insert, select, update
+from sqlmodel import Field
+
+from recall.store.database import Store
+from recall.store.sql import Row, Tx, UtcTime, Values, table_of
+
+PART = 1 << 20
+"""Bytes of each part of a document but its last."""
+
+
+class CaptureJobRow(Row, table=True):
+    """A document of events on its way: taken in, under way, done."""
+
+    __tablename__ = "capture_job"
+    id: str = Field(primary_key=True)
+    party: str = Field(index=True)
+    proceed: bool
+    """Whether what can be captured is, when something cannot be; else all or nothing."""
+    running: bool
+    success: bool
+    new: int
+    known: int
+    errors: list[dict[str, Any]] = Field(sa_type=JSON)
+    created_at: datetime = Field(sa_type=UtcTime)
+    finished_at: datetime | None = Field(sa_type=UtcTime)
+
+
+class CapturePartRow(Row, table=True):
+    """A part of a document that is not worked off yet."""
+
+    __tablename__ = "capture_part"
+    job: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcTime)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+_JOB, _PART = table_of(CaptureJobRow), table_of(CapturePartRow)
+
+
+def keep_part(tx: Tx, *, job: str, number: int, content: bytes, at: datetime) -> None:
+    """Keep one part of a document that is being taken in."""
+    tx.write(insert(_PART), [{"job": job, "number": number, "content": content, "at": at}])
+
+
+def add_job(tx: Tx, *, job: str, party: str, proceed: bool, at: datetime) -> None:
+    """The document is here whole: it may be worked off."""
+    row = {
+        "id": job, "party": party, "proceed": proceed, "running": True, "success": True, "new": 0, "known": 0,
+        "errors": [], "created_at": at, "finished_at": None,
+    }  # fmt: skip
+    tx.write(insert(_JOB), [row])
+
+
+def tell_progress(tx: Tx, *, job: str, new: int, known: int, errors: list[dict[str, Any]]) -> None:
+    """How far a job is."""
+    told = {"new": new, "known": known, "errors": errors, "success": not errors}
+    tx.write(update(_JOB).where(_JOB.c.id == job).values(told))
+
+
+def finish(tx: Tx, *, job: str, at: datetime) -> None:
+    """A job is done; its document is let go."""
+    tx.write(update(_JOB).where(_JOB.c.id == job).values(running=False, finished_at=at))
+    tx.write(delete(_PART).where(_PART.c.job == job))
+
+
+def forget_broken(tx: Tx, *, before: datetime) -> None:
+    """Let go of parts of documents that broke off while they were taken in."""
+    tx.write(delete(_PART).where(_PART.c.at < before, _PART.c.job.not_in(select(_JOB.c.id))))
+
+
+def waiting(tx: Tx) -> Values | None:
+    """The job to be worked off next, or None."""
+    return tx.first(
+        select(_JOB).where(_JOB.c.running.is_(True)).order_by(_JOB.c.created_at, _JOB.c.id).limit(1)
+    )
+
+
+def capture_job(tx: Tx, *, job: str, party: str | None) -> Values | None:
+    """A job by its id, where it is the party's (None: any party's)."""
+    mine = [_JOB.c.party == party] if party is not None else []
+    return tx.first(select(_JOB).where(_JOB.c.id == job, *mine))
+
+
+def capture_jobs(tx: Tx, *, party: str | None, after: str = "", limit: int) -> list[Values]:
+    """Jobs of a party (None: of all), oldest first; `after` is the last id of the page before."""
+    mine = [_JOB.c.party == party] if party is not None else []
+    return tx.rows(select(_JOB).where(_JOB.c.id > after, *mine).order_by(_JOB.c.id).limit(limit))
+
+
+class KeptDocument(RawIOBase):
+    """A document that is kept in parts, as a file to read from; one part of it is in memory."""
+
+    def __init__(self, store: Store, *, job: str) -> None:
+        """The document of a job; each part is read in a transaction of its own."""
+        self._store, self._job = store, job
+        self._at = 0
+        self._held: tuple[int, bytes] | None = None
+        with store.read() as tx:
+            self._last = tx.scalar(select(func.max(_PART.c.number)).where(_PART.c.job == job))
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is, from its start."""
+        return True
+
+    def tell(self) -> int:
+        """How many bytes were read."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to a place counted from the start. Raises ValueError for another way of counting."""
+        if whence != 0:
+            raise ValueError(f"Cannot seek: expected a place from the start, got whence {whence}")
+        self._at = offset
+        return offset
+
+    def readinto(self, buffer: Any) -> int:
+        """Read on into a buffer: to the end of a part at most."""
+        number, start = divmod(self._at, PART)
+        piece = self._part(number)[start : start + len(buffer)]
+        buffer[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
+
+    def _part(self, number: int) -> bytes:
+        if self._last is None or number > self._last:
+            return b""
+        if self._held is None or self._held[0] != number:
+            query = select(_PART.c.content).where(_PART.c.job == self._job, _PART.c.number == number)
+            with self._store.read() as tx:
+                self._held = number, bytes(tx.scalar(query) or b"")
+        return self._held[1]
