@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import typer
 from pydantic import ValidationError
@@ -79,6 +82,16 @@ def recall_named(tx: Tx, name: str) -> Recall:
 def bytes_of(file: str) -> bytes:
     """The content of a file; `-` is standard input."""
     return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+
+
+@contextmanager
+def opened(file: str) -> Iterator[BinaryIO]:
+    """A file to be read as a stream; `-` is standard input."""
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    with Path(file).open("rb") as source:
+        yield source
 
 
 def name_of(file: str) -> str:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json as jsonlib
-from typing import Annotated, Any
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Annotated, Any, BinaryIO
 
 import typer
+from rich.progress import Progress
 
-from flows.opening import bytes_of, name_of, open_house
-from flows.printing import Json, print_json, print_pairs, print_table, progress
+from flows.opening import bytes_of, name_of, open_house, opened
+from flows.printing import Json, print_json, print_pairs, print_table, progress, say
+from recall.codes.keys import key_of
 from recall.codes.reader import read_code
-from recall.epcis.document import read_document
-from recall.errors import InputRefused
-from recall.steps.capture_events import capture_events, keep_catalogue
-from recall.store import events as store_events
-from recall.store.events import Product
+from recall.epcis.document import read_stream
+from recall.epcis.event import Event
+from recall.epcis.vocabulary import word_of
+from recall.errors import EventRefused, InputRefused
+from recall.steps.capture_events import capture_events, capture_what_can_be, keep_catalogue
+from recall.store.event_query import EventQuery, Names, find_events
+from recall.store.events import Captured, Product
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
-_PAGE = 1000
+_SHOWN = 20
 
 
 @app.callback()
@@ -36,33 +42,65 @@ def capture(
         str | None, typer.Option(help="Trade items, as JSON: gtin, model, brand, name each.", metavar="FILE")
     ] = None,
     party: Annotated[str, typer.Option(help="Who says so: the id of a party.")] = "operator",
+    proceed: Annotated[
+        bool, typer.Option("--proceed", help="Capture what can be captured; tell what cannot.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Capture events: an EPCIS document (JSON-LD), a list of events, or JSON lines with an event each.
+    """Capture events: an EPCIS document (JSON-LD, XML), a list of events, or JSON lines with an event each.
 
-    Taken whole or refused whole, with the pointer or the line; an event that comes twice is one.
+    Read as a stream, however large. Taken whole or refused whole, with the pointer or the line; an event that
+    comes twice is one. With --proceed, exit code 1 tells that some events were refused.
 
     Examples:
 
         recall events capture shipments.json
 
         recall events capture --catalogue products.json - < events.jsonl
+
+        recall events capture --proceed --json archive.jsonl
     """
     products = _products(catalogue) if catalogue else ()
-    with progress(f"Reading {name_of(file)}", total=None, quiet=context.obj.quiet) as bar:
-        read = []
-        for event in read_document(bytes_of(file)):
-            read.append(event)
-            bar.advance(bar.task_ids[0])
+    refused: list[EventRefused] = []
     runtime = open_house(context, create=True).runtime
     if products:
         keep_catalogue(runtime, products=products, kept_by=party)
-    captured = capture_events(runtime, events=read, captured_by=party)
-    told = {"events": len(read), "new": captured.new, "known": captured.known, "products": len(products)}
+    with (
+        opened(file) as source,
+        progress(f"Capturing {name_of(file)}", total=None, quiet=context.obj.quiet) as bar,
+    ):
+        events = _counted(source, refused=refused.append if proceed else None, bar=bar)
+        captured = Captured()
+        if proceed:
+            for some in capture_what_can_be(
+                runtime, events=events, captured_by=party, refused=refused.append
+            ):
+                captured += some
+        else:
+            captured = capture_events(runtime, events=events, captured_by=party)
+    _tell(captured, refused=refused, products=len(products), json=json)
+    if refused:
+        raise typer.Exit(1)
+
+
+def _counted(
+    source: BinaryIO, *, refused: Callable[[EventRefused], None] | None, bar: Progress
+) -> Iterator[Event]:
+    for event in read_stream(source, refused=refused):
+        bar.advance(bar.task_ids[0])
+        yield event
+
+
+def _tell(captured: Captured, *, refused: list[EventRefused], products: int, json: bool) -> None:
+    events = captured.new + captured.known
+    told = {"events": events, "new": captured.new, "known": captured.known, "products": products}
+    told |= {"withdrawn": captured.withdrawn, "refused": len(refused)}
     if json:
-        print_json(told)
-    else:
-        print_pairs(told.items())
+        print_json(told | {"errors": [str(error) for error in refused]})
+        return
+    print_pairs(told.items())
+    for error in refused[:_SHOWN]:
+        say(str(error))
 
 
 @app.command()
@@ -70,38 +108,59 @@ def query(
     context: typer.Context,
     *,
     epc: Annotated[list[str] | None, typer.Option(help="An item, a lot or a container, in any form.")] = None,
+    parent: Annotated[list[str] | None, typer.Option(help="Only events of this container or whole.")] = None,
+    made_from: Annotated[
+        list[str] | None, typer.Option(help="Only transformations that used this up.")
+    ] = None,
+    made: Annotated[list[str] | None, typer.Option(help="Only transformations that made this.")] = None,
+    event_id: Annotated[list[str] | None, typer.Option(help="By the event's own name, or its hash.")] = None,
+    event_type: Annotated[list[str] | None, typer.Option(help="Only this type, such as ObjectEvent.")] = None,
+    action: Annotated[list[str] | None, typer.Option(help="ADD, OBSERVE or DELETE.")] = None,
     biz_step: Annotated[list[str] | None, typer.Option(help="Only this business step.")] = None,
+    disposition: Annotated[list[str] | None, typer.Option(help="Only this disposition.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="Happened at this time (UTC) or later.")] = None,
+    before: Annotated[datetime | None, typer.Option(help="Happened before this time (UTC).")] = None,
+    declared_wrong: Annotated[
+        bool, typer.Option("--declared-wrong", help="Only events that nobody stands to.")
+    ] = False,
+    party: Annotated[str | None, typer.Option(help="Only what this party said.")] = None,
+    newest: Annotated[bool, typer.Option("--newest", help="Newest first.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="At most so many, oldest first.")] = 100,
     json: Json = False,
 ) -> None:
-    """Find events, oldest first.
+    """Find events, oldest first; every filter must be met, by one of its values.
 
     Examples:
 
         recall events query --epc https://id.gs1.org/01/09521234500018/10/C14-P6 --json
 
-        recall events query --biz-step shipping --limit 10
+        recall events query --biz-step shipping --since 2025-06-01 --limit 10
     """
+    where = ((Names.ANY, epc), (Names.PARENT, parent), (Names.INPUT, made_from), (Names.OUTPUT, made))
+    asked = EventQuery(
+        names=tuple((name, tuple(_key(code) for code in codes)) for name, codes in where if codes),
+        event_ids=tuple(event_id or ()), event_types=tuple(event_type or ()), actions=tuple(action or ()),
+        biz_steps=tuple(map(word_of, biz_step or ())), dispositions=tuple(map(word_of, disposition or ())),
+        ge_event_time=_utc(since), lt_event_time=_utc(before), declared_wrong=declared_wrong,
+        captured_by=party, descending=newest,
+    )  # fmt: skip
     with open_house(context).runtime.store.read() as tx:
-        found = store_events.query_events(
-            tx, match_epc=[read_code(code).canonical for code in epc or ()], eq_biz_step=biz_step or (),
-            limit=limit,
-        )  # fmt: skip
+        found = find_events(tx, asked, limit=limit)
     if json:
-        print_json({"events": [{"hash": hash, "event": event} for hash, event in found]})
+        print_json({"events": [{"hash": one.hash, "event": one.document()} for one in found]})
     else:
-        rows = (
-            (
-                event.get("eventTime"),
-                event.get("type"),
-                event.get("action"),
-                event.get("bizStep"),
-                _place(event),
-                hash,
-            )
-            for hash, event in found
-        )
+        names = ("eventTime", "type", "action", "bizStep")
+        rows = ((*map(one.body.get, names), _place(one.body), one.hash) for one in found)
         print_table(("time", "type", "action", "step", "place", "hash"), rows)
+
+
+def _key(code: str) -> str:
+    """A code in any form as the events name it."""
+    return key_of(read_code(code).canonical)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def _place(event: Any) -> str | None:

@@ -19,10 +19,10 @@ from recall.errors import EventRefused, RecallError
 from recall.runtime import Runtime
 from recall.store import audit, capture_jobs, leases
 from recall.store import events as store_events
-from recall.store.capture_jobs import KeptDocument
 from recall.store.capturing import BATCH
 from recall.store.database import Tx
 from recall.store.events import Captured, Product
+from recall.store.kept_document import KeptDocument
 
 MOST_ERRORS = 1_000
 """Errors of one document that are kept word by word; more are counted in the last."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from io import RawIOBase
 from typing import Any
 
 from sqlalchemy import JSON, LargeBinary, delete, func, insert, select, update
 from sqlmodel import Field
 
-from recall.store.database import Store
 from recall.store.sql import Row, Tx, UtcTime, Values, table_of
 
 PART = 1 << 20
@@ -96,49 +94,13 @@ def capture_jobs(tx: Tx, *, party: str | None, after: str = "", limit: int) -> l
     return tx.rows(select(_JOB).where(_JOB.c.id > after, *mine).order_by(_JOB.c.id).limit(limit))
 
 
-class KeptDocument(RawIOBase):
-    """A document that is kept in parts, as a file to read from; one part of it is in memory."""
+def kept_parts(tx: Tx, *, job: str) -> int:
+    """How many parts of a document are kept."""
+    return int(tx.scalar(select(func.count()).where(_PART.c.job == job)))
 
-    def __init__(self, store: Store, *, job: str) -> None:
-        """The document of a job; each part is read in a transaction of its own."""
-        self._store, self._job = store, job
-        self._at = 0
-        self._held: tuple[int, bytes] | None = None
-        with store.read() as tx:
-            self._last = tx.scalar(select(func.max(_PART.c.number)).where(_PART.c.job == job))
 
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def seekable(self) -> bool:
-        """It is, from its start."""
-        return True
-
-    def tell(self) -> int:
-        """How many bytes were read."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Go to a place counted from the start. Raises ValueError for another way of counting."""
-        if whence != 0:
-            raise ValueError(f"Cannot seek: expected a place from the start, got whence {whence}")
-        self._at = offset
-        return offset
-
-    def readinto(self, buffer: Any) -> int:
-        """Read on into a buffer: to the end of a part at most."""
-        number, start = divmod(self._at, PART)
-        piece = self._part(number)[start : start + len(buffer)]
-        buffer[: len(piece)] = piece
-        self._at += len(piece)
-        return len(piece)
-
-    def _part(self, number: int) -> bytes:
-        if self._last is None or number > self._last:
-            return b""
-        if self._held is None or self._held[0] != number:
-            query = select(_PART.c.content).where(_PART.c.job == self._job, _PART.c.number == number)
-            with self._store.read() as tx:
-                self._held = number, bytes(tx.scalar(query) or b"")
-        return self._held[1]
+def kept_part(tx: Tx, *, job: str, number: int) -> bytes:
+    """One part of a document, counted from 0; nothing where there is no such part."""
+    return bytes(
+        tx.scalar(select(_PART.c.content).where(_PART.c.job == job, _PART.c.number == number)) or b""
+    )

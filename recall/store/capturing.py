@@ -7,7 +7,7 @@ back may come before its event; then the event never counts, unless another part
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
@@ -23,10 +23,13 @@ from recall.store.sql import Tx, Values, chunks, insert_new
 BATCH = 1_000
 """Events that are looked up and written at a time."""
 _EVENT = (
-    "number", "hash", "event_id", "type", "action", "event_time", "biz_step", "disposition", "read_point",
-    "biz_location", "transformation_id", "captured_by", "captured_at", "withdrawn_at", "error_reason", "body",
+    "number", "hash", "fingerprint", "event_id", "type", "action", "event_time", "biz_step", "disposition",
+    "read_point", "biz_location", "transformation_id", "captured_by", "captured_at", "withdrawn_at",
+    "error_reason", "body",
 )  # fmt: skip
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_Key = tuple[str, str]
+"""Hash and fingerprint: events of the same key are one."""
 _SAYING = ("event", "number", "known_from", "known_to")
 
 
@@ -80,40 +83,49 @@ class _Batch:
         self._sayings = Sayings(stored=tx.stored, day=tx.stored_day, since=at)
 
     def keep(self, events: Sequence[Event]) -> Captured:
-        distinct = {event.hash: event for event in reversed(events)}  # of several spellings the first is kept
-        wrong = {event.hash: event for event in events if event.error is not None}
+        keyed = [((event.hash, event.fingerprint), event) for event in events]
+        distinct = dict(reversed(keyed))  # of several spellings the first is kept
+        wrong = {key: event for key, event in keyed if event.error is not None}
         here = self._here(distinct)
-        fresh = [event for event in distinct.values() if event.hash not in here]
+        fresh = [(key, event) for key, event in distinct.items() if key not in here]
         numbers = self._add(fresh[::-1], wrong=wrong)
-        second = self._second([here[hash] | {"said": distinct[hash]} for hash in here if hash not in wrong])
+        second = self._second([here[key] | {"said": distinct[key]} for key in here if key not in wrong])
         withdrawn = self._declare(wrong, here=here, numbers=numbers)
         for table, rows in self._sayings.rows.items():
             self._tx.load(table, (*_SAYING, *COLUMNS[table]), rows)
         new = len(fresh) + second
         return Captured(new=new, known=len(events) - new, withdrawn=withdrawn)
 
-    def _here(self, hashes: Iterable[str]) -> dict[str, Values]:
-        """The events that are known, by hash; `stands` is the party's own word: None, it gave none so far."""
+    def _here(self, keys: Collection[_Key]) -> dict[_Key, Values]:
+        """The events that are known; `witness` is the party, where it said what another said before."""
         ours = (WITNESS.c.event == EVENT.c.number) & (WITNESS.c.party == self._party)
-        columns = (EVENT.c.number, EVENT.c.hash, EVENT.c.captured_by, EVENT.c.withdrawn_at)
+        columns = (
+            EVENT.c.number,
+            EVENT.c.hash,
+            EVENT.c.fingerprint,
+            EVENT.c.captured_by,
+            EVENT.c.withdrawn_at,
+        )
         query = select(*columns, WITNESS.c.party.label("witness")).outerjoin_from(EVENT, WITNESS, ours)
-        return {row["hash"]: row for row in self._tx.among(query, EVENT.c.hash, hashes)}
+        rows = self._tx.among(query, EVENT.c.hash, {hash for hash, _ in keys})
+        found = {(row["hash"], row["fingerprint"]): row for row in rows}
+        return {key: row for key, row in found.items() if key in keys}
 
-    def _add(self, fresh: Sequence[Event], *, wrong: Mapping[str, Event]) -> dict[str, int]:
+    def _add(self, fresh: Sequence[tuple[_Key, Event]], *, wrong: Mapping[_Key, Event]) -> dict[_Key, int]:
         tx, at = self._tx, self._tx.stored(self._at)
         first = (tx.scalar(select(func.max(EVENT.c.number))) or 0) + 1
         rows = []
-        for number, event in enumerate(fresh, start=first):
-            error = wrong[event.hash].error if event.hash in wrong else None
+        for number, (key, event) in enumerate(fresh, start=first):
+            error = wrong[key].error if key in wrong else None
             rows.append((
-                number, event.hash, event.event_id, event.type.value, event.action and event.action.value,
+                number, *key, event.event_id, event.type.value, event.action and event.action.value,
                 tx.stored(event.event_time), event.biz_step, event.disposition, event.read_point,
                 event.biz_location, event.transformation_id, self._party, at, at if error else None,
                 error.reason if error else None, _encode(event.body),
             ))  # fmt: skip
             self._sayings.add(event, number=number, counts=error is None)
         tx.load(EVENT, _EVENT, rows)
-        return {event.hash: number for number, event in enumerate(fresh, start=first)}
+        return {key: number for number, (key, _) in enumerate(fresh, start=first)}
 
     def _second(self, known: Sequence[Values]) -> int:
         """The party says what another said: it is a witness; what nobody stood to any more counts again.
@@ -146,18 +158,18 @@ class _Batch:
         self._sayings.add(event, number=number, counts=True, first=first)
 
     def _declare(
-        self, wrong: Mapping[str, Event], *, here: Mapping[str, Values], numbers: Mapping[str, int]
+        self, wrong: Mapping[_Key, Event], *, here: Mapping[_Key, Values], numbers: Mapping[_Key, int]
     ) -> int:
         """Keep the declarations; the number of events that count no more because of them."""
         mine = []
-        for hash, event in wrong.items():
-            row = here.get(hash)
+        for key, event in wrong.items():
+            row = here.get(key)
             if row and self._party not in (row["captured_by"], row["witness"]):
                 self._refuse(_not_theirs(event))
             else:
-                mine.append((row["number"] if row else numbers[hash], event))
-        insert_new(self._tx, DECLARATION, [self._declaration(number, event) for number, event in mine])
-        return sum(self._withdraw(number, event) for number, event in mine if event.hash in here)
+                mine.append((row["number"] if row else numbers[key], key, event))
+        insert_new(self._tx, DECLARATION, [self._declaration(number, event) for number, _, event in mine])
+        return sum(self._withdraw(number, event) for number, key, event in mine if key in here)
 
     def _declaration(self, number: int, event: Event) -> Values:
         return {

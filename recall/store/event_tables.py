@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, FromClause, Index, and_, or_, text
+from sqlalchemy import JSON, ColumnElement, FromClause, Index, UniqueConstraint, and_, or_, text
 from sqlmodel import Field
 
 from recall.store.sql import Row, UtcTime, table_of
@@ -30,12 +30,15 @@ class EventRow(Row, table=True):
 
     __tablename__ = "event"
     __table_args__ = (
+        UniqueConstraint("hash", "fingerprint"),
         Index(None, "event_time", "number"),
         Index(None, "captured_by", "event_time"),
         _where_told("ix_event_event_id", "event_id", told="event_id"),
     )
     number: int = Field(primary_key=True)
-    hash: str = Field(unique=True)
+    hash: str
+    fingerprint: str
+    """What the hash leaves out of lots: both together are unique."""
     event_id: str | None
     """The party's own name of the event."""
     type: str

@@ -33,7 +33,9 @@ class Product:
 
 def event(tx: Tx, *, hash: str) -> Mapping[str, Any] | None:
     """The event of that hash as it came, or None."""
-    found: Mapping[str, Any] | None = tx.scalar(select(EVENT.c.body).where(EVENT.c.hash == hash))
+    found: Mapping[str, Any] | None = tx.scalar(
+        select(EVENT.c.body).where(EVENT.c.hash == hash).order_by(EVENT.c.number)
+    )
     return found
 
 

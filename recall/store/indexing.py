@@ -189,7 +189,7 @@ def _contents(event: Event, items: Iterable[Thing], *, at: Any) -> Iterator[Told
         code, gtin, lot, serial, units = child
         # so many of a lot have no name of their own: what is taken out again is put in as less than nothing
         if serial is None and lot is not None:
-            name = f"{code}#{event.hash}#{number}"
+            name = f"{code}#{event.hash}{event.fingerprint}#{number}"
             yield event.parent, name, gtin, lot, serial, -units if out else units, True, at
         else:
             yield event.parent, code, gtin, lot, serial, units, not out, at
@@ -205,7 +205,7 @@ def _parts(event: Event, items: Iterable[Thing], *, at: Any) -> Iterator[Told]:
 
 
 def _turned(event: Event, *, at: Any) -> Iterator[Told]:
-    run = event.transformation_id or event.hash
+    run = event.transformation_id or f"{event.hash}{event.fingerprint}"
     inputs = (*_items(event, event.inputs), *_amounts(event, event.input_quantities))
     outputs = (*_items(event, event.outputs), *_amounts(event, event.output_quantities, begin=True))
     for is_output, things in ((False, inputs), (True, outputs)):

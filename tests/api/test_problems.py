@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from recall.app import create_app
 from tests.api.conftest import ISSUER_KEY, Door
-from tests.world import FIRST, HARBOUR, HAULIER, World
+from tests.world import FIRST, HARBOUR, World
 
 PROPOSAL = {"notice": {}, "policy": "cn-samr"}
 
@@ -94,22 +94,6 @@ def test_the_unexpected_shows_nothing_of_its_inside(world: World) -> None:
     answer = TestClient(app, raise_server_exceptions=False).get("/healthz")
     assert "secret" not in answer.text
     refused(answer, status=500, slug="error")
-
-
-def test_events_are_captured_whole_or_not_at_all(door: Door) -> None:
-    good: dict[str, Any] = {
-        "type": "ObjectEvent", "eventTime": "2025-06-16T08:00:00+08:00", "eventTimeZoneOffset": "+08:00",
-        "action": "OBSERVE", "bizStep": "inspecting",
-        "epcList": ["https://id.gs1.org/01/09521234500018/21/7"],
-    }  # fmt: skip
-    post = {"headers": door.world.key(HAULIER) | {"content-type": "application/json"}, "url": "/v1/capture"}
-    bad = json.dumps([good, good | {"eventTime": "yesterday"}])
-    refused(door.client.post(**post, content=bad), status=422, slug="event-refused")
-    answers = [door.client.post(**post, content=json.dumps([good])) for _ in "12"]
-    assert [(202, 1, 1), (202, 1, 0)] == [
-        (a.status_code, a.json()["events"], a.json()["new"]) for a in answers
-    ]
-    assert door.world.recall_id in door.woken
 
 
 def test_every_documented_refusal_leads_to_a_schema(door: Door) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 import pytest
 
@@ -14,6 +13,7 @@ from recall.epcis.event import Event
 from recall.errors import EventRefused
 from recall.store import events
 from recall.store.database import Store, Tx
+from recall.store.event_query import EventQuery, find_events
 from recall.store.events import Captured, Product
 from tests.builders import DAY, GTIN, HOUR, NOW
 from tests.store.goods import (
@@ -175,7 +175,7 @@ def test_an_event_declared_wrong_is_still_found_and_says_nothing(store: Store) -
         assert Captured(new=0, known=1, withdrawn=1) == capture(tx, Event.read(body, where="/0"))
         assert Captured(new=0, known=1, withdrawn=0) == capture(tx, Event.read(body, where="/0"))
         assert () == events.lot_facts(tx)
-        assert [wrong.hash] == [hash for hash, _ in events.query_events(tx)]
+        assert [wrong.hash] == [one.hash for one in find_events(tx, EventQuery(), limit=9)]
 
 
 def test_nobody_declares_the_event_of_another_wrong(store: Store) -> None:
@@ -186,30 +186,6 @@ def test_nobody_declares_the_event_of_another_wrong(store: Store) -> None:
         with pytest.raises(EventRefused, match="by the party that gave the event"):
             events.capture(tx, [Event.read(body, where="/0")], captured_by="party_other", at=NOW)
         assert 1 == len(events.lot_facts(tx))
-
-
-def test_events_are_found_by_what_they_say(store: Store) -> None:
-    pallet = a_pallet()
-    came = moved("receiving", HUB, epcList=[PALLET], at=NOW + 4 * HOUR, disposition="in_progress")
-    made = turned(inputQuantityList=[lot("A1", 1)], outputQuantityList=[lot("R1", 1)], at=NOW + DAY)
-    with store.begin() as tx:
-        capture(tx, made, came, *pallet)
-
-        def found(**filters: Any) -> list[str]:
-            return [hash for hash, _ in events.query_events(tx, **filters)]
-
-        every = [*(one.hash for one in pallet), came.hash, made.hash]
-        assert every == found()
-        assert every[3:] == found(ge_event_time=came.event_time)
-        assert every[:3] == found(lt_event_time=came.event_time)
-        assert [came.hash] == found(eq_biz_step=["receiving"], eq_disposition=["in_progress"])
-        assert [made.hash] == found(event_type=["TransformationEvent"])
-        assert every[:2] == found(match_epc=[item("S1")])
-        assert [every[2], came.hash] == found(match_epc=["urn:epc:id:sscc:6901234.0000000002"])
-        assert [every[0], made.hash] == found(match_epc_class=[lot("A1")["epcClass"]])
-        assert [every[1]] == found(match_epc_class=[lot("B2")["epcClass"]])
-        assert [] == found(match_epc=[item("S1")], eq_biz_step=["receiving"])
-        assert every[2:4] == found(after=every[1], limit=2)
 
 
 def test_the_catalogue_gives_the_trade_items_of_a_model(store: Store) -> None:

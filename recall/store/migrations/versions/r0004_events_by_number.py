@@ -9,6 +9,8 @@ from alembic import context, op
 from sqlalchemy.schema import SchemaItem
 
 from recall.codes.keys import gtin_of, key_of, lot_of, serial_of
+from recall.epcis.event import Event
+from recall.errors import EventRefused
 from recall.store.migrations.columns import blob, day, flag, json, number, text, time
 
 revision = "0004"
@@ -38,7 +40,8 @@ def _thing(*names: str) -> tuple[SchemaItem, ...]:
 TABLES: dict[str, tuple[SchemaItem, ...]] = {
     "event": (
         number("number", primary_key=True),
-        text("hash", unique=True),
+        text("hash"),
+        text("fingerprint"),
         *_thing("event_id"),
         text("type"),
         *_thing("action"),
@@ -49,6 +52,7 @@ TABLES: dict[str, tuple[SchemaItem, ...]] = {
         time("withdrawn_at", nullable=True),
         *_thing("error_reason"),
         json("body"),
+        sa.UniqueConstraint("hash", "fingerprint"),
         sa.Index(None, "event_time", "number"),
         sa.Index(None, "captured_by", "event_time"),
         _where_told("ix_event_event_id", "event_id", told="event_id"),
@@ -178,6 +182,7 @@ def upgrade() -> None:
         of = query.join_from(was, event, event.c.hash == was.c.event)
         _fill(name, ("event", "number", "known_from", *columns), of)
     _attach_parts()
+    _mark_lots()
     _let_go(_OLD)
 
 
@@ -208,10 +213,11 @@ def _number_events() -> None:
         sa.func.row_number().over(order_by=(event.c.captured_at, event.c.hash)),
         sa.literal_column(told),
         run.scalar_subquery(),
+        sa.literal(""),
         sa.case((sa.type_coerce(event.c.declared_wrong, sa.Boolean), event.c.captured_at)),
         *(event.c[column] for column in _EVENT),
     )
-    _fill("event", ("number", "event_id", "transformation_id", "withdrawn_at", *_EVENT), query)
+    _fill("event", ("number", "event_id", "transformation_id", "fingerprint", "withdrawn_at", *_EVENT), query)
 
 
 def _fill(name: str, columns: tuple[str, ...], query: sa.Select[Any]) -> None:
@@ -247,6 +253,21 @@ def _attach_parts() -> None:
         since = {"event": row["number"], "at": row["event_time"], "known_from": row["captured_at"]}
         for place, told_part in enumerate(_parts(row["body"])):
             op.get_bind().execute(sa.insert(part), since | told_part | {"number": place})
+
+
+def _mark_lots() -> None:
+    """What the hashes leave out of lots, so that an event that comes again is known again."""
+    event = _columns("event")
+    mark = (
+        sa.update(event).where(event.c.number == sa.bindparam("of")).values(fingerprint=sa.bindparam("told"))
+    )
+    for row in op.get_bind().execute(sa.select(event.c.number, event.c.body)).mappings().all():
+        try:
+            told = Event.read(row["body"], where="").fingerprint
+        except EventRefused:  # a form that is read no more: it can come again only in another
+            continue
+        if told:
+            op.get_bind().execute(mark, {"of": row["number"], "told": told})
 
 
 def _columns(name: str) -> sa.TableClause:
