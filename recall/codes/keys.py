@@ -65,8 +65,6 @@ def _of_urn(kind: str, *, prefix: str, reference: str, text: str | None) -> Elem
     if kind == "id:sgln":
         place = ("414", prefix + reference + check_digit(prefix + reference))
         return (place,) if text == "0" else (place, ("254", text))
-    if not reference:
-        return None
     body = reference[0] + prefix + reference[1:]
     return ("01", body + check_digit(body)), ("21" if kind == "id:sgtin" else "10", text)
 

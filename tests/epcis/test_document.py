@@ -127,6 +127,34 @@ def test_what_cannot_be_read_may_be_told_while_the_rest_is_read() -> None:
         assert [place] == [refusal.where for refusal in told]
 
 
+def test_marks_to_ignore_behind_the_events_of_a_pipe_are_refused() -> None:
+    results = {"resultsBody": {"eventList": [made()], "depot:ignoreFields": ["depot:mark"]}}
+    raw = document(type="EPCISQueryDocument", epcisBody={"queryResults": results})
+    with pytest.raises(EventRefused, match="before the events"):
+        tuple(read_stream(Pipe(raw)))
+
+
+def test_a_document_of_no_events_has_none() -> None:
+    assert () == read(document()) == read(b"[]")
+
+
+def test_the_standards_schema_alone_agrees_less_often(shared: Path) -> None:
+    jsonschema = pytest.importorskip("jsonschema", reason="the schema needs the library jsonschema")
+    schema = shared / "vectors/gs1-epcis/EPCIS-JSON-Schema.json"
+    folder = shared / "vectors/openepcis-test-resources/2.0/EPCIS/JSON"
+    if not schema.is_file() or not folder.is_dir():
+        pytest.skip("the standard's schema is not beside the project")
+    validator = jsonschema.Draft7Validator(
+        json.loads(schema.read_bytes()), format_checker=jsonschema.FormatChecker()
+    )
+    files = [file for file in sorted(folder.rglob("*.json")) if "Queries" not in file.parts]
+    theirs = sum(
+        validator.is_valid(json.loads(file.read_bytes())) is not ("Invalid" in file.parts) for file in files
+    )
+    print(f"the schema alone: {theirs} of {len(files)}")
+    assert theirs < len(files)
+
+
 def test_an_event_beyond_all_size_is_refused() -> None:
     with pytest.raises(EventRefused, match="in one event"):
         read(document(made(**{"https://plant.example/x": "x" * 40_000_000})))

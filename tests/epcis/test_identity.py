@@ -97,6 +97,16 @@ def test_what_is_no_text_takes_no_part() -> None:
     assert pre_hash(made()) == pre_hash(made(disposition=7, transformationID={}, bizLocation=[]))
 
 
+def test_the_type_of_a_report_is_a_word_of_gs1_however_it_is_spelled() -> None:
+    def sensed(word: object) -> str:
+        return pre_hash(made(sensorElementList=[{"sensorReport": [{"type": word}]}]))
+
+    spellings = ["Speed", "gs1:Speed", "https://ref.gs1.org/voc/Speed", "https://gs1.org/voc/Speed"]
+    assert 1 == len({sensed(word) for word in spellings})
+    assert sensed("example:Speed") != sensed("Speed")
+    assert "sensorReporttype=7" in sensed(7)
+
+
 def test_a_time_is_rounded_to_the_millisecond_in_utc() -> None:
     assert "2026-03-01T07:00:01.000Z" == moment("2026-03-01T08:00:00.9996+01:00")
     assert "0999-12-31T23:00:00.000Z" == moment("1000-01-01T00:00:00+01:00")

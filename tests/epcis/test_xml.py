@@ -155,6 +155,18 @@ ENTITY = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
         (document(f"<ObjectEvent>{MADE}<madeUp>1</madeUp></ObjectEvent>"), "a field of EPCIS"),
         (document(f"<ObjectEvent><action>ADD</action>{WHEN}{GOODS}</ObjectEvent>"), "eventTime before"),
         (document(f"<ObjectEvent>{WHEN}<epcList><id>1</id></epcList></ObjectEvent>"), "only epc"),
+        (
+            document(
+                f"<ObjectEvent>{MADE}<quantityList>{AMOUNT}</quantityList></ObjectEvent>".replace(
+                    "4.0", "four"
+                )
+            ),
+            "a number",
+        ),
+        (
+            document(f"<ObjectEvent>{MADE}<persistentDisposition><x/></persistentDisposition></ObjectEvent>"),
+            "set or unset",
+        ),
     ],
 )
 def test_hostile_documents_are_refused(raw: bytes, reason: str) -> None:
