@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from connectors.sandbox.trial.market import TRUTH
 from flows.demo.intake import party_id
-from recall.domain.match import MatchClass
+from recall.domain.match import Match, MatchClass
 from recall.errors import NotFound
 from recall.runtime import Runtime
 from recall.store import matches
@@ -20,6 +21,9 @@ from recall.views.evidence import evidence
 PAGE = 5_000
 SHOWN = 10
 """Examples that a score shows of each kind of error."""
+
+Verdict = tuple[MatchClass, str, bool]
+"""A class, the rule that gave it, and whether it has a reason in words."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,18 +90,19 @@ class Score:
             "recall": round(right / so, 6) if so else None,
         }
 
-    def add(self, truth: Mapping[str, Any], *, cls: MatchClass, rule: str, reason: str, units: int) -> None:
-        """One line with the engine's answer."""
+    def add(self, truth: Mapping[str, Any], verdict: Verdict) -> None:
+        """One line of the truth with the engine's answer."""
+        cls, rule, has_reason = verdict
         affected = bool(truth["affected"])
         self.lines[cls, affected] += 1
+        self.units[cls] += truth["units"]
+        self.rules[cls, rule, affected] += 1
         if affected and cls is MatchClass.EXCLUDED:
             self.missed_why[str(truth["why"])] += 1
-        self.units[cls] += units
-        self.rules[cls, rule, affected] += 1
-        if cls is MatchClass.POSSIBLE and not reason:
+        if cls is MatchClass.POSSIBLE and not has_reason:
             self.possible_without_reason += 1
         if (kind := _error(cls, affected=affected)) and len(self.examples[kind]) < SHOWN:
-            self.examples[kind].append({**truth, "class": cls.value, "rule": rule, "reason": reason})
+            self.examples[kind].append(dict(truth))
 
 
 def _error(cls: MatchClass, *, affected: bool) -> str:
@@ -107,60 +112,75 @@ def _error(cls: MatchClass, *, affected: bool) -> str:
     return "wrongly" if not affected and cls is MatchClass.CONFIRMED else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
-    """What the engine says of an affected line."""
-
-    line: str
-    cls: MatchClass
-    rule: str
-    reason: str
-    units: int
-
-
-def score(runtime: Runtime, folder: Path, *, recall_id: str, platforms: list[str]) -> Score:
-    """Compare; the references of a platform's lines rise in the truth as they do in the matches."""
-    told = {platform: _told(runtime, recall_id=recall_id, platform=platform) for platform in platforms}
-    next_of = {platform: next(lines, None) for platform, lines in told.items()}
+def score(runtime: Runtime, folder: Path, *, recall_id: str, platforms: Sequence[str]) -> Score:
+    """Compare every line of the truth with what the engine says of it; two bytes a line are held."""
+    answers = {name: Answers.read(runtime, recall_id=recall_id, platform=name) for name in platforms}
     result = Score()
     with (folder / TRUTH).open("rb") as rows:
         for row in rows:
             truth = json.loads(row)
-            platform, now = truth["platform"], next_of[truth["platform"]]
-            if now is not None and now.line == truth["line"]:
-                result.add(truth, cls=now.cls, rule=now.rule, reason=now.reason, units=now.units)
-                next_of[platform] = next(told[platform], None)
-            else:
-                result.add(truth, cls=MatchClass.EXCLUDED, rule="", reason="", units=0)
-    for example in result.examples["missed"]:
-        example |= _why(runtime, recall_id=recall_id, example=example)
+            result.add(truth, answers[truth["platform"]].of(truth["line"]))
+    for examples in result.examples.values():
+        for example in examples:
+            example |= _why(runtime, recall_id=recall_id, example=example)
     return result
 
 
-def _why(runtime: Runtime, *, recall_id: str, example: Mapping[str, Any]) -> Mapping[str, str]:
-    """By which rule and for which reason the engine let a line off."""
-    try:
-        match = evidence(
-            runtime, recall_id=recall_id, platform_id=party_id(example["platform"]), line_ref=example["line"]
-        ).match
-    except NotFound as error:
-        return {"reason": str(error)}
-    return {"rule": match.rule.value, "reason": match.reason}
+@dataclass(slots=True, kw_only=True)
+class Answers:
+    """What a recall tells on one platform: for each line the number of a verdict, 0 where it is let off.
+
+    Lines are found by the number that ends their reference, in whatever order they are paged.
+    """
+
+    verdicts: list[Verdict] = field(default_factory=lambda: [(MatchClass.EXCLUDED, "", False)])
+    numbers: array[int] = field(default_factory=lambda: array("H"))
+
+    @classmethod
+    def read(cls, runtime: Runtime, *, recall_id: str, platform: str) -> Answers:
+        """Every line that is told as affected or possibly affected, page by page."""
+        answers, known = cls(), dict[Verdict, int]()
+        for match in _told(runtime, recall_id=recall_id, platform=platform):
+            verdict = (match.cls, match.rule.value, bool(match.reason))
+            number = known.setdefault(verdict, len(known) + 1)
+            if number == len(answers.verdicts):
+                answers.verdicts.append(verdict)
+            place = _place(match.line.line_ref)
+            if place >= len(answers.numbers):
+                answers.numbers.extend(bytes(place + 1 - len(answers.numbers)))
+            answers.numbers[place] = number
+        return answers
+
+    def of(self, line: str) -> Verdict:
+        """The verdict on a line."""
+        place = _place(line)
+        return self.verdicts[self.numbers[place] if place < len(self.numbers) else 0]
 
 
-def _told(runtime: Runtime, *, recall_id: str, platform: str) -> Iterator[_Told]:
-    """The lines that a recall tells on a platform, in the order of their references."""
+def _place(line: str) -> int:
+    return int(line.rpartition("-")[2])
+
+
+def _told(runtime: Runtime, *, recall_id: str, platform: str) -> Iterator[Match]:
+    """The lines that a recall tells on a platform."""
     after: tuple[str, str] | None = None
     while True:
         with runtime.store.read() as tx:
             page = matches.affected(
                 tx, recall_id=recall_id, platform_id=party_id(platform), after=after, limit=PAGE
             )
-        for match in page:
-            yield _Told(
-                line=match.line.line_ref, cls=match.cls, rule=match.rule.value, reason=match.reason,
-                units=match.units_hi,
-            )  # fmt: skip
+        yield from page
         if len(page) < PAGE:
             return
         after = (page[-1].line.platform_id, page[-1].line.line_ref)
+
+
+def _why(runtime: Runtime, *, recall_id: str, example: Mapping[str, Any]) -> Mapping[str, str]:
+    """By which rule and for which reason the engine said what it said of a line."""
+    try:
+        match = evidence(
+            runtime, recall_id=recall_id, platform_id=party_id(example["platform"]), line_ref=example["line"]
+        ).match
+    except NotFound as error:
+        return {"class": "", "rule": "", "reason": str(error)}
+    return {"class": match.cls.value, "rule": match.rule.value, "reason": match.reason}

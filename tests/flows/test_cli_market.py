@@ -76,7 +76,12 @@ def test_the_market_is_scored_on_either_database(
 
 
 def truth(*, affected: int) -> dict[str, Any]:
-    return {"line": "L", "affected": affected, "why": "wired by a faulty machine" if affected else ""}
+    return {
+        "line": "L",
+        "units": 2,
+        "affected": affected,
+        "why": "wired by a faulty machine" if affected else "",
+    }
 
 
 def test_a_score_counts_what_is_right_in_each_class() -> None:
@@ -86,7 +91,7 @@ def test_a_score_counts_what_is_right_in_each_class() -> None:
         (MatchClass.POSSIBLE, 0, 2), (MatchClass.EXCLUDED, 1, 3), (MatchClass.EXCLUDED, 0, 77),
     ):  # fmt: skip
         for _ in range(times):
-            score.add(truth(affected=affected), cls=cls, rule="r", reason="", units=2)
+            score.add(truth(affected=affected), (cls, "r", False))
     told = score.document(blanket_units=100)
     assert (20, 3, 3, 10) == tuple(
         told[name] for name in ("affected", "missed", "wrongly_told", "possible_without_reason")
