@@ -19,6 +19,7 @@ from connectors.protocol.connector import ProtocolPartner
 from connectors.registry import REGISTRIES
 from notifications.registry import channels
 from notifications.webhook.signature import SigningKey
+from recall.codes.quality_code import QualityCode
 from recall.codes.quality_code_file import quality_codes_in
 from recall.domain.message import Via
 from recall.domain.party import Party
@@ -71,14 +72,19 @@ class House:
         )
 
 
+def definitions_of(settings: Settings) -> tuple[QualityCode, ...]:
+    """The codes that this installation's files define. Raises InputRefused for a file that is wrong."""
+    folder = settings.code_definitions
+    return () if folder is None else quality_codes_in(folder)
+
+
 def passport_registry(settings: Settings, *, now: Callable[[], datetime]) -> Registry:
     """Where passports are found; to be closed after use. Raises InputRefused for a wrong definition."""
-    folder = settings.code_definitions
     return REGISTRIES["resolver"](
         resolver=settings.passport_resolver,
         issuers=frozenset(settings.passport_issuers.split()),
         hosts=frozenset(settings.passport_hosts.split()),
-        definitions=() if folder is None else quality_codes_in(folder),
+        definitions=definitions_of(settings),
         timeout=settings.partner_timeout,
         now=now,
     )
@@ -94,6 +100,7 @@ def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -
         new_id=new_id,
         links=Links(secret=secret, base_url=settings.base_url),
         holidays=calendar,
+        adapters=tuple(code.form for code in definitions_of(settings)),
     )
     key = SigningKey.load_or_create(
         path=settings.home / "issuer.key", new_seed=lambda: secrets.token_bytes(32)

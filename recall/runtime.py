@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from recall.codes.form import Form
 from recall.domain.policy import IsHoliday
 from recall.links import Links
 from recall.store.database import Store
@@ -23,3 +24,5 @@ class Runtime:
     links: Links
     holidays: Callable[[str], IsHoliday]
     """The calendar of a country (ISO 3166 code)."""
+    adapters: tuple[Form, ...] = ()
+    """The codes of authorities that this installation's files define."""

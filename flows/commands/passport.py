@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.assembly import passport_registry, wall_clock
+from flows.assembly import definitions_of, passport_registry, wall_clock
 from flows.printing import Json, print_json, print_pairs
-from recall.codes.quality_code_file import quality_codes_in
 from recall.codes.reader import Profile, read_code
 from recall.errors import NotFound
 from recall.ports import FoundPassport
@@ -49,8 +48,7 @@ def passport(
 
 async def _found(code: str, *, profile: Profile) -> FoundPassport | None:
     settings = Settings()
-    folder = settings.code_definitions
-    adapters = () if folder is None else tuple(one.form for one in quality_codes_in(folder))
+    adapters = tuple(definition.form for definition in definitions_of(settings))
     registry = passport_registry(settings, now=wall_clock)
     try:
         told = await registry.told(read_code(code, profile=profile, adapters=adapters))

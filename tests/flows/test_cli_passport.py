@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from flows.assembly import assemble
 from flows.cli import Code, app
+from recall.api.codes import decode
+from recall.settings import Settings
 from tests.connectors.resolver.conftest import Site, site  # noqa: F401 - a fixture
 from tests.connectors.resolver.test_passports import ITEM, publish
+from tests.house.tree import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +43,10 @@ def test_a_passport_is_told_with_what_it_is_worth(
 def test_no_passport_leaves_with_an_error(site: Site) -> None:  # noqa: F811 - the fixture
     del site
     assert Code.ERROR == CliRunner().invoke(app, ["passport", "09520123456788"]).exit_code
+
+
+def test_an_authoritys_file_is_known_to_the_whole_house(tmp_path: Path) -> None:
+    house = assemble(Settings(home=tmp_path, code_definitions=ROOT / "examples/codes"))
+    seen = decode(house.runtime, code="HX12345600220117A7")
+    assert ("quality-code", "00220117", "A7") == (seen["scheme"], seen["lot"], seen["serial"])
+    house.runtime.store.close()
