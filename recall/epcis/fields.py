@@ -145,10 +145,14 @@ class Fields:
 
     def keys(self, field: str) -> tuple[str, ...]:
         """The keys of a list of identifiers."""
+        if field not in self.body:
+            return ()
         return tuple([self._key(field, text, number=n) for n, text in self._texts(field)])
 
     def identifiers(self, field: str) -> tuple[str, ...]:
         """A list of identifiers as they stand."""
+        if field not in self.body:
+            return ()
         return tuple([text for _, text in self._texts(field)])
 
     def _key(self, field: str, text: str, *, number: int | None = None) -> str:

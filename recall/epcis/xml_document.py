@@ -88,7 +88,7 @@ class _Reader:
         self._fed += len(raw)
         try:
             self._parser.Parse(raw, last)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: unknown encodings
             raise EventRefused.of("a document", expected="XML", got=str(error)) from None
         since = self._began if self._open else self._parser.CurrentByteIndex
         if self._fed - since > LARGEST:

@@ -144,6 +144,8 @@ ENTITY = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
         (b"<a>", "expected XML"),
         (document("<ObjectEvent/>", before=ENTITY), "without a document type"),
         (b'<!DOCTYPE d SYSTEM "file:///etc/hostname"><d/>', "without a document type"),
+        (b'<?xml version="1.0" encoding="none"?><a/>', "unknown encoding"),
+        (b'<?xml version="1.0" encoding="gb18030"?><a/>', "encodings"),
         (b"<a>" * 5_000, "levels of elements"),
         (b'<a b="' + b"x" * 20_000_000 + b'"/>', "bytes in one event"),
         (document("<ObjectEvent>" + "<a>x</a>" * 2_500_000), "bytes in one event"),
