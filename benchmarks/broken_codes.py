@@ -66,7 +66,7 @@ def by_atheris(minutes: float) -> dict[str, Any]:
         crashes = [ascii(path.read_bytes()) for path in Path(folder).glob("*-*")]
     strings = re.search(r"number_of_executed_units: ([0-9]+)", done.stderr)
     if done.returncode and not crashes:
-        crashes = [done.stderr[-2_000:]]
+        crashes = [f"the fuzzer ended with {done.returncode}: {done.stderr[-2_000:]}"]
     count = int(strings[1]) if strings else 0
     return {"by": "atheris", "minutes": minutes, "strings": count, "crashes": crashes}
 

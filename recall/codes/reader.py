@@ -12,7 +12,7 @@ from recall.codes.form import Form
 from recall.codes.gs1 import SEPARATOR, Elements, bracketed, read_bracketed, read_gtin, read_separated
 from recall.codes.opaque import DID, OPAQUE_FORMS
 from recall.codes.product_code import ProductCode, code_of
-from recall.codes.profile import TOLERANCES, Profile
+from recall.codes.profile import LENIENT, TOLERANCES, Profile
 from recall.codes.scan import CARRIERS, carrier_of, retail_parts
 from recall.errors import CodeRefused
 
@@ -22,6 +22,7 @@ LONGEST = 8000
 """Characters; no code carrier holds more."""
 
 _TEXT_SCANS = frozenset(opening for opening, carrier in CARRIERS.items() if carrier.kind == "text")
+_WHOLE = replace(LENIENT, apart=False)
 _NARROWER = frozenset("%&/<>?")
 
 
@@ -174,9 +175,10 @@ FORMS: tuple[Form, ...] = (
 
 
 def _read_without_separator(raw: str) -> ProductCode:
-    """What a keyboard sends: an element string without its first separator."""
-    code = _element_string(raw.replace("^", SEPARATOR), raw=raw, profile="lenient")
-    return replace(code, warnings=("the leading separator was missing", *code.warnings))
+    """What a keyboard sends: an element string without its first separator; whole, or it is none."""
+    elements, warnings = read_separated(raw.replace("^", SEPARATOR), raw=raw, tolerance=_WHOLE)
+    warnings = ("the leading separator was missing", *warnings)
+    return code_of(elements, scheme="gs1-element-string", raw=raw, warnings=warnings)
 
 
 def _element_string(data: str, *, raw: str, profile: Profile) -> ProductCode:

@@ -75,6 +75,8 @@ def retail_parts(data: str, *, digits: int, raw: str) -> tuple[str, str | None]:
             raw, expected=f"{digits} digits after the symbology identifier", got=repr(number[:40])
         )
     read_gtin(number)
+    if mark and not composite:
+        raise CodeRefused.of(raw, expected=f"element strings after {COMPOSITE}", got="none")
     return number, composite if mark else None
 
 
@@ -111,6 +113,8 @@ def write_scan(symbology: str, message: str) -> str:
     ']E02112345678900'
     """
     if symbology in _TEXT and not message.startswith("^"):
+        if message.startswith(_ADDRESS):
+            read_uri(message, tolerance=_APART)
         return _TEXT[symbology] + (message[1:] if _ESCAPED.match(message) else message)
     first, bar, second = message.partition("|")
     composite = _data(second, raw=message) if bar else None

@@ -187,7 +187,7 @@ def test_lenient_says_what_it_forgave(raw: str, canonical: str, warning: str) ->
 
 
 def test_lenient_forgives_no_contradiction() -> None:
-    for raw in ("(10)A(10)B", f"(01){GTIN}(02){GTIN}(37)5", "(8A)1", "(012)5", f"(01){GTIN[:-1]}0"):
+    for raw in ("10LOT7", "(10)A(10)B", f"(01){GTIN}(02){GTIN}(37)5", "(8A)1", "(012)5", f"(01){GTIN[:-1]}0"):
         with pytest.raises(CodeRefused):
             read_code(raw, profile="lenient")
 

@@ -58,6 +58,7 @@ def test_linear_symbols_are_written_with_what_they_need(symbology: str, message:
     ("symbology", "message"),
     [
         ("PDF417", MESSAGE),
+        ("QR", "https://a.example/products/7"),
         ("DataBarExpanded", "no elements"),
         ("GS1_128_CCA", "^01123"),
         ("EAN13", "4006381333930"),
@@ -74,7 +75,8 @@ def test_what_a_symbology_cannot_carry_is_refused(symbology: str, message: str) 
 @pytest.mark.parametrize(
     "scan",
     ["", "]", "]X9", "]Q3", f"]C101{GTIN}^10L", "]E04006381333930", "]E0400638133393", "]I14006381333931",
-     "]Q1https://a.example/products/7"],
+     "]Q1https://a.example/products/7",
+        "]E04006381333931|]e0"],
 )  # fmt: skip
 def test_a_scan_that_is_wrong_inside_is_refused(scan: str) -> None:
     with pytest.raises(CodeRefused):

@@ -75,6 +75,29 @@ def test_the_profile_is_the_readers(profile: Any) -> None:
     assert dict(decode_document(raw, profile=profile)) == answers[0]
 
 
+def test_a_circumflex_is_a_separator_only_in_a_code_that_begins_with_one() -> None:
+    code, answers = decoded(f"^01{GTIN}10A^21B", f"01{GTIN}10A^21B", f"]d201{GTIN}10A^21B")
+    assert (Code.ERROR, ["B", None, None]) == (code, [answer["serial"] for answer in answers])
+
+
+def test_who_stops_listening_ends_the_command_quietly(tmp_path: Path) -> None:
+    codes = tmp_path / "codes.txt"
+    codes.write_text(f"{GTIN}\n" * 5_000, encoding="utf-8")
+    program = [sys.executable, "-m", "flows.cli", "decode", "--json", "-"]
+    with (
+        codes.open("rb") as given,
+        subprocess.Popen(
+            program, cwd=ROOT, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as talk,
+    ):
+        assert talk.stdout is not None
+        assert talk.stderr is not None
+        assert json.loads(talk.stdout.readline())["valid"]
+        talk.stdout.close()
+        assert b"" == talk.stderr.read()
+        assert Code.OK == talk.wait()
+
+
 def test_a_profile_that_is_not_known_is_an_error_of_usage() -> None:
     assert Code.USAGE == CliRunner().invoke(app, ["decode", "--profile", "loose", GTIN]).exit_code
 
