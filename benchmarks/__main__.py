@@ -6,7 +6,11 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-NAMES = sorted(path.stem for path in Path(__file__).parent.glob("[!_]*.py"))
+NAMES = sorted(
+    path.stem
+    for path in Path(__file__).parent.glob("[!_]*.py")
+    if "\ndef main(" in path.read_text(encoding="utf-8")  # the others help
+)
 
 
 def main() -> None:
