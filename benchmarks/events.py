@@ -1,4 +1,4 @@
-"""How fast events are read and named, in how much memory, and how many documents of others are read right.
+"""How fast events are read, named and captured, in how much memory, and how many documents are read right.
 
 python -m benchmarks.events [--lines N] [--json]
 
@@ -27,6 +27,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks import supply_events
+from benchmarks.captures import capture_rates
 from recall.epcis.document import read_document, read_stream
 from recall.epcis.identity import event_hash
 from recall.epcis.query import read_query_document
@@ -69,6 +70,7 @@ def measured(count: int) -> dict[str, Any]:
         "machine": machine(),
         "hashes": hash_rates(),
         "reads": read_rates(),
+        "captures": capture_rates(),
         "memory": memory(count),
         "documents": documents_right(),
     }

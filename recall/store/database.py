@@ -28,7 +28,8 @@ _PRAGMAS = (
     "synchronous = FULL",
     "busy_timeout = 15000",
     "foreign_keys = ON",
-    "cache_size = -65536",
+    "cache_size = -65536",  # 64 MB
+    "wal_autocheckpoint = 16000",  # pages: a bulk of events is not copied into the file at every commit
     "secure_delete = ON",
 )
 _to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))

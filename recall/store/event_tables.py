@@ -82,9 +82,12 @@ class DeclarationRow(Row, table=True):
 
 
 class Saying(Row):
-    """A row of what an event says: its event, its place in it, and since and until when we know it."""
+    """A row of what an event says: its event, its place in it, and since and until when we know it.
 
-    event: int = Field(primary_key=True, foreign_key="event.number")
+    Written in one transaction with its event by `capturing` alone: no foreign key is looked up a row.
+    """
+
+    event: int = Field(primary_key=True)
     number: int = Field(primary_key=True)
     known_from: datetime = Field(sa_type=UtcTime)
     known_to: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -78,7 +78,7 @@ class Sayings:
         since = self._since
         until = None if counts else since
         at = self._stored(event.event_time)
-        for table, told in _said(event, at=at, day=self._day):
+        for table, told in _said(event, number=number, at=at, day=self._day):
             add = self.rows[table].append
             for place, row in enumerate(told, start=first):
                 add((number, place, since, until, *row))
@@ -86,7 +86,9 @@ class Sayings:
             self.rows[SIGHTING].append((number, -1 - first, since, until, *row))
 
 
-def _said(event: Event, *, at: Any, day: Callable[[date], Any]) -> Iterator[tuple[Table, Iterable[Told]]]:
+def _said(
+    event: Event, *, number: int, at: Any, day: Callable[[date], Any]
+) -> Iterator[tuple[Table, Iterable[Told]]]:
     begins = _is_beginning(event)
     items = list(_items(event, event.epcs))
     if event.told_lots or event.ilmd is not None:
@@ -94,7 +96,7 @@ def _said(event: Event, *, at: Any, day: Callable[[date], Any]) -> Iterator[tupl
     if begins:
         yield MADE, _made(event, items, at=at, day=day)
     if event.type is EventType.TRANSFORMATION:
-        yield TURNED, _turned(event, at=at)
+        yield TURNED, _turned(event, run=event.transformation_id or f"event {number}", at=at)
         yield SIGHTING, _used_up(event, at=at)
         return
     if event.type is EventType.AGGREGATION:
@@ -138,8 +140,13 @@ def _amounts(event: Event, quantities: Iterable[Quantity], *, begin: bool = Fals
     for quantity in quantities:
         gtin, lot, _ = thing_of(quantity.epc_class)
         lot = lot or (told if gtin else None)
-        code = lot_key(gtin, lot) if gtin and lot else quantity.epc_class
+        code = _lot_key(gtin, lot) if gtin and lot else quantity.epc_class
         yield Thing(code, gtin, lot, None, quantity.units or 0)
+
+
+def _lot_key(gtin: str, lot: str) -> str:
+    """What `lot_key` gives, in short for the usual lots."""
+    return f"{_GOODS}{gtin}/10/{lot}" if lot.isalnum() and lot.isascii() else lot_key(gtin, lot)
 
 
 def _serials(event: Event, items: Iterable[Thing]) -> Iterator[Told]:
@@ -204,8 +211,7 @@ def _parts(event: Event, items: Iterable[Thing], *, at: Any) -> Iterator[Told]:
         yield event.parent, child.code, child.gtin, child.lot, child.serial, *above
 
 
-def _turned(event: Event, *, at: Any) -> Iterator[Told]:
-    run = event.transformation_id or f"{event.hash}{event.fingerprint}"
+def _turned(event: Event, *, run: str, at: Any) -> Iterator[Told]:
     inputs = (*_items(event, event.inputs), *_amounts(event, event.input_quantities))
     outputs = (*_items(event, event.outputs), *_amounts(event, event.output_quantities, begin=True))
     for is_output, things in ((False, inputs), (True, outputs)):

@@ -26,7 +26,7 @@ def _where_told(name: str, *columns: str, told: str) -> sa.Index:
 
 def _saying() -> tuple[SchemaItem, ...]:
     return (
-        number("event", sa.ForeignKey("event.number"), primary_key=True),
+        number("event", primary_key=True),
         number("number", primary_key=True),
         time("known_from"),
         time("known_to", nullable=True),
