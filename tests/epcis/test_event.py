@@ -242,52 +242,6 @@ def test_an_object_event_without_goods_is_refused_unless_a_sensor_speaks() -> No
     assert () == sensed.epcs
 
 
-SENSED = [
-    {
-        "sensorMetadata": {"time": "2026-03-01T08:00:00Z", "deviceID": "urn:epc:id:giai:4000001.111"},
-        "sensorReport": [
-            {"type": "Temperature", "value": 26.5, "uom": "CEL", "component": "altitude", "sDev": "0.1"},
-            {"type": "example:Damp", "booleanValue": True, "hexBinaryValue": "f0F0", "stringValue": "wet"},
-            {"exception": "ALARM_CONDITION", "time": "2026-03-01T08:00:00Z", "example:cv": "1"},
-        ],
-        "example:more": "x",
-    }
-]
-
-
-def test_what_sensors_measured_is_checked_and_kept() -> None:
-    assert SENSED == read(made(sensorElementList=SENSED)).body["sensorElementList"]
-
-
-@pytest.mark.parametrize(
-    ("element", "pointer", "expected"),
-    [
-        ({}, "/sensorReport", "at least one report"),
-        ({"sensorReport": [{"value": 1}]}, "/sensorReport/0/type", "what was measured"),
-        ({"sensorReport": [{"type": "Warmth"}]}, "/sensorReport/0/type", "in URI form"),
-        ({"sensorReport": [{"type": "Mass", "value": "heavy"}]}, "/sensorReport/0/value", "a number"),
-        ({"sensorReport": [{"type": "Mass", "value": True}]}, "/sensorReport/0/value", "a number"),
-        ({"sensorReport": [{"type": "Mass", "booleanValue": "yes"}]}, "/sensorReport/0/booleanValue", "true"),
-        ({"sensorReport": [{"type": "Mass", "hexBinaryValue": "g"}]}, "/sensorReport/0/hexBinaryValue", "h"),
-        ({"sensorReport": [{"type": "Mass", "component": "up"}]}, "/sensorReport/0/component", "in URI form"),
-        ({"sensorReport": [{"type": "Mass", "time": "noon"}]}, "/sensorReport/0/time", "a time"),
-        ({"sensorReport": [{"type": "Mass", "colour": "red"}]}, "/sensorReport/0/colour", "a field of EPCIS"),
-        ({"sensorReport": [{"type": "Mass"}], "x": 1}, "/x", "a field of EPCIS"),
-        (
-            {"sensorReport": [{"type": "Mass"}], "sensorMetadata": {"bizRules": "a"}},
-            "/sensorMetadata/bizRules", "URI",
-        ),
-    ],
-)  # fmt: skip
-def test_a_wrong_sensor_is_refused_with_its_place(
-    element: dict[str, Any], pointer: str, expected: str
-) -> None:
-    with pytest.raises(EventRefused) as refusal:
-        read(made(sensorElementList=[element]))
-    assert f"/epcisBody/eventList/0/sensorElementList/0{pointer}" == refusal.value.where
-    assert expected in (refusal.value.expected or "")
-
-
 def test_lots_that_the_hash_takes_for_one_are_told_apart_by_the_fingerprint() -> None:
     short, long = (read(made(ilmd={"cbvmda:lotNumber": lot})) for lot in ("12", "0012"))
     assert (short.hash, True) == (long.hash, short.fingerprint != long.fingerprint)
