@@ -133,6 +133,11 @@ def sscc_of(identifier: str) -> str | None:
     return dict(elements_of(identifier)).get("00")
 
 
+def class_key(gtin: str) -> str:
+    """The key of a trade item, whatever its lot."""
+    return write_finest((("01", gtin),)) or HOME
+
+
 def lot_key(gtin: str, lot: str) -> str:
     """The key of a lot."""
     return write_finest((("01", gtin), ("10", lot))) or HOME

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from recall.reading.json_form import Form
+from recall.errors import NoticeRefused
+from recall.reading.date_code import DateCode
+from recall.reading.json_form import Form, pointed
+from recall.reading.mask import Mask
+from recall.reading.serial_range import SerialRange
 from recall.reading.trade_items import trade_item
-from recall.reading.values import ClauseKind, NoticeClause, NoticeProduct
+from recall.reading.values import ClauseKind, NoticeClause, NoticeExclusion, NoticeProduct
 from recall.reading.window import Window
 
-__all__ = ["ClauseKind", "Notice", "NoticeClause", "NoticeProduct", "Window"]
+__all__ = ["ClauseKind", "Notice", "NoticeClause", "NoticeExclusion", "NoticeProduct", "Window"]
+
+_DEEPEST = 8
+"""Components in components: more is no notice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,16 +103,58 @@ class Notice:
         )  # fmt: skip
 
 
-def _product(form: Form) -> NoticeProduct:
+def _product(form: Form, *, depth: int = 0) -> NoticeProduct:
+    if depth > _DEEPEST:
+        raise form.refused("components", expected=f"at most {_DEEPEST} components in one another", got="more")
     product = NoticeProduct(
         name=form.text("name"), brand=form.text("brand") or None, model=form.text("model") or None,
         gtin=_gtin(form), lots=form.texts("lots"), serials=form.texts("serials"),
-        date_codes=form.texts("date_codes"), made=tuple(map(_window, form.forms("made"))),
-        sold=tuple(map(_window, form.forms("sold"))), quantity=form.units("quantity"),
+        date_codes=form.texts("date_codes"), made=_windows(form, "made"), sold=_windows(form, "sold"),
+        quantity=form.units("quantity"), lot_ranges=form.texts("lot_ranges"),
+        lot_masks=form.texts("lot_masks"), serial_masks=form.texts("serial_masks"),
+        encodings=tuple(map(_encoding, form.forms("date_encodings"))), packed=_windows(form, "packed"),
+        expires=_windows(form, "expires"), containers=form.texts("containers"),
+        components=tuple(_product(part, depth=depth + 1) for part in form.forms("components")),
+        excluded=_excluded(form),
     )  # fmt: skip
+    for key, texts, read in (
+        ("lot_ranges", product.lot_ranges, SerialRange.parse),
+        ("lot_masks", product.lot_masks, Mask.parse),
+        ("serial_masks", product.serial_masks, Mask.parse),
+    ):
+        for text in texts:
+            _checked(form, key, text, read=read)
     if not (product.name or product.model or product.gtin):
         raise form.refused("name", expected="a name, a model or a GTIN", got="none of them")
     return product
+
+
+def _checked(form: Form, key: str, text: str, *, read: Callable[[str], object]) -> None:
+    """Refuse at its place what cannot be read."""
+    try:
+        read(text)
+    except NoticeRefused as refused:
+        raise form.refused(key, expected=refused.expected or "another value", got=text[:40]) from None
+
+
+def _encoding(form: Form) -> DateCode:
+    return DateCode.parse(
+        encoding=form.needed("encoding"), of=form.text("of") or "lot", start=form.units("start") or 0
+    )
+
+
+def _excluded(form: Form) -> NoticeExclusion:
+    if form.fields.get("except") is None:
+        return NoticeExclusion()
+    inner = Form.of(form.fields["except"], where=pointed(form.where, "except"))
+    return NoticeExclusion(
+        lots=inner.texts("lots"), serials=inner.texts("serials"), sites=inner.texts("sites"),
+        made=_windows(inner, "made"),
+    )  # fmt: skip
+
+
+def _windows(form: Form, key: str) -> tuple[Window, ...]:
+    return tuple(map(_window, form.forms(key)))
 
 
 def _gtin(form: Form) -> str | None:

@@ -4,101 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
+from recall.codes.keys import key_of
+from recall.domain.clause import Exclusion, ScopeClause
+from recall.domain.goods import LotFact
 from recall.domain.link import Link
 from recall.domain.notice import Notice
-from recall.errors import NoticeRefused
+from recall.errors import CodeRefused, NoticeRefused
+from recall.reading.mask import Mask
 from recall.reading.serial_range import SerialRange
 from recall.reading.values import NoticeProduct
-from recall.reading.window import Window
 
+__all__ = ["Exclusion", "Scope", "ScopeClause", "scope_of"]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScopeClause:
-    """One alternative of a scope: an AND over everything that it names.
-
-    `number` counts from 1 in the order of the notice's products. Lots and serials are compared exactly:
-    zeros and case are part of a code.
-    """
-
-    number: int
-    name: str
-    model: str | None
-    gtins: frozenset[str]
-    lots: frozenset[str] = frozenset()
-    excluded_lots: frozenset[str] = frozenset()
-    serials: frozenset[str] = frozenset()
-    serial_ranges: tuple[SerialRange, ...] = ()
-    serial_prefixes: tuple[str, ...] = ()
-    date_codes: tuple[str, ...] = ()
-    """Codes whose way of telling the date is the maker's: they make a unit possible, never confirmed."""
-    made: tuple[Window, ...] = ()
-    sold: tuple[Window, ...] = ()
-    stated_units: int | None = None
-
-    def names_lot(self, *, gtin: str, lot: str, made_first: date | None, made_last: date | None) -> bool:
-        """Whether a lot meets the clause; a lot whose dates are unknown is not let off by them."""
-        if gtin not in self.gtins or lot in self.excluded_lots:
-            return False
-        if self.lots and lot not in self.lots:
-            return False
-        if self.by_serial or self.vague:
-            return False
-        return self._made_in(first=made_first, last=made_last)
-
-    def _made_in(self, *, first: date | None, last: date | None) -> bool:
-        if not self.made or (first is None and last is None):
-            return True
-        start, end = first or last, last or first
-        return any(
-            window.overlaps(first=start, last=end)
-            for window in self.made
-            if start is not None and end is not None
-        )
-
-    def names_serial(self, *, gtin: str, serial: str) -> bool:
-        """Whether the clause names this very serial, alone or in a range."""
-        return gtin in self.gtins and (
-            serial in self.serials
-            or any(known.holds(serial) for known in self.serial_ranges)
-            or serial.startswith(self.serial_prefixes)
-        )
-
-    @property
-    def by_serial(self) -> bool:
-        """Whether the clause names serials and no lots: then only a serial can meet it."""
-        return bool(self.serials or self.serial_ranges or self.serial_prefixes) and not self.lots
-
-    @property
-    def vague(self) -> bool:
-        """Whether only date codes narrow the clause: no unit of its trade items can be let off by them."""
-        return bool(self.date_codes) and not (self.lots or self.made or self.by_serial)
-
-    @property
-    def whole_product(self) -> bool:
-        """Whether the clause names trade items and nothing finer: then every unit of them is in."""
-        return not (self.lots or self.made or self.by_serial or self.vague)
-
-    @property
-    def title(self) -> str:
-        """The clause as the links of a chain name it."""
-        return f"clause {self.number}: {self.in_words()}"
-
-    def in_words(self) -> str:
-        """The clause as one line for people."""
-        parts = [self.model or self.name]
-        if self.lots:
-            parts.append(f"lots {', '.join(sorted(self.lots))}")
-        if self.made:
-            spans = "; ".join(f"{w.first or '…'} to {w.last or '…'}" for w in self.made)
-            parts.append(f"made {spans}")
-        if self.by_serial:
-            prefixes = (f"{prefix}…" for prefix in self.serial_prefixes)
-            parts.append(
-                f"serials {', '.join([*sorted(self.serials), *map(str, self.serial_ranges), *prefixes])}"
-            )
-        return ", ".join(parts)
+Catalogue = Mapping[str, frozenset[str]]
+"""The GTIN-14s of a model, or of a brand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,21 +45,12 @@ class Scope:
 
     @property
     def gtins(self) -> frozenset[str]:
-        """Every trade item that some clause names (GTIN-14)."""
+        """Every trade item that some clause names itself (GTIN-14), its components not among them."""
         return frozenset[str]().union(*(clause.gtins for clause in self.clauses))
 
-    def clause_of_lot(
-        self, *, gtin: str, lot: str, made_first: date | None, made_last: date | None
-    ) -> ScopeClause | None:
+    def clause_of_lot(self, fact: LotFact) -> ScopeClause | None:
         """The first clause that a lot meets, or None."""
-        return next(
-            (
-                clause
-                for clause in self.clauses
-                if clause.names_lot(gtin=gtin, lot=lot, made_first=made_first, made_last=made_last)
-            ),
-            None,
-        )
+        return next((clause for clause in self.clauses if clause.names_lot(fact)), None)
 
     def clause_of_serial(self, *, gtin: str, serial: str) -> ScopeClause | None:
         """The first clause that names a serial, or None."""
@@ -146,48 +58,108 @@ class Scope:
 
 
 def scope_of(
-    notice: Notice, *, recall_id: str, version: int, catalogue: Mapping[str, frozenset[str]]
+    notice: Notice,
+    *,
+    recall_id: str,
+    version: int,
+    catalogue: Catalogue,
+    brands: Catalogue | None = None,
 ) -> Scope:
-    """The scope of a notice; `catalogue` gives the GTIN-14s of a model.
+    """The scope of a notice; `catalogue` gives the GTIN-14s of a model, `brands` those of a brand.
 
-    Raises NoticeRefused where a product has neither a GTIN nor a model that the catalogue knows, or where a
-    range of serials is not two serials of one shape.
+    Raises NoticeRefused where a product has neither a GTIN nor a model or a brand that the catalogue knows
+    (nor names what it contains, or the containers it stands in), or where a range is not two codes of one
+    shape: a range by the alphabet would let in what nobody named.
     """
     if not notice.products:
         raise NoticeRefused(
             "The notice names no product", expected="at least one product with a GTIN or a model", got="none",
             where="/products", advice="Add the product and read the notice again.",
         )  # fmt: skip
+    known = _Known(models=catalogue, brands=brands or {})
     clauses = (
-        _clause_of(product, number=number, catalogue=catalogue)
+        known.clause_of(product, number=number, where=f"/products/{number - 1}")
         for number, product in enumerate(notice.products, start=1)
     )
     return Scope(recall_id=recall_id, version=version, clauses=tuple(clauses))
 
 
-def _clause_of(
-    product: NoticeProduct, *, number: int, catalogue: Mapping[str, frozenset[str]]
-) -> ScopeClause:
-    where = f"/products/{number - 1}"
-    gtins = frozenset({product.gtin}) if product.gtin else catalogue.get(product.model or "", frozenset())
-    if not gtins:
-        raise NoticeRefused.of(
-            product.model or product.name, expected="a GTIN, or a model that the catalogue knows",
-            got="neither", where=where,
-            advice="Capture the product's master data first (recall events capture), or add its GTIN.",
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What the catalogue knows of models and brands."""
+
+    models: Catalogue
+    brands: Catalogue
+
+    def clause_of(self, product: NoticeProduct, *, number: int, where: str) -> ScopeClause:
+        gtins = self._gtins(product)
+        components = tuple(
+            self.clause_of(part, number=number, where=f"{where}/components/{place}")
+            for place, part in enumerate(product.components)
+        )
+        if not (gtins or components or product.containers):
+            raise NoticeRefused.of(
+                product.model or product.name, expected="a GTIN, or a model that the catalogue knows",
+                got="neither", where=where,
+                advice="Capture the product's master data first (recall events capture), or add its GTIN.",
+            )  # fmt: skip
+        serials, excepted = product.serials, product.excluded
+        return ScopeClause(
+            number=number,
+            name=product.name or product.model or "",
+            model=product.model or None,
+            gtins=gtins,
+            lots=frozenset(product.lots),
+            lot_ranges=tuple(map(SerialRange.parse, product.lot_ranges)),
+            lot_masks=tuple(map(Mask.parse, product.lot_masks)),
+            serials=_singles(serials),
+            serial_ranges=_ranges(serials),
+            serial_prefixes=tuple(text.removesuffix("*") for text in serials if text.endswith("*")),
+            serial_masks=tuple(map(Mask.parse, product.serial_masks)),
+            date_codes=product.date_codes,
+            encodings=product.encodings,
+            made=product.made,
+            packed=product.packed,
+            expires=product.expires,
+            sold=product.sold,
+            containers=frozenset(_container(text, where=where) for text in product.containers),
+            components=components,
+            exclusion=Exclusion(
+                lots=_singles(excepted.lots), lot_ranges=_ranges(excepted.lots),
+                serials=_singles(excepted.serials), serial_ranges=_ranges(excepted.serials),
+                sites=frozenset(map(_site, excepted.sites)), made=excepted.made,
+            ),
+            stated_units=product.quantity,
         )  # fmt: skip
-    serials = product.serials
-    return ScopeClause(
-        number=number,
-        name=product.name or product.model or "",
-        model=product.model or None,
-        gtins=gtins,
-        lots=frozenset(product.lots),
-        serials=frozenset(text for text in serials if " - " not in text and not text.endswith("*")),
-        serial_ranges=tuple(SerialRange.parse(text) for text in serials if " - " in text),
-        serial_prefixes=tuple(text.removesuffix("*") for text in serials if text.endswith("*")),
-        date_codes=product.date_codes,
-        made=product.made,
-        sold=product.sold,
-        stated_units=product.quantity,
-    )
+
+    def _gtins(self, product: NoticeProduct) -> frozenset[str]:
+        """By the GTIN alone where it is told; a brand narrows a model where the catalogue knows them both."""
+        if product.gtin:
+            return frozenset({product.gtin})
+        by_brand = self.brands.get(product.brand or "", frozenset())
+        if not product.model:
+            return by_brand
+        by_model = self.models.get(product.model, frozenset())
+        return by_model & by_brand or by_model
+
+
+def _singles(codes: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(text for text in codes if " - " not in text and not text.endswith("*"))
+
+
+def _ranges(codes: tuple[str, ...]) -> tuple[SerialRange, ...]:
+    return tuple(SerialRange.parse(text) for text in codes if " - " in text)
+
+
+def _container(text: str, *, where: str) -> str:
+    """The key of a logistic unit, from its SSCC or any identifier of it."""
+    try:
+        return key_of(f"https://id.gs1.org/00/{text}" if text.isdigit() else text)
+    except CodeRefused as refused:
+        expected = "an SSCC, or the identifier of a container"
+        raise NoticeRefused.of(text, expected=expected, got=str(refused), where=where) from None
+
+
+def _site(text: str) -> str:
+    """The key of a site, from its GLN or any identifier of it."""
+    return key_of(f"https://id.gs1.org/414/{text}") if text.isdigit() and len(text) == 13 else text

@@ -1,74 +1,35 @@
-"""The trace: from the lots that a scope names to every lot that holds them, and where the goods stand.
+"""The trace: from what a scope names to every lot and item that is affected, and where the goods stand.
 
-Two relations, never mixed: made-from carries a defect forward; a movement locates goods and infects nothing.
-(A third, has-part with intervals, joins them in this room.)
+Three relations, never mixed: made-from and has-part carry a defect forward (`closure`); packed-in locates
+goods and infects nothing.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import product
-from typing import NamedTuple
+from datetime import datetime
 
+from recall.domain.closure import MOST_STEPS, MOST_THINGS, Reached
+from recall.domain.goods import (
+    ItemKey,
+    LotFact,
+    LotKey,
+    Movement,
+    Thing,
+    Way,
+    lot_in_words,
+)
 from recall.domain.link import Link
 from recall.domain.scope import Scope
+from recall.domain.seeds import Reach, strongest
+from recall.domain.world import Anomaly, Container, World
 
 __all__ = [
     "AffectedItem", "AffectedLot", "Anomaly", "AtLarge", "Container", "ItemKey", "Link", "LotFact", "LotKey",
-    "MadeFrom", "Movement", "Stock", "Trace", "lot_in_words", "trace",
+    "Movement", "Stock", "Trace", "World", "in_order", "lot_in_words", "trace",
 ]  # fmt: skip
-
-
-class LotKey(NamedTuple):
-    """A lot's whole identity: lots of two trade items may share a code."""
-
-    gtin: str
-    lot: str
-
-
-class ItemKey(NamedTuple):
-    """One item's whole identity."""
-
-    gtin: str
-    serial: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LotFact:
-    """A lot as its maker commissioned it; `event` is the hash of what says so, `said_by` who gave it."""
-
-    key: LotKey
-    made_first: date | None
-    made_last: date | None
-    units: int
-    event: str
-    at: datetime
-    said_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MadeFrom:
-    """Units of `product` were made from units of `source` (EPCIS TransformationEvent)."""
-
-    source: LotKey
-    product: LotKey
-    event: str
-    at: datetime
-    said_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Movement:
-    """Units of a lot came to a site (positive) or left it (negative)."""
-
-    site: str
-    key: LotKey
-    units: int
-    event: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,32 +92,6 @@ class AtLarge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Container:
-    """A container that holds units of an affected lot now, for those who must fetch them.
-
-    `outer` is the outermost container around it (itself where it stands alone); `key.lot` is empty where no
-    event tells the lot of an affected item inside.
-    """
-
-    code: str
-    outer: str
-    site: str | None
-    key: LotKey
-    units: int
-    at: datetime
-    event: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anomaly:
-    """Events that contradict one another or miss one: told, and never a reason to drop what they say."""
-
-    kind: str
-    what: str
-    event: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
     """The answer: every affected lot and item with its evidence, and where affected goods came.
 
@@ -173,75 +108,102 @@ class Trace:
 
 
 def trace(
-    scope: Scope,
-    *,
-    lots: Sequence[LotFact],
-    made_from: Iterable[MadeFrom],
-    movements: Iterable[Movement],
+    scope: Scope, *, world: World, most_steps: int = MOST_STEPS, most_things: int = MOST_THINGS
 ) -> Trace:
-    """Follow the scope forward through made-from, then find where the goods came to stand.
+    """Follow the scope forward through made-from and has-part, then find where the goods came to stand.
 
-    Seeds are the lots that a clause names, whether events commissioned them or not; each lot is visited once,
-    so loops of rework end.
+    The same scope and the same world give the same answer, whatever order its events were captured in. What
+    is not followed to its end, because it is more than `most_steps` or `most_things`, is said in `cut_offs`.
     """
-    facts = {fact.key: fact for fact in lots}
-    onward: dict[LotKey, list[MadeFrom]] = defaultdict(list)
-    for step in made_from:
-        onward[step.source].append(step)
-    found = _seeds(scope, lots)
-    queue = deque(found)
-    while queue:
-        source = found[queue.popleft()]
-        for step in onward[source.key]:
-            if step.product not in found:
-                found[step.product] = _made_of(source, step, facts.get(step.product))
-                queue.append(step.product)
-    return Trace(lots=tuple(found.values()), stocks=_stocks(frozenset(found), movements))
-
-
-def _seeds(scope: Scope, lots: Sequence[LotFact]) -> dict[LotKey, AffectedLot]:
-    seeds: dict[LotKey, AffectedLot] = {}
-    for fact in lots:
-        clause = scope.clause_of_lot(
-            gtin=fact.key.gtin, lot=fact.key.lot, made_first=fact.made_first, made_last=fact.made_last
+    reach = Reach(scope, world=world, most_steps=most_steps, most_things=most_things)
+    reached, anomalies, cut_offs = list[Reached](), set[Anomaly](), list[str]()
+    for done, ways in reach.closures():
+        reached += ways
+        anomalies |= done.anomalies
+        cut_offs += done.cut_offs
+    best = strongest(reached)
+    reach.ask(way for way in best.values() if way.thing.as_lot)
+    lots = tuple(_lots(best.values(), facts=reach.facts))
+    items = tuple(_items(best.values()))
+    keys = sorted(lot.key for lot in lots)
+    things = [way.thing for way in best.values() if way.thing.as_lot is None]
+    moves = tuple(world.movements(keys))
+    anomalies |= set(world.oddities(keys, things))
+    return in_order(
+        Trace(
+            lots=lots,
+            items=items,
+            stocks=_stocks(moves),
+            at_large=(*_at_large(lots, moves), *_singly(things)),
+            containers=tuple(world.containers(keys, things)),
+            anomalies=tuple(anomalies),
+            cut_offs=tuple(dict.fromkeys(cut_offs)),
         )
-        if clause is not None:
-            named = Link(
-                rule="named by the notice", start=clause.title, end=lot_in_words(fact.key), event=fact.event,
-                at=fact.at, source=fact.said_by,
-            )  # fmt: skip
-            seeds[fact.key] = AffectedLot(
-                key=fact.key, clause=clause.number, units=fact.units, chain=(named,)
+    )
+
+
+def in_order(found: Trace) -> Trace:
+    """The same trace in the one order: by clause, the length of the way, and name."""
+    return Trace(
+        lots=tuple(sorted(found.lots, key=lambda lot: (lot.clause, len(lot.chain), lot.key))),
+        items=tuple(sorted(found.items, key=lambda item: (item.clause, len(item.chain), item.code))),
+        stocks=tuple(sorted(found.stocks, key=lambda stock: (stock.site, stock.key))),
+        at_large=tuple(sorted(found.at_large, key=lambda one: one.key)),
+        containers=tuple(sorted(found.containers, key=lambda one: (one.code, one.key))),
+        anomalies=tuple(sorted(found.anomalies, key=lambda odd: (odd.kind, odd.what, odd.event or ""))),
+        cut_offs=tuple(sorted(found.cut_offs)),
+    )
+
+
+def _lots(reached: Iterable[Reached], *, facts: Mapping[LotKey, LotFact]) -> Iterator[AffectedLot]:
+    for way in reached:
+        if (key := way.thing.as_lot) is not None:
+            units = facts[key].units if key in facts else 0
+            yield AffectedLot(
+                key=key, clause=way.clause, units=units, chain=way.chain, inspect=way.is_doubtful
             )
-    told = {fact.key for fact in lots}
-    return seeds | {lot.key: lot for lot in _named_untold(scope) if lot.key not in told}
 
 
-def _named_untold(scope: Scope) -> Iterator[AffectedLot]:
-    """The lots that clauses name by their codes, as they are where no event tells of their making."""
-    for clause in reversed(scope.clauses):
-        for gtin, lot in product(sorted(clause.gtins), sorted(clause.lots - clause.excluded_lots)):
-            key = LotKey(gtin, lot)
-            named = scope.named(clause, lot_in_words(key))
-            yield AffectedLot(key=key, clause=clause.number, units=0, chain=(named,))
+def _items(reached: Iterable[Reached]) -> Iterator[AffectedItem]:
+    for way in reached:
+        thing = way.thing
+        if thing.as_lot is None:
+            lot = thing.of_lots[0] if len(thing.of_lots) == 1 else None
+            yield AffectedItem(
+                code=thing.code, key=thing.as_item, lot=lot, clause=way.clause, chain=way.chain,
+                inspect=way.is_doubtful,
+            )  # fmt: skip
 
 
-def _made_of(source: AffectedLot, step: MadeFrom, fact: LotFact | None) -> AffectedLot:
-    made = Link(
-        rule="made from", start=lot_in_words(source.key), end=lot_in_words(step.product), event=step.event,
-        at=step.at, source=step.said_by,
-    )  # fmt: skip
-    units = fact.units if fact else 0
-    return AffectedLot(key=step.product, clause=source.clause, units=units, chain=(*source.chain, made))
+def _at_large(lots: Iterable[AffectedLot], moves: Iterable[Movement]) -> Iterator[AtLarge]:
+    """The lots that came nowhere, and those of which more was sent than received."""
+    on_the_way, left = Counter[LotKey](), dict[LotKey, datetime]()
+    located = set[LotKey]()
+    for move in moves:
+        on_the_way[move.key] += move.on_the_way
+        if move.units >= 0:
+            located.add(move.key)
+        elif move.way is not Way.USED:
+            left[move.key] = min(left.get(move.key, move.at), move.at)
+    for lot in lots:
+        if lot.key not in located:
+            yield AtLarge(key=lot.key, units=lot.units, since=None)
+        elif on_the_way[lot.key] > 0:
+            yield AtLarge(key=lot.key, units=on_the_way[lot.key], since=left[lot.key])
 
 
-def _stocks(affected: frozenset[LotKey], movements: Iterable[Movement]) -> tuple[Stock, ...]:
+def _singly(things: Iterable[Thing]) -> Iterator[AtLarge]:
+    """Single items: by the trade item alone, for a unit without its serial may be any of them."""
+    counted = Counter(thing.gtin for thing in things if thing.gtin is not None)
+    for gtin, units in sorted(counted.items()):
+        yield AtLarge(key=LotKey(gtin, ""), units=units, since=None)
+
+
+def _stocks(movements: Iterable[Movement]) -> tuple[Stock, ...]:
     received: dict[tuple[str, LotKey], int] = defaultdict(int)
     sent: dict[tuple[str, LotKey], int] = defaultdict(int)
     first: dict[tuple[str, LotKey], datetime] = {}
     for move in movements:
-        if move.key not in affected:
-            continue
         place = (move.site, move.key)
         if move.units >= 0:
             received[place] += move.units
@@ -252,8 +214,3 @@ def _stocks(affected: frozenset[LotKey], movements: Iterable[Movement]) -> tuple
         Stock(site=site, key=key, received=units, sent_on=sent[site, key], first_arrival=first[site, key])
         for (site, key), units in sorted(received.items())
     )
-
-
-def lot_in_words(key: LotKey) -> str:
-    """A lot for people, and for the links of a chain."""
-    return f"lot {key.lot} of {key.gtin}"

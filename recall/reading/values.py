@@ -5,10 +5,11 @@ All are frozen and speak plain JSON. Nothing here knows a language or a regulato
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from recall.reading.date_code import DateCode
 from recall.reading.window import Window
 
 
@@ -34,10 +35,30 @@ class ClauseKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeExclusion:
+    """What a notice lets off of a product: lots and serials (single or as ranges `A - B`), and what was made
+    at some sites (GLNs), in some windows, or, where both are told, at those sites in those windows."""
+
+    lots: tuple[str, ...] = ()
+    serials: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    made: tuple[Window, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """The value of `except` in the form of answer for notices."""
+        return {
+            "lots": list(self.lots),
+            "serials": list(self.serials),
+            "sites": list(self.sites),
+            "made": [window.document() for window in self.made],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeProduct:
     """One product that a notice names, as far as it names it.
 
-    `serials` holds single numbers, ranges `A - B` and prefixes `J0D*`;
+    `serials` holds single numbers, ranges `A - B` and prefixes `J0D*`, `lot_ranges` the ranges of lots;
     `gtin` is a GTIN-14; `quantity` is units of this product alone, None when the notice does not say.
     """
 
@@ -51,9 +72,40 @@ class NoticeProduct:
     made: tuple[Window, ...] = ()
     sold: tuple[Window, ...] = ()
     quantity: int | None = None
+    lot_ranges: tuple[str, ...] = ()
+    lot_masks: tuple[str, ...] = ()
+    serial_masks: tuple[str, ...] = ()
+    encodings: tuple[DateCode, ...] = ()
+    packed: tuple[Window, ...] = ()
+    expires: tuple[Window, ...] = ()
+    containers: tuple[str, ...] = ()
+    components: tuple[NoticeProduct, ...] = ()
+    """What the product must contain, any of these."""
+    excluded: NoticeExclusion = field(default_factory=NoticeExclusion)
 
     def document(self) -> dict[str, Any]:
-        """One element of `products` in the form of answer for notices; what is not said is null or empty."""
+        """One element of `products` in the form of answer for notices; what is not said is null or empty, and
+        of the finer criteria only those that are told are there."""
+        return self._plain() | {name: value for name, value in self._finer().items() if value}
+
+    def _finer(self) -> dict[str, Any]:
+        nothing = self.excluded == NoticeExclusion()
+        return {
+            "lot_ranges": list(self.lot_ranges),
+            "lot_masks": list(self.lot_masks),
+            "serial_masks": list(self.serial_masks),
+            "date_encodings": [
+                {"encoding": code.encoding, "of": code.of.value, "start": code.start}
+                for code in self.encodings
+            ],
+            "packed": [window.document() for window in self.packed],
+            "expires": [window.document() for window in self.expires],
+            "containers": list(self.containers),
+            "components": [part.document() for part in self.components],
+            "except": None if nothing else self.excluded.document(),
+        }
+
+    def _plain(self) -> dict[str, Any]:
         return {
             "name": self.name,
             "brand": self.brand,

@@ -16,7 +16,10 @@ def settle_scope(runtime: Runtime, *, recall_id: str) -> Scope:
     with runtime.store.begin() as tx:
         recall = recalls.recall(tx, recall_id=recall_id)
         notice = recalls.notice(tx, recall_id=recall_id, version=recall.version)
-        scope = scope_of(notice, recall_id=recall_id, version=recall.version, catalogue=events.catalogue(tx))
+        scope = scope_of(
+            notice, recall_id=recall_id, version=recall.version, catalogue=events.catalogue(tx),
+            brands=events.brands(tx),
+        )  # fmt: skip
         if recalls.scope(tx, recall_id=recall_id, version=recall.version).clauses == scope.clauses:
             return scope
         recalls.save_scope(tx, scope)

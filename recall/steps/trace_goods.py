@@ -1,29 +1,29 @@
-"""Trace the goods: from the scope to every affected lot and every site where its units came."""
+"""Trace the goods: from the scope to every affected lot and item, and every site where their units came."""
 
 from __future__ import annotations
 
 from recall.domain.trace import Trace, trace
 from recall.runtime import Runtime
-from recall.store import audit, events, matches, recalls
+from recall.store import audit, matches, recalls
+from recall.store.world import StoredWorld
 
 
 def trace_goods(runtime: Runtime, *, recall_id: str) -> Trace:
-    """Trace the scope of the version in force through the events known now; the answer replaces the last."""
+    """Trace the scope of the version in force through the events known now; the former answer is kept too."""
     now = runtime.now()
     with runtime.store.begin() as tx:
         version = recalls.recall(tx, recall_id=recall_id).version
         scope = recalls.scope(tx, recall_id=recall_id, version=version)
-        lots = events.lot_facts(tx)
-        found = trace(
-            scope,
-            lots=lots,
-            made_from=events.made_from(tx),
-            movements=events.movements(tx, gtins={fact.key.gtin for fact in lots} | scope.gtins),
-        )
+        found = trace(scope, world=StoredWorld(tx))
         if matches.trace(tx, recall_id=recall_id) == found:
             return found
-        matches.save_trace(tx, recall_id=recall_id, version=version, trace=found)
-        detail = {"version": version, "lots": len(found.lots), "sites": len({s.site for s in found.stocks})}
+        delta = matches.save_trace(tx, recall_id=recall_id, version=version, trace=found, at=now)
+        detail = {
+            "version": version, "lots": len(found.lots), "items": len(found.items),
+            "sites": len({s.site for s in found.stocks}), "newly_in": len(delta.newly_in),
+            "released": len(delta.released), "anomalies": len(found.anomalies),
+            "cut_offs": len(found.cut_offs),
+        }  # fmt: skip
         audit.append(
             tx, at=now, actor="engine", action="goods.traced", subject=recall_id, recall_id=recall_id,
             detail=detail,

@@ -103,6 +103,7 @@ class MadeRow(Saying, table=True):
     lot: str
     made_first: date | None
     made_last: date | None
+    expires: date | None
     units: int
     serials: int
     site: str | None
@@ -145,6 +146,7 @@ class PartRow(Saying, table=True):
     __table_args__ = (
         Index(None, "parent", "at"),
         _where_told("ix_part_gtin_lot", "gtin", "lot", told="lot"),
+        _where_told("ix_part_gtin_serial", "gtin", "serial", told="serial"),
         _CLUSTERED,
     )
     parent: str
@@ -181,7 +183,11 @@ class TurnedRow(Saying, table=True):
     """Goods that went into a transformation (`is_output` false) or came out of it; `run` joins the two."""
 
     __tablename__ = "turned"
-    __table_args__ = (_where_told("ix_turned_gtin_lot", "gtin", "lot", told="lot"), _CLUSTERED)
+    __table_args__ = (
+        _where_told("ix_turned_gtin_lot", "gtin", "lot", told="lot"),
+        _where_told("ix_turned_gtin_serial", "gtin", "serial", told="serial"),
+        _CLUSTERED,
+    )
     run: str = Field(index=True)
     is_output: bool
     code: str = Field(index=True)

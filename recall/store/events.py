@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from recall.store.capturing import Captured, capture
 from recall.store.event_tables import EVENT, PRODUCT
-from recall.store.goods import known_lots, lot_facts, made_from, serial_lots, sites
+from recall.store.goods import item_lots, known_lots, lot_facts, serial_lots, sites
 from recall.store.movements import movements
 from recall.store.sql import Tx, flat, upsert
 
 __all__ = [
-    "Captured", "Product", "add_products", "capture", "catalogue", "event", "known_lots", "lot_facts",
-    "made_from", "movements", "products", "serial_lots", "sites",
+    "Captured", "Product", "add_products", "brands", "capture", "catalogue", "event", "item_lots",
+    "known_lots", "lot_facts", "movements", "products", "serial_lots", "sites",
 ]  # fmt: skip
 
 
@@ -51,7 +51,16 @@ def products(tx: Tx) -> tuple[Product, ...]:
 
 def catalogue(tx: Tx) -> Mapping[str, frozenset[str]]:
     """The GTIN-14s of every model."""
+    return _by(tx, "model")
+
+
+def brands(tx: Tx) -> Mapping[str, frozenset[str]]:
+    """The GTIN-14s of every brand."""
+    return _by(tx, "brand")
+
+
+def _by(tx: Tx, name: str) -> Mapping[str, frozenset[str]]:
     gtins: dict[str, set[str]] = defaultdict(set)
     for product in products(tx):
-        gtins[product.model].add(product.gtin)
-    return {model: frozenset(some) for model, some in gtins.items()}
+        gtins[getattr(product, name)].add(product.gtin)
+    return {value: frozenset(some) for value, some in gtins.items() if value}

@@ -1,37 +1,64 @@
-"""The goods that the events tell of: lots, what was made from what, and the items of lots."""
+"""The goods that the events tell of: lots, the lots of items, and the sites where goods came."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import Select, Subquery, func, select, union
+from sqlalchemy import ColumnElement, FromClause, Select, Table, func, select, union
 
-from recall.domain.trace import LotFact, LotKey, MadeFrom
-from recall.store.event_tables import EVENT, MADE, SERIAL, SIGHTING, TURNED, known
+from recall.domain.goods import LotFact, LotKey
+from recall.store.authority import is_trusted
+from recall.store.event_tables import CONTENT, EVENT, MADE, PART, SERIAL, SIGHTING, TURNED, known
+from recall.store.listed import listed, lots_of
 from recall.store.sql import Tx, Values, chunks
 
 _SERIALS_A_QUERY = 500
+_NAMED = (MADE, SIGHTING, TURNED, CONTENT, PART)
+"""The tables that name lots."""
 
 
-def lot_facts(tx: Tx, *, gtins: Collection[str] | None = None) -> tuple[LotFact, ...]:
+def lot_facts(
+    tx: Tx, *, gtins: Collection[str] | None = None, as_of: datetime | None = None
+) -> tuple[LotFact, ...]:
     """Every lot that events commissioned, or those of some trade items; events of one lot are merged.
 
-    Units are those stated as quantities, or the serials where there are more of them.
+    Units are those stated as quantities, or the serials where there are more of them. Days and sites of
+    making are those that trusted parties tell.
     """
-    stated_first = MADE.c.units == 0
-    told = select(MADE, EVENT.c.hash, EVENT.c.captured_by)
-    told = told.join_from(MADE, EVENT, EVENT.c.number == MADE.c.event)
-    query = told.where(known(MADE)).order_by(MADE.c.gtin, MADE.c.lot, stated_first, MADE.c.at, EVENT.c.hash)
+    query = _told(as_of)
     if gtins is not None:
         query = query.where(MADE.c.gtin.in_(sorted(gtins)))
+    return _facts(tx, query)
+
+
+def facts_of(tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None) -> tuple[LotFact, ...]:
+    """The same of these lots alone."""
+    lots = lots_of(tx, keys)
+    same = (MADE.c.gtin == lots.c.gtin) & (MADE.c.lot == lots.c.lot)
+    return _facts(tx, _told(as_of, lots.join(MADE, same)))
+
+
+def _told(as_of: datetime | None, source: FromClause = MADE) -> Select[tuple[object, ...]]:
+    stated_first = MADE.c.units == 0
+    query = select(MADE, EVENT.c.hash, EVENT.c.captured_by, is_trusted().label("trusted"))
+    query = query.select_from(source.join(EVENT, EVENT.c.number == MADE.c.event)).where(known(MADE, as_of))
+    return query.order_by(MADE.c.gtin, MADE.c.lot, stated_first, MADE.c.at, EVENT.c.hash)
+
+
+def _facts(tx: Tx, query: Select[tuple[object, ...]]) -> tuple[LotFact, ...]:
     lots = groupby(tx.stream(query), key=lambda row: LotKey(row["gtin"], row["lot"]))
     return tuple(_merged(key, list(rows)) for key, rows in lots)
 
 
 def _merged(key: LotKey, rows: list[Values]) -> LotFact:
-    firsts = [row["made_first"] for row in rows if row["made_first"] is not None]
-    lasts = [row["made_last"] for row in rows if row["made_last"] is not None]
+    trusted = [row for row in rows if row["trusted"]]
+    firsts = [row["made_first"] for row in trusted if row["made_first"] is not None]
+    lasts = [row["made_last"] for row in trusted if row["made_last"] is not None]
+    expires = [row["expires"] for row in trusted if row["expires"] is not None]
+    sites = [row["site"] for row in trusted]
     return LotFact(
         key=key,
         made_first=min(firsts, default=None),
@@ -40,81 +67,95 @@ def _merged(key: LotKey, rows: list[Values]) -> LotFact:
         event=rows[0]["hash"],
         at=rows[0]["at"],
         said_by=rows[0]["captured_by"],
+        sites=frozenset() if None in sites else frozenset(sites),
+        expires=(min(expires), max(expires)) if expires else None,
     )
 
 
-def made_from(tx: Tx) -> tuple[MadeFrom, ...]:
-    """Which lot was made from which: the inputs and the outputs of one transformation, told in one event or
-    in several that share its id. The output's event is the evidence."""
-    into, out = _side(is_output=False), _side(is_output=True)
+def packing_days(
+    tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None
+) -> dict[LotKey, tuple[date, date]]:
+    """The first and the last day (UTC) on which units of these lots were packed, as trusted parties tell."""
+    lots = lots_of(tx, keys)
+    same = (CONTENT.c.gtin == lots.c.gtin) & (CONTENT.c.lot == lots.c.lot)
+    days = (func.min(CONTENT.c.at).label("first"), func.max(CONTENT.c.at).label("last"))
     query = (
-        select(
-            into.c.gtin.label("source_gtin"), into.c.lot.label("source_lot"), out.c.gtin, out.c.lot,
-            EVENT.c.hash, out.c.at, EVENT.c.captured_by,
-        )
-        .join_from(into, out, into.c.run == out.c.run)
-        .join(EVENT, EVENT.c.number == out.c.event)
-        .order_by(out.c.at, EVENT.c.hash, into.c.gtin, into.c.lot, out.c.gtin, out.c.lot)
-    )  # fmt: skip
-    steps: dict[tuple[LotKey, LotKey], MadeFrom] = {}
-    for row in tx.stream(query):
-        source, product = LotKey(row["source_gtin"], row["source_lot"]), LotKey(row["gtin"], row["lot"])
-        step = MadeFrom(
-            source=source, product=product, event=row["hash"], at=row["at"], said_by=row["captured_by"]
-        )
-        steps.setdefault((source, product), step)
-    return tuple(steps.values())
+        select(CONTENT.c.gtin, CONTENT.c.lot, *days)
+        .select_from(lots.join(CONTENT, same).join(EVENT, EVENT.c.number == CONTENT.c.event))
+        .where(known(CONTENT, as_of), CONTENT.c.inside, is_trusted())
+        .group_by(CONTENT.c.gtin, CONTENT.c.lot)
+    )
+    return {
+        LotKey(row["gtin"], row["lot"]): (row["first"].date(), row["last"].date()) for row in tx.rows(query)
+    }
 
 
-def _side(*, is_output: bool) -> Subquery:
-    """The lots on one side of every transformation; an item stands for its lot."""
-    of_items = item_lots()
-    same = (of_items.c.gtin == TURNED.c.gtin) & (of_items.c.serial == TURNED.c.serial)
-    lot = func.coalesce(TURNED.c.lot, of_items.c.lot)
-    columns = (TURNED.c.run, TURNED.c.event, TURNED.c.at, TURNED.c.gtin, lot.label("lot"))
-    query = select(*columns).outerjoin_from(TURNED, of_items, same)
-    which = (known(TURNED), TURNED.c.is_output.is_(is_output), TURNED.c.gtin.is_not(None), lot.is_not(None))
-    return query.where(*which).distinct().subquery()
+def item_lots(
+    tx: Tx, *, items: Collection[tuple[str, str]], as_of: datetime | None = None
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The lots that events give to each (gtin, serial): several where they contradict one another."""
+    found = defaultdict[tuple[str, str], list[str]](list)
+    wanted = listed(tx, sorted(set(items)), "gtin", "serial")
+    same = (SERIAL.c.gtin == wanted.c.gtin) & (SERIAL.c.serial == wanted.c.serial)
+    columns = (SERIAL.c.gtin, SERIAL.c.serial, SERIAL.c.lot)
+    query = select(*columns).join_from(wanted, SERIAL, same).where(known(SERIAL, as_of)).distinct()
+    for row in tx.rows(query.order_by(*columns)) if items else ():
+        found[row["gtin"], row["serial"]].append(row["lot"])
+    return {key: tuple(lots) for key, lots in found.items()}
 
 
-def item_lots() -> Subquery:
-    """(gtin, serial, lot): one lot an item, however many events tell it."""
-    lot = func.min(SERIAL.c.lot).label("lot")
-    each = select(SERIAL.c.gtin, SERIAL.c.serial, lot).where(known(SERIAL))
-    return each.group_by(SERIAL.c.gtin, SERIAL.c.serial).subquery()
+def serial_lots(
+    tx: Tx, *, serials: Iterable[tuple[str, str]], as_of: datetime | None = None
+) -> dict[tuple[str, str], tuple[LotKey, str]]:
+    """The lot of each (gtin, serial) on which all events agree, and the hash of the event that says so.
 
-
-def serial_lots(tx: Tx, *, serials: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[LotKey, str]]:
-    """The lot of each (gtin, serial) that is known, and the hash of the event that says so."""
+    An item to which events give two lots is not there: neither lets it off.
+    """
     found: dict[tuple[str, str], tuple[LotKey, str]] = {}
+    torn = set[tuple[str, str]]()
     for gtin, pairs in groupby(sorted(set(serials)), key=lambda pair: pair[0]):
         for some in chunks((serial for _, serial in pairs), size=_SERIALS_A_QUERY):
-            for row in tx.rows(_serials_of(gtin, some)):
-                known = (LotKey(gtin, row["lot"]), row["hash"])
-                found.setdefault((gtin, row["serial"]), known)
-    return found
+            for row in tx.rows(_serials_of(gtin, some, as_of)):
+                said = (LotKey(gtin, row["lot"]), row["hash"])
+                if found.setdefault((gtin, row["serial"]), said)[0] != said[0]:
+                    torn.add((gtin, row["serial"]))
+    return {pair: said for pair, said in found.items() if pair not in torn}
 
 
-def _serials_of(gtin: str, serials: list[str]) -> Select[tuple[str, str, str]]:
+def _serials_of(gtin: str, serials: list[str], as_of: datetime | None) -> Select[tuple[str, str, str]]:
     query = select(SERIAL.c.serial, SERIAL.c.lot, EVENT.c.hash)
-    told = query.join_from(SERIAL, EVENT, EVENT.c.number == SERIAL.c.event)
-    which = told.where(known(SERIAL), SERIAL.c.gtin == gtin, SERIAL.c.serial.in_(serials))
+    query = query.join_from(SERIAL, EVENT, EVENT.c.number == SERIAL.c.event)
+    which = query.where(known(SERIAL, as_of), SERIAL.c.gtin == gtin, SERIAL.c.serial.in_(serials))
     return which.order_by(SERIAL.c.serial, SERIAL.c.lot, EVENT.c.hash)
 
 
-def known_lots(tx: Tx, *, gtins: Collection[str]) -> frozenset[LotKey]:
+def known_lots(tx: Tx, *, gtins: Collection[str], as_of: datetime | None = None) -> frozenset[LotKey]:
     """Every lot of some trade items that any event names."""
-    named = (
-        select(table.c.gtin, table.c.lot).where(
-            known(table), table.c.gtin.in_(sorted(gtins)), table.c.lot.is_not(None)
-        )
-        for table in (MADE, SIGHTING, TURNED)
+    wanted = listed(tx, ((gtin,) for gtin in sorted(gtins)), "gtin")
+    return _named(tx, wanted, lambda table: table.c.gtin == wanted.c.gtin, as_of)
+
+
+def told_lots(tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None) -> frozenset[LotKey]:
+    """Those of these lots that any event names."""
+    lots = lots_of(tx, keys)
+    return _named(tx, lots, lambda t: (t.c.gtin == lots.c.gtin) & (t.c.lot == lots.c.lot), as_of)
+
+
+def _named(
+    tx: Tx, wanted: FromClause, same: Callable[[Table], ColumnElement[bool]], as_of: datetime | None
+) -> frozenset[LotKey]:
+    queries = (
+        select(table.c.gtin, table.c.lot)
+        .join_from(wanted, table, same(table))
+        .where(known(table, as_of), table.c.lot.is_not(None))
+        .distinct()
+        for table in _NAMED
     )
-    return frozenset(LotKey(row["gtin"], row["lot"]) for row in tx.rows(union(*named)))
+    return frozenset(LotKey(row["gtin"], row["lot"]) for query in queries for row in tx.rows(query))
 
 
-def sites(tx: Tx) -> frozenset[str]:
+def sites(tx: Tx, *, as_of: datetime | None = None) -> frozenset[str]:
     """Every site at which events tell that goods came to stand."""
-    came = select(SIGHTING.c.site).where(known(SIGHTING), SIGHTING.c.sign > 0)
-    began = select(MADE.c.site).where(known(MADE), MADE.c.site.is_not(None))
+    came = select(SIGHTING.c.site).where(SIGHTING.c.sign > 0, known(SIGHTING, as_of))
+    began = select(MADE.c.site).where(MADE.c.site.is_not(None), known(MADE, as_of))
     return frozenset(tx.scalars(union(came, began)))

@@ -29,7 +29,7 @@ _PLAIN = {"/21/": 1, "/10/": 0}
 Told = tuple[Any, ...]
 """The values of one row, in the order of `COLUMNS`."""
 COLUMNS: Mapping[Table, tuple[str, ...]] = {
-    MADE: ("gtin", "lot", "made_first", "made_last", "units", "serials", "site", "at"),
+    MADE: ("gtin", "lot", "made_first", "made_last", "expires", "units", "serials", "site", "at"),
     SERIAL: ("gtin", "serial", "lot"),
     CONTENT: ("parent", "child", "gtin", "lot", "serial", "units", "inside", "at"),
     PART: (
@@ -165,7 +165,8 @@ def _made(event: Event, items: Iterable[Thing], *, at: Any, day: Callable[[date]
         if thing.gtin and thing.lot:
             serials[thing.gtin, thing.lot] += 1
     first = event.ilmd.produced if event.ilmd else None
-    days = [day(one) if one else None for one in (first, _last_day(event.body) or first)]
+    expires = (event.ilmd.expires or event.ilmd.best_before) if event.ilmd else None
+    days = [day(one) if one else None for one in (first, _last_day(event.body) or first, expires)]
     site = event.biz_location or event.read_point
     for key in dict.fromkeys((*units, *serials)):
         yield *key, *days, units[key], serials[key], site, at

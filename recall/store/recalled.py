@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import literal, select, union_all
 
+from recall.codes.keys import item_key
 from recall.domain.recall import Recall, RecallState
 from recall.domain.status import Standing
 from recall.domain.trace import ItemKey, LotKey
@@ -18,10 +19,11 @@ from recall.store.event_tables import MADE, SIGHTING, TURNED, known
 from recall.store.recall_items import RECALL_ITEM
 from recall.store.recalls import NoticeRow, RecallRow, StageRow
 from recall.store.sql import Tx, columns_of, table_of
-from recall.store.traces import AffectedLotRow
+from recall.store.traces import AffectedItemRow, AffectedLotRow
 
 _recall, _notice = table_of(RecallRow), table_of(NoticeRow)
-_stage, _lot = table_of(StageRow), table_of(AffectedLotRow)
+_stage = table_of(StageRow)
+_lot, _item = table_of(AffectedLotRow), table_of(AffectedItemRow)
 IN_FORCE = frozenset({RecallState.OPEN, RecallState.MONITORING, RecallState.CLOSED})
 """The states in which goods are recalled: a closed one is no longer worked on, its goods are as they were."""
 
@@ -68,8 +70,9 @@ class TracedGoods:
     def lot(self, key: LotKey) -> Standing:
         """How this very lot stands."""
         which = (_lot.c.recall_id == self.recall_id, _lot.c.gtin == key.gtin, _lot.c.lot == key.lot)
-        if self.tx.first(select(_lot.c.version).where(*which)) is not None:
-            return Standing.IN
+        inspect = self.tx.scalar(select(_lot.c.inspect).where(known(_lot), *which))
+        if inspect is not None:
+            return Standing.INSPECT if inspect else Standing.IN
         return Standing.OUT if self._is_told_of(key) else Standing.NOT_KNOWN
 
     def _is_told_of(self, key: LotKey) -> bool:
@@ -83,9 +86,13 @@ class TracedGoods:
         )
         return self.tx.first(union_all(*told).limit(1)) is not None
 
-    def item(self, key: ItemKey) -> Standing:  # noqa: ARG002 - lots alone are traced
+    def item(self, key: ItemKey) -> Standing:
         """How this single item stands by its own number."""
-        return Standing.NOT_KNOWN
+        which = (_item.c.recall_id == self.recall_id, _item.c.code == item_key(*key), known(_item))
+        inspect = self.tx.scalar(select(_item.c.inspect).where(*which))
+        if inspect is None:
+            return Standing.NOT_KNOWN
+        return Standing.INSPECT if inspect else Standing.IN
 
     def lot_of(self, *, gtin: str, serial: str) -> LotKey | None:
         """The lot that the item was made in, as events tell it."""

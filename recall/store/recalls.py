@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Select, delete, select, update
+from sqlalchemy import JSON, Select, delete, func, select, update
 from sqlmodel import Field
 
 from recall.domain.notice import Notice
@@ -181,6 +181,14 @@ def notice(tx: Tx, *, recall_id: str, version: int | None = None) -> Notice:
         what = f"version {version}" if version is not None else "approved version"
         raise NotFound(f"There is no {what} of the notice", value=recall_id)
     return Notice.read(row["document"])
+
+
+def version_at(tx: Tx, *, recall_id: str, as_of: datetime | None = None) -> int:
+    """The version that was in force at a time (None: now); 0: none was. Raises NotFound."""
+    if as_of is None:
+        return recall(tx, recall_id=recall_id).version
+    query = select(func.max(_notice.c.version)).where(_notice.c.recall_id == recall_id)
+    return int(tx.scalar(query.where(_notice.c.approved_at <= as_of)) or 0)
 
 
 def pending_version(tx: Tx, *, recall_id: str) -> int | None:

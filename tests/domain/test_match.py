@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from recall.domain.match import Match, MatchClass, Matcher, Rule, folded
 from recall.domain.scope import Scope, ScopeClause
-from recall.domain.trace import LotKey, Movement, trace
+from recall.domain.trace import LotKey, Movement
 from recall.reading.serial_range import SerialRange
 from recall.reading.window import Window
 from tests.builders import DAY, GTIN, NOW, SITE, make_line, make_lot
+from tests.memory import traced
 
 ARRIVED = NOW - 200 * DAY
 OTHER_SITE = "https://id.gs1.org/414/6901234000023"
@@ -34,7 +35,7 @@ def matcher(*clauses: ScopeClause) -> Matcher:
     came = [Movement(site=SITE, key=key, units=50, event="e", at=ARRIVED) for key in (AFFECTED, SAFE)]
     return Matcher(
         scope=scope,
-        trace=trace(scope, lots=facts, made_from=(), movements=came),
+        trace=traced(scope, lots=facts, made_from=(), movements=came),
         known_lots=frozenset({AFFECTED, SAFE}),
         sites=frozenset({SITE, OTHER_SITE}),
         serial_lots={(GTIN, "U1"): (AFFECTED, "hash-1"), (GTIN, "U2"): (SAFE, "hash-2")},
@@ -151,7 +152,7 @@ def test_a_lot_that_the_notice_names_is_confirmed_though_no_event_tells_of_its_m
     came = [Movement(site=SITE, key=AFFECTED, units=50, event="e", at=ARRIVED)]
     found = Matcher(
         scope=scope,
-        trace=trace(scope, lots=(make_lot("C14-P6"),), made_from=(), movements=came),
+        trace=traced(scope, lots=(make_lot("C14-P6"),), made_from=(), movements=came),
         known_lots=known | {AFFECTED},
         sites=frozenset({SITE, OTHER_SITE}),
         serial_lots={},

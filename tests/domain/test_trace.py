@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recall.domain.scope import Scope, ScopeClause
-from recall.domain.trace import Link, LotKey, MadeFrom, Movement, trace
+from recall.domain.trace import Link, LotKey, Movement
 from tests.builders import DAY, GTIN, NOW, SITE, make_lot
+from tests.memory import MadeFrom, traced
 
 CELL = "09521234500094"
 
@@ -25,7 +26,7 @@ def made(source: LotKey, product: LotKey) -> MadeFrom:
 
 def test_a_lot_that_the_notice_does_not_name_is_found_through_its_rework() -> None:
     affected, reworked = make_lot("C14-P6"), make_lot("R14-Q3")
-    found = trace(
+    found = traced(
         scope_of_lots("C14-P6"),
         lots=(affected, reworked, make_lot("M22-Q9")),
         made_from=(made(affected.key, reworked.key),),
@@ -39,7 +40,7 @@ def test_a_lot_that_the_notice_does_not_name_is_found_through_its_rework() -> No
 def test_a_cell_lot_infects_every_lot_that_holds_its_cells_but_not_its_sisters() -> None:
     cell = make_lot("CELL-1", key=LotKey(CELL, "CELL-1"))
     one, two, other = make_lot("A"), make_lot("B"), make_lot("C")
-    found = trace(
+    found = traced(
         scope_of_lots("CELL-1", gtin=CELL),
         lots=(cell, one, two, other),
         made_from=(made(cell.key, one.key), made(cell.key, two.key)),
@@ -51,7 +52,7 @@ def test_a_cell_lot_infects_every_lot_that_holds_its_cells_but_not_its_sisters()
 def test_loops_of_rework_end() -> None:
     one, two = make_lot("A"), make_lot("B")
     loops = (made(one.key, two.key), made(two.key, one.key), made(one.key, one.key))
-    found = trace(scope_of_lots("A"), lots=(one, two), made_from=loops, movements=())
+    found = traced(scope_of_lots("A"), lots=(one, two), made_from=loops, movements=())
     assert {"A", "B"} == {lot.key.lot for lot in found.lots}
 
 
@@ -63,7 +64,7 @@ def test_stock_is_what_came_less_what_was_sent_on() -> None:
         Movement(site=SITE, key=lot.key, units=-30, event="e3", at=NOW),
         Movement(site=SITE, key=other.key, units=9, event="e4", at=NOW),
     ]
-    (stock,) = trace(scope_of_lots("A"), lots=(lot, other), made_from=(), movements=moves).stocks
+    (stock,) = traced(scope_of_lots("A"), lots=(lot, other), made_from=(), movements=moves).stocks
     assert (SITE, 72, 30, 42, NOW - DAY) == (
         stock.site, stock.received, stock.sent_on, stock.units, stock.first_arrival,
     )  # fmt: skip
@@ -73,7 +74,7 @@ def test_stock_is_what_came_less_what_was_sent_on() -> None:
 def test_the_closure_is_exactly_what_can_be_reached(edges: list[tuple[int, int]]) -> None:
     lots = [make_lot(str(n)) for n in range(10)]
     steps = [made(lots[a].key, lots[b].key) for a, b in edges]
-    found = trace(scope_of_lots("0"), lots=lots, made_from=steps, movements=())
+    found = traced(scope_of_lots("0"), lots=lots, made_from=steps, movements=())
     reached, grown = {0}, True
     while grown:
         more = {b for a, b in edges if a in reached} - reached

@@ -11,7 +11,7 @@ from recall.errors import OrderRefused
 from recall.ports import Listing
 from recall.store import audit, matches, orders
 from recall.store.orders import Scan
-from tests.builders import make_line
+from tests.builders import DAY, NOW, make_line
 from tests.fakes import FakeHouse, FakePlatform, house_over
 from tests.steps.acts import books, conflicts, said
 from tests.world import GTIN, HARBOUR, LANTERN, World
@@ -133,7 +133,7 @@ async def test_goods_into_which_affected_lots_went_are_asked_for_too(world: Worl
         found = matches.trace(tx, recall_id=world.recall_id)
         made = replace(found.lots[0], key=found.lots[0].key._replace(gtin="09521234500032"))
         widened = replace(found, lots=(*found.lots, made))
-        matches.save_trace(tx, recall_id=world.recall_id, version=1, trace=widened)
+        matches.save_trace(tx, recall_id=world.recall_id, version=1, trace=widened, at=NOW + DAY)
     harbour = FakePlatform()
     await fetch_orders(house_of(world, tmp_path, harbour=harbour), recall_id=world.recall_id)
     assert "lines 09521234500032 None" in harbour.asked

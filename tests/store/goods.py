@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from recall.domain.goods import LotKey, Movement, Thing
 from recall.epcis.event import Event
-from recall.store import events
+from recall.store import events, genealogy
 from recall.store.database import Tx
 from recall.store.events import Captured
 from tests.builders import GTIN, HOUR, NOW
@@ -55,7 +56,23 @@ def capture(tx: Tx, *some: Event) -> Captured:
 
 def ways(tx: Tx) -> list[tuple[str, str, int]]:
     """(end of the site's number, lot, units) of every movement."""
-    return [(move.site[-4:], move.key.lot, move.units) for move in events.movements(tx, gtins={GTIN})]
+    return [(move.site[-4:], move.key.lot, move.units) for move in moves(tx, {GTIN})]
+
+
+def moves(tx: Tx, gtins: set[str]) -> tuple[Movement, ...]:
+    """The movements of every lot of some trade items."""
+    return events.movements(tx, keys=sorted(events.known_lots(tx, gtins=gtins)))
+
+
+def made_of(tx: Tx, *lots: LotKey) -> set[tuple[str, str]]:
+    """(input, output) of every transformation that took in one of these lots, in words."""
+    runs = genealogy.runs(tx, things=[Thing.lot(key) for key in lots])
+    return {
+        (taken.in_words(), made.in_words())
+        for run in runs
+        for taken, _ in run.inputs
+        for made, _ in run.outputs
+    }
 
 
 def a_pallet(*, at: datetime = NOW) -> list[Event]:

@@ -8,10 +8,10 @@ from random import Random
 
 import pytest
 
-from recall.domain.trace import LotFact, LotKey, MadeFrom, Movement
+from recall.domain.goods import LotFact, LotKey, Thing
 from recall.epcis.event import Event
 from recall.errors import EventRefused
-from recall.store import events
+from recall.store import events, genealogy
 from recall.store.database import Store, Tx
 from recall.store.event_query import EventQuery, find_events
 from recall.store.events import Captured, Product
@@ -19,6 +19,7 @@ from tests.builders import DAY, GTIN, HOUR, NOW
 from tests.store.goods import (
     CASE,
     CELL,
+    FACTORY,
     HUB,
     MAKER,
     PALLET,
@@ -27,7 +28,9 @@ from tests.store.goods import (
     capture,
     item,
     lot,
+    made_of,
     moved,
+    moves,
     packed,
     turned,
     ways,
@@ -56,6 +59,7 @@ def test_a_lot_that_was_begun_on_several_days_is_one_lot(store: Store) -> None:
         fact = LotFact(
             key=LotKey(GTIN, "A1"), made_first=date(2023, 6, 5), made_last=date(2023, 6, 9), units=15,
             event=days[1].hash, at=NOW, said_by=MAKER,
+            sites=frozenset({FACTORY["id"]}),
         )  # fmt: skip
         assert (fact,) == events.lot_facts(tx)
         assert (fact,) == events.lot_facts(tx, gtins={GTIN})
@@ -102,19 +106,11 @@ def test_a_transformation_leads_from_lot_to_lot_in_one_event_or_in_two(store: St
     gave = turned(transformationID=run, outputQuantityList=[lot("A2", 3)], at=NOW + HOUR)
     with store.begin() as tx:
         capture(tx, gave, whole, fed)
-        expected = (
-            MadeFrom(
-                source=LotKey(CELL, "C1"), product=LotKey(GTIN, "A1"), event=whole.hash, at=NOW, said_by=MAKER
-            ),
-            MadeFrom(
-                source=LotKey(CELL, "C2"),
-                product=LotKey(GTIN, "A2"),
-                event=gave.hash,
-                at=NOW + HOUR,
-                said_by=MAKER,
-            ),
-        )
-        assert expected == events.made_from(tx)
+        assert {("lot C1 of " + CELL, "lot A1 of " + GTIN)} == made_of(tx, LotKey(CELL, "C1"))
+        (joined,) = genealogy.runs(tx, things=[Thing.lot(LotKey(CELL, "C2"))])
+        ((_, taken),), ((made, given),) = joined.inputs, joined.outputs
+        assert (LotKey(GTIN, "A2"), fed.hash, gave.hash) == (made.as_lot, taken.event, given.event)
+        assert (NOW + HOUR, MAKER) == (given.at, given.source)
         assert () == events.lot_facts(tx)
 
 
@@ -122,14 +118,13 @@ def test_an_item_that_was_reworked_stands_for_its_lot(store: Store) -> None:
     rework = turned(inputEPCList=[item("S1"), item("S2")], outputQuantityList=[lot("R1", 2)])
     with store.begin() as tx:
         capture(tx, rework, begun(epcList=[item("S1"), item("S2")]))
-        assert [(LotKey(GTIN, "A1"), LotKey(GTIN, "R1"))] == [
-            (step.source, step.product) for step in events.made_from(tx)
-        ]
+        made = {(f"item {serial} of {GTIN}", f"lot R1 of {GTIN}") for serial in ("S1", "S2")}
+        assert made == made_of(tx, LotKey(GTIN, "A1"))
 
 
 def answers(tx: Tx) -> tuple[object, ...]:
-    moves: tuple[Movement, ...] = events.movements(tx, gtins={GTIN, CELL})
-    return events.lot_facts(tx), events.made_from(tx), moves, events.known_lots(tx, gtins={GTIN, CELL})
+    known = events.known_lots(tx, gtins={GTIN, CELL})
+    return events.lot_facts(tx), made_of(tx, *known), moves(tx, {GTIN, CELL}), known
 
 
 def test_the_answers_do_not_depend_on_the_order_of_arrival_nor_on_repetition(store: Store) -> None:

@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import delete
 
 from connectors.sandbox.market import make_market
-from recall.domain.trace import LotKey
+from recall.domain.goods import LotKey, lot_in_words
 from recall.epcis.document import read_document
 from recall.store import events
 from recall.store.database import Store
 from recall.store.event_tables import EVENT, SAYINGS
 from tests.builders import NOW
 from tests.connectors.sandbox.market_reading import World, read_lines, read_world
+from tests.store import goods
 
 Documents = list[dict[str, Any]]
 
@@ -46,10 +47,13 @@ def test_every_lot_step_and_serial_is_found(store: Store, documents: Documents, 
     capture(store, documents)
     with store.read() as tx:
         found = {fact.key: fact.units for fact in events.lot_facts(tx)}
-        steps = {(step.source, step.product) for step in events.made_from(tx)}
+        steps = goods.made_of(tx, *(LotKey(*source) for source, _, _ in world.made_from))
         serials = events.serial_lots(tx, serials=world.serial_lot)
     assert {LotKey(*key): units for key, units in world.lot_units.items()} == found
-    assert {(LotKey(*source), LotKey(*product)) for source, product, _ in world.made_from} == steps
+    assert steps == {
+        (lot_in_words(LotKey(*source)), lot_in_words(LotKey(*product)))
+        for source, product, _ in world.made_from
+    }
     assert {item: LotKey(*key) for item, key in world.serial_lot.items()} == {
         item: key for item, (key, _) in serials.items()
     }
@@ -77,4 +81,4 @@ def moves(store: Store) -> set[tuple[object, ...]]:
     """Every movement but for the event's hash, which names what was said."""
     with store.read() as tx:
         gtins = {fact.key.gtin for fact in events.lot_facts(tx)}
-        return {(m.site, m.key, m.at, m.units) for m in events.movements(tx, gtins=gtins)}
+        return {(m.site, m.key, m.at, m.units) for m in goods.moves(tx, gtins)}

@@ -8,12 +8,12 @@ import pytest
 
 from recall.domain.match import Match, MatchClass, Rule
 from recall.domain.recall import Recall
-from recall.domain.trace import LotKey, Stock, Trace
+from recall.domain.trace import LotKey, Stock, Trace, in_order
 from recall.errors import NotFound
 from recall.store import matches, orders
 from recall.store.database import Store, Tx
 from recall.store.matches import Delta, MatchCount
-from tests.builders import DAY, GTIN, NOW, SITE, make_affected_lot, make_line, make_match
+from tests.builders import DAY, GTIN, HOUR, NOW, SITE, make_affected_lot, make_line, make_match
 
 
 def save(tx: Tx, recall: Recall, some: list[Match], *, version: int = 1) -> Delta:
@@ -92,5 +92,7 @@ def test_a_trace_comes_back_equal_and_replaces_the_one_before(store: Store, reca
     with store.begin() as tx:
         assert Trace(lots=(), stocks=()) == matches.trace(tx, recall_id=recall.id)
         for version, trace in enumerate((wide, narrow), start=1):
-            matches.save_trace(tx, recall_id=recall.id, version=version, trace=trace)
-            assert trace == matches.trace(tx, recall_id=recall.id)
+            at = NOW + version * HOUR
+            matches.save_trace(tx, recall_id=recall.id, version=version, trace=trace, at=at)
+            assert in_order(trace) == matches.trace(tx, recall_id=recall.id)
+        assert in_order(wide) == matches.trace(tx, recall_id=recall.id, as_of=NOW + 1.5 * HOUR)

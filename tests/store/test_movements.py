@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from recall.domain.goods import LotKey
 from recall.store import events
 from recall.store.database import Store
-from tests.builders import DAY, HOUR, NOW
+from tests.builders import DAY, GTIN, HOUR, NOW
 from tests.store.goods import (
     CASE,
     CELL,
@@ -18,7 +19,9 @@ from tests.store.goods import (
     capture,
     item,
     lot,
+    made_of,
     moved,
+    moves,
     packed,
     ways,
 )
@@ -35,7 +38,7 @@ def test_goods_come_by_receiving_and_leave_by_shipping(store: Store) -> None:
         )
         assert [("0016", "A1", 10), ("0016", "A1", -8), ("0023", "A1", 8)] == ways(tx)
         assert {FACTORY["id"], HUB["id"]} == events.sites(tx)
-        assert () == events.movements(tx, gtins={CELL})
+        assert () == moves(tx, {CELL})
 
 
 def test_a_container_is_opened_as_it_stood_when_it_was_seen(store: Store) -> None:
@@ -89,4 +92,4 @@ def test_containers_that_are_said_to_hold_each_other_end_the_search(store: Store
 def test_packing_beside_an_affected_lot_infects_nothing(store: Store) -> None:
     with store.begin() as tx:
         capture(tx, *a_pallet())
-        assert () == events.made_from(tx)
+        assert set() == made_of(tx, LotKey(GTIN, "A1"), LotKey(GTIN, "B2"))

@@ -14,8 +14,9 @@ from connectors.sandbox.goods import RECALLED, REWORK_LOT
 from connectors.sandbox.market import MarketSummary
 from recall.domain.match import Match, MatchClass, Matcher, Rule
 from recall.domain.scope import Scope, ScopeClause
-from recall.domain.trace import LotFact, LotKey, MadeFrom, Movement, Trace, trace
+from recall.domain.trace import LotFact, LotKey, Movement, Trace
 from recall.reading.window import Window
+from tests.memory import MadeFrom, traced
 
 from .market_reading import World, order_lines, read_lines, read_world
 
@@ -52,7 +53,7 @@ def lot_facts(events: list[dict[str, Any]]) -> list[LotFact]:
     return facts
 
 
-def traced(events: list[dict[str, Any]], world: World) -> Trace:
+def traced_market(events: list[dict[str, Any]], world: World) -> Trace:
     moves = [
         Movement(site=site, key=LotKey(*key), units=units, event="e", at=at)
         for (site, key), times in world.arrivals.items()
@@ -61,7 +62,7 @@ def traced(events: list[dict[str, Any]], world: World) -> Trace:
     made = [
         MadeFrom(source=LotKey(*a), product=LotKey(*b), event="e", at=LONG_AGO) for a, b, _ in world.made_from
     ]
-    return trace(scope(), lots=lot_facts(events), made_from=made, movements=moves)
+    return traced(scope(), lots=lot_facts(events), made_from=made, movements=moves)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +73,7 @@ def matched(market: tuple[Path, MarketSummary]) -> dict[str, tuple[bool, Match]]
     world = read_world(events)
     matcher = Matcher(
         scope=scope(),
-        trace=traced(events, world),
+        trace=traced_market(events, world),
         known_lots=frozenset(LotKey(*key) for key in world.lot_units),
         sites=frozenset(site for site, _ in world.arrivals),
         serial_lots={serial: (LotKey(*lot), "e") for serial, lot in world.serial_lot.items()},

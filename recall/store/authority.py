@@ -1,0 +1,24 @@
+"""The authority: whose word may let goods off; anybody's may bring them in or locate them."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists, literal, or_, select
+
+from recall.domain.party import Role
+from recall.store.event_tables import EVENT, WITNESS
+from recall.store.parties import PartyRow
+from recall.store.sql import table_of
+
+_PARTY = table_of(PartyRow)
+_DOUBTED = (Role.SELLER.value, Role.PLATFORM.value, Role.BUYER.value)
+"""They gain by goods that are let off; makers, regulators, logistics partners and the operator do not."""
+
+
+def is_trusted() -> ColumnElement[bool]:
+    """Whether an event of the query was given, or said again, by a party that may let goods off."""
+    doubted = select(_PARTY.c.id).where(_PARTY.c.role.in_(_DOUBTED))
+    witnessed = exists(literal(1)).where(
+        WITNESS.c.event == EVENT.c.number, WITNESS.c.withdrawn_at.is_(None), WITNESS.c.party.not_in(doubted)
+    )
+    given = or_(EVENT.c.captured_by.is_(None), EVENT.c.captured_by.not_in(doubted))
+    return or_(given, witnessed)

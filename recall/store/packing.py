@@ -1,0 +1,212 @@
+"""The packing: what stood in which container when; it locates goods and infects nothing.
+
+A container's number may be used again: what it held before it was emptied or taken out of service is not in
+it since. Where nobody told that a thing was taken out, its being packed elsewhere or sold ends its stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, FromClause, and_, exists, func, literal, or_, select
+
+from recall.codes.keys import sscc_of
+from recall.domain.goods import LotKey, Proof, Thing
+from recall.domain.world import Container
+from recall.store.authority import is_trusted
+from recall.store.event_tables import CONTENT, EVENT, SIGHTING, known
+from recall.store.goods import item_lots
+from recall.store.listed import codes_of, item_code, items_of, lots_of
+from recall.store.sql import Tx, Values
+
+_LEFT = ("retail_selling", "destroying", "decommissioning")
+_COLUMNS = (CONTENT.c.child, CONTENT.c.gtin, CONTENT.c.lot, CONTENT.c.serial, CONTENT.c.units)
+
+
+def there(*, at: ColumnElement[Any] | None = None, as_of: datetime | None = None) -> ColumnElement[bool]:
+    """Whether a content was in its container at a time (None: at last): put in, and not out since."""
+
+    def since(column: ColumnElement[Any]) -> ColumnElement[bool]:
+        later = column > CONTENT.c.at
+        return later if at is None else and_(later, column <= at)
+
+    out, moved, seen = CONTENT.alias("taken_out"), CONTENT.alias("moved_on"), SIGHTING.alias("gone")
+    taken = exists(literal(1)).where(
+        known(out, as_of),
+        out.c.parent == CONTENT.c.parent,
+        or_(out.c.child == CONTENT.c.child, out.c.child == ""),
+        out.c.inside.is_(False),
+        since(out.c.at),
+    )
+    elsewhere = exists(literal(1)).where(
+        known(moved, as_of),
+        moved.c.child == CONTENT.c.child,
+        moved.c.parent != CONTENT.c.parent,
+        moved.c.inside,
+        CONTENT.c.child != "",
+        since(moved.c.at),
+    )
+    event = EVENT.alias("of_gone")
+    ended = and_(seen.c.code == CONTENT.c.parent, _ends(event))
+    sold = and_(seen.c.code == CONTENT.c.child, event.c.biz_step.in_(_LEFT))
+    gone = (
+        exists(literal(1)).where(event.c.number == seen.c.event, known(seen, as_of), which, since(seen.c.at))
+        for which in (ended, sold)
+    )
+    inside = and_(known(CONTENT, as_of), CONTENT.c.inside, ~taken, ~elsewhere, *(~one for one in gone))
+    return inside if at is None else and_(inside, CONTENT.c.at <= at)
+
+
+def opened(moved: FromClause, *, as_of: datetime | None = None) -> CTE:
+    """Everything inside the containers of `moved` (event, site, sign, at, code) as they moved, however deep.
+
+    Rows of one content are the same row, so a container that is said to hold itself ends the search.
+    """
+    when = (moved.c.event, moved.c.site, moved.c.sign, moved.c.at)
+    inner = and_(CONTENT.c.parent == moved.c.code, there(at=moved.c.at, as_of=as_of))
+    inside = select(*when, *_COLUMNS).join_from(moved, CONTENT, inner).cte("inside", recursive=True)
+    deeper = and_(CONTENT.c.parent == inside.c.child, there(at=inside.c.at, as_of=as_of))
+    below = (inside.c.event, inside.c.site, inside.c.sign, inside.c.at)
+    return inside.union(select(*below, *_COLUMNS).join_from(inside, CONTENT, deeper))
+
+
+def ancestors(tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None) -> frozenset[str]:
+    """The containers in which units of these lots ever stood, and those around them."""
+    lots, items = lots_of(tx, keys), items_of(tx, keys, as_of=as_of)
+    by_lot = and_(CONTENT.c.gtin == lots.c.gtin, CONTENT.c.lot == lots.c.lot)
+    by_item = CONTENT.c.child == item_code(items.c.gtin, items.c.serial)
+    found = set[str]()
+    for source, same in ((lots, by_lot), (items, by_item)):
+        query = select(CONTENT.c.parent).join_from(source, CONTENT, same).where(known(CONTENT, as_of))
+        found |= set(tx.scalars(query.distinct()))
+    frontier = found
+    while frontier:
+        codes = codes_of(tx, sorted(frontier))
+        query = select(CONTENT.c.parent).join_from(codes, CONTENT, CONTENT.c.child == codes.c.code)
+        frontier = set(tx.scalars(query.where(known(CONTENT, as_of)).distinct())) - found
+        found |= frontier
+    return frozenset(found)
+
+
+def contents(
+    tx: Tx, *, containers: Collection[str], as_of: datetime | None = None
+) -> Iterator[tuple[str, Thing, int, Proof]]:
+    """(container, thing, units, proof) of all that stood in these containers since they were last begun, and
+    in what stood in them then."""
+    frontier, seen = {code: code for code in containers}, set(containers)
+    while frontier:
+        codes = codes_of(tx, sorted(frontier))
+        joined = codes.join(CONTENT, CONTENT.c.parent == codes.c.code)
+        joined = joined.join(EVENT, EVENT.c.number == CONTENT.c.event)
+        columns = (CONTENT, EVENT.c.hash, EVENT.c.captured_by, is_trusted().label("trusted"))
+        query = select(*columns).select_from(joined).where(known(CONTENT, as_of), CONTENT.c.inside)
+        rows = tx.rows(query.where(_last_time(as_of)).order_by(CONTENT.c.at, EVENT.c.hash, CONTENT.c.number))
+        told = [(row["gtin"], row["serial"]) for row in rows if row["gtin"] and row["serial"] is not None]
+        lots, deeper = item_lots(tx, items=told, as_of=as_of), dict[str, str]()
+        for row in rows:
+            outer = frontier[row["parent"]]
+            if row["units"] > 0 and sscc_of(row["child"]) is None:
+                proof = Proof(row["at"], row["hash"], row["captured_by"], bool(row["trusted"]))
+                yield outer, _thing(row, lots), row["units"], proof
+            if row["child"] not in seen:
+                deeper[row["child"]] = outer
+        seen |= deeper.keys()
+        frontier = deeper
+
+
+def _last_time(as_of: datetime | None) -> ColumnElement[bool]:
+    """Whether a content came since its container was begun for the last time.
+
+    A time ends where the container is emptied as a whole or taken out of service; what came after the last of
+    these ends is in the last time, and where nothing came after it, what came before it since the end before.
+    """
+    again, emptied = CONTENT.alias("again"), CONTENT.alias("emptied")
+    seen, event = SIGHTING.alias("ended"), EVENT.alias("of_ended")
+    begun = and_(known(again, as_of), again.c.parent == CONTENT.c.parent, again.c.inside)
+    by_emptying = exists(literal(1)).where(
+        known(emptied, as_of), emptied.c.parent == CONTENT.c.parent, emptied.c.child == "",
+        emptied.c.at > CONTENT.c.at, begun, again.c.at > emptied.c.at,
+    )  # fmt: skip
+    by_ending = exists(literal(1)).where(
+        known(seen, as_of), seen.c.code == CONTENT.c.parent, event.c.number == seen.c.event, _ends(event),
+        seen.c.at > CONTENT.c.at, begun, again.c.at > seen.c.at,
+    )  # fmt: skip
+    return and_(~by_emptying, ~by_ending)
+
+
+def _ends(event: FromClause) -> ColumnElement[bool]:
+    """Whether an event takes things out of service."""
+    return and_(event.c.type == "ObjectEvent", event.c.action == "DELETE")
+
+
+def _thing(row: Values, lots: dict[tuple[str, str], tuple[str, ...]]) -> Thing:
+    gtin, serial, lot = row["gtin"], row["serial"], row["lot"]
+    if gtin and serial is not None:
+        told = set(lots.get((gtin, serial), ())) | ({lot} if lot else set())
+        return Thing(row["child"], gtin, serial, tuple(sorted(told)))
+    return Thing.lot(LotKey(gtin, lot)) if gtin and lot else Thing(row["child"], gtin)
+
+
+def containers_of(
+    tx: Tx, *, keys: Collection[LotKey], items: Collection[Thing], as_of: datetime | None = None
+) -> tuple[Container, ...]:
+    """The containers that hold units of these lots, or these items, at last; each with the outermost one."""
+    lots, units_of = lots_of(tx, keys), items_of(tx, keys, as_of=as_of)
+    single = codes_of(tx, sorted(thing.code for thing in items))
+    lot_of = {thing.code: thing.of_lots for thing in items}
+    sources = (
+        (lots, and_(CONTENT.c.gtin == lots.c.gtin, CONTENT.c.lot == lots.c.lot), lots.c.lot),
+        (units_of, CONTENT.c.child == item_code(units_of.c.gtin, units_of.c.serial), units_of.c.lot),
+        (single, CONTENT.c.child == single.c.code, CONTENT.c.child),
+    )
+    found = dict[tuple[str, LotKey], Values]()
+    for source, same, lot in sources:
+        by = (CONTENT.c.parent, CONTENT.c.gtin, lot.label("lot"))
+        sums = (func.sum(CONTENT.c.units).label("units"), func.min(CONTENT.c.at).label("at"))
+        joined = source.join(CONTENT, same).join(EVENT, EVENT.c.number == CONTENT.c.event)
+        query = select(*by, *sums, func.min(EVENT.c.hash).label("hash")).select_from(joined)
+        for row in tx.rows(query.where(there(as_of=as_of)).group_by(*by)):
+            told = lot_of.get(row["lot"], ()) if source is single else (LotKey("", row["lot"]),)
+            key = LotKey(row["gtin"] or "", told[0].lot if len(told) == 1 else "")
+            found.setdefault((row["parent"], key), row)
+    outer = _outermost(tx, {parent for parent, _ in found}, as_of=as_of)
+    sites = _last_sites(tx, set(outer.values()), as_of=as_of)
+    return tuple(
+        Container(
+            code=parent, outer=outer[parent], site=sites.get(outer[parent]), key=key, units=int(row["units"]),
+            at=row["at"], event=row["hash"],
+        )
+        for (parent, key), row in sorted(found.items(), key=lambda one: one[0])
+        if row["units"] > 0
+    )  # fmt: skip
+
+
+def _outermost(tx: Tx, inner: Collection[str], *, as_of: datetime | None) -> dict[str, str]:
+    outer, frontier = {code: code for code in inner}, set(inner)
+    above = dict[str, str]()
+    while frontier:
+        codes = codes_of(tx, sorted(frontier))
+        joined = codes.join(CONTENT, CONTENT.c.child == codes.c.code)
+        query = select(CONTENT.c.child, CONTENT.c.parent).select_from(joined).where(there(as_of=as_of))
+        rows = tx.rows(query.order_by(CONTENT.c.at, CONTENT.c.parent))
+        fresh = {row["child"]: row["parent"] for row in rows}
+        frontier = set(fresh.values()) - above.keys() - set(inner)
+        above |= fresh
+    for code in inner:
+        seen, at = {code}, code
+        while (parent := above.get(at)) is not None and parent not in seen:
+            seen.add(parent)
+            at = parent
+        outer[code] = at
+    return outer
+
+
+def _last_sites(tx: Tx, codes: Collection[str], *, as_of: datetime | None) -> dict[str, str | None]:
+    """Where each container was seen last; None for one that was sent on and not yet received."""
+    wanted = codes_of(tx, sorted(codes))
+    joined = wanted.join(SIGHTING, SIGHTING.c.code == wanted.c.code)
+    query = select(SIGHTING.c.code, SIGHTING.c.site, SIGHTING.c.sign).select_from(joined)
+    query = query.where(known(SIGHTING, as_of)).order_by(SIGHTING.c.at, SIGHTING.c.sign)
+    return {row["code"]: None if row["sign"] < 0 else row["site"] for row in tx.rows(query)}

@@ -1,0 +1,69 @@
+"""The world as the store knows it, now or at an earlier time: the answers that a trace asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from recall.domain.goods import LotFact, LotKey, Movement, PartSaying, Proof, Run, Thing
+from recall.domain.world import Anomaly, Container, Span
+from recall.store import genealogy, goods, packing
+from recall.store.movements import movements
+from recall.store.oddities import oddities
+from recall.store.sql import Tx
+
+
+class StoredWorld:
+    """What the events say, as it was known at `as_of` (None: now); meets `domain.world.World`."""
+
+    def __init__(self, tx: Tx, *, as_of: datetime | None = None) -> None:
+        self._tx, self._as_of = tx, as_of
+
+    def lots(
+        self, *, gtins: Collection[str], codes: Collection[str] | None, packed: bool = False
+    ) -> Iterator[LotFact]:
+        """Every lot of some trade items that any event names; with `codes` only those lots."""
+        if codes is None:
+            keys = goods.known_lots(self._tx, gtins=gtins, as_of=self._as_of)
+        else:
+            asked = [LotKey(gtin, lot) for gtin in sorted(gtins) for lot in codes]
+            keys = goods.told_lots(self._tx, keys=asked, as_of=self._as_of)
+        told = self.facts(keys)
+        days = goods.packing_days(self._tx, keys=sorted(keys), as_of=self._as_of) if packed else {}
+        for key in sorted(keys):
+            yield replace(told.get(key, LotFact(key=key)), packed=days.get(key))
+
+    def facts(self, keys: Collection[LotKey]) -> Mapping[LotKey, LotFact]:
+        """What is told of the making of these lots."""
+        if not keys:
+            return {}
+        return {fact.key: fact for fact in goods.facts_of(self._tx, keys=sorted(keys), as_of=self._as_of)}
+
+    def related(self, *, gtin: str, spans: Collection[Span]) -> Iterable[Thing]:
+        """The items of a trade item in some spans that went into others."""
+        return genealogy.related(self._tx, gtin=gtin, spans=spans, as_of=self._as_of)
+
+    def runs(self, things: Collection[Thing]) -> Iterable[Run]:
+        """Every transformation that took in one of the things, or an item of one of the lots."""
+        return genealogy.runs(self._tx, things=things, as_of=self._as_of)
+
+    def parts(self, things: Collection[Thing]) -> Iterable[PartSaying]:
+        """Everything told of the things, or items of the lots, as parts."""
+        return genealogy.parts(self._tx, things=things, as_of=self._as_of)
+
+    def contents(self, containers: Collection[str]) -> Iterable[tuple[str, Thing, int, Proof]]:
+        """What stood in these containers since they were last begun, however deep."""
+        return packing.contents(self._tx, containers=containers, as_of=self._as_of)
+
+    def movements(self, keys: Collection[LotKey]) -> Iterable[Movement]:
+        """Every arrival and departure of these lots."""
+        return movements(self._tx, keys=keys, as_of=self._as_of)
+
+    def containers(self, lots: Collection[LotKey], items: Collection[Thing]) -> Iterable[Container]:
+        """The containers that hold units of these lots, or these items, at last."""
+        return packing.containers_of(self._tx, keys=lots, items=items, as_of=self._as_of)
+
+    def oddities(self, lots: Collection[LotKey], items: Collection[Thing]) -> Iterable[Anomaly]:
+        """What is odd about these lots, their items and single items."""
+        return oddities(self._tx, keys=lots, items=items, as_of=self._as_of)
