@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from recall.codes.epc_schemes import NO_EXTENSION, SCHEMES, Scheme, escaped, unescaped
+from recall.codes.epc_schemes import NO_EXTENSION, SCHEMES, Layout, Scheme, escaped, unescaped
 from recall.codes.gs1 import Elements
 from recall.errors import CodeRefused
 
@@ -136,7 +136,7 @@ def write_epc(elements: Elements, *, prefix_length: int | None = None) -> Epc:
         raise CodeRefused.of(shown, expected="elements with a key that has an EPC scheme", got="none")
     if prefix_length is None:
         prefix_length = _GTIN_8_PREFIX if values.get("01", "").startswith("000000") else 0
-    parts = _parts(scheme, values, prefix_length=prefix_length)
+    parts = _parts(scheme, scheme.layout, values, prefix_length=prefix_length)
     whole = len(parts) == len(scheme.parts)
     form: Form = "idpat" if not whole else "class" if scheme.form == "class" else "id"
     stars = [STAR] * (len(scheme.parts) - len(parts))
@@ -163,10 +163,7 @@ def _is_lot(values: dict[str, str]) -> bool:
     return "10" in values and "21" not in values
 
 
-def _parts(scheme: Scheme, values: dict[str, str], *, prefix_length: int) -> Sequence[str]:
-    layout = scheme.layout
-    if layout is None:
-        return ()
+def _parts(scheme: Scheme, layout: Layout, values: dict[str, str], *, prefix_length: int) -> Sequence[str]:
     key, tail, between = values[layout.ai], values.get(layout.serial_ai or ""), []
     if scheme.name == "itip":
         key, between = key[:14], [key[14:16], key[16:18]]

@@ -131,7 +131,7 @@ class Digits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """Characters of GS1's alphabet, seven bits each, filled up with zeros."""
+    """Characters of GS1's alphabet, seven bits each, filled up with zeros; the scheme limits how many."""
 
     bits: int
     parts: int = 1
@@ -139,8 +139,6 @@ class Text:
     def encode(self, parts: Sequence[str]) -> str:
         """See `Field`."""
         written = "".join(binary(ord(letter), 7, shown=parts[0]) for letter in parts[0])
-        if len(written) > self.bits:
-            raise refused(parts[0], expected=f"at most {self.bits // 7} characters")
         return written.ljust(self.bits, "0")
 
     def decode(self, bits: Bits) -> tuple[str, ...]:

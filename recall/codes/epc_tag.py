@@ -27,10 +27,8 @@ from recall.codes.epc_bits import (
 from recall.codes.epc_schemes import escaped
 from recall.errors import CodeRefused
 
-LONGEST_MEMORY = 496
-"""Bits of EPC memory that a tag's length field can count (31 words of 16 bits)."""
-
 _WORD = 16
+"""Bits of a word of memory."""
 _CONTROL = r"(?:\[[a-z]{3}=[0-9A-Fa-fx]{1,8}\])*"
 _TAG = re.compile(rf"urn:epc:tag:{_CONTROL}([a-z0-9\-]+):(.+)", re.DOTALL)
 _RAW = re.compile(rf"urn:epc:raw:{_CONTROL}([1-9][0-9]{{0,3}})\.(?:x([0-9A-F]*)|(0|[1-9][0-9]{{0,1200}}))")
@@ -148,8 +146,7 @@ def write_tag(epc: Epc, *, coding: str, filter_value: int | None = 0) -> Tag:
     if (filter_value is None) != (known.filter_bits == 0):
         filter_value = None if known.filter_bits == 0 else 0
     tag = Tag(coding=coding, filter_value=filter_value, epc=epc)
-    if len(tag.bits) > LONGEST_MEMORY:
-        raise CodeRefused.of(epc.uri, expected=f"at most {LONGEST_MEMORY} bits", got=f"{len(tag.bits)}")
+    _ = tag.bits  # refuses what does not fit
     return tag
 
 

@@ -204,6 +204,48 @@ def test_elements_without_an_epc_are_refused(elements: tuple[tuple[str, str], ..
         write_epc((("01", "09521141123454"),))
 
 
+@pytest.mark.parametrize(
+    ("urn", "coding"),
+    [
+        ("urn:epc:id:gdti:0614141.12345.A", "gdti-113"),
+        ("urn:epc:id:gdti:0614141.12345.A", "sgtin-96"),
+        ("urn:epc:id:gdti:0614141.12345.1", "gdti-95"),
+        ("urn:epc:idpat:gdti:0614141.12345.*", "gdti-96"),
+        ("urn:epc:id:giai:0614141.12345678901234567890123", "giai-96"),
+        ("urn:epc:id:sgln:0614141.12345.2199023255552", "sgln-96"),
+        ("urn:epc:id:itip:0614141.112345.01.02.A", "itip-110"),
+    ],
+)
+def test_an_epc_that_does_not_fit_its_tag_is_refused(urn: str, coding: str) -> None:
+    with pytest.raises(CodeRefused):
+        write_tag(read_epc(urn), coding=coding)
+
+
+@pytest.mark.parametrize(
+    "memory",
+    [
+        "3A14257BF460720000000000000000000000",  # no one before the digits of the serial
+        "36500001DB01110009E5A70EC000000000000000000000000000",  # a zero between two letters
+        "3074257BF7194E400000",
+        "3074",
+        "E2801160600002054F5D3C8A",
+    ],
+)
+def test_a_memory_that_no_tag_could_hold_is_refused(memory: str) -> None:
+    with pytest.raises(CodeRefused):
+        read_memory(memory)
+
+
+def test_a_document_of_digits_survives_the_older_coding() -> None:
+    tag = write_tag(read_epc("urn:epc:id:gdti:0614141.12345.007"), coding="gdti-113", filter_value=3)
+    assert tag == read_memory(tag.hex) == read_tag(tag.uri)
+
+
+def test_a_coding_without_a_filter_has_none() -> None:
+    general = write_tag(read_epc("urn:epc:id:gid:1.2.3"), coding="gid-96")
+    assert (None, "urn:epc:tag:gid-96:1.2.3") == (general.filter_value, general.uri)
+
+
 _LETTERS = st.sampled_from("!\"%&'()*+,-./0123456789:;<=>?ABCXYZ_abcxyz")
 _SERIALS = st.text(_LETTERS, min_size=1, max_size=20)
 

@@ -125,6 +125,8 @@ def test_a_published_credential_is_opened_and_its_product_read(shared: Path) -> 
         pytest.skip("the published credential is not beside the project")
     document = json.loads(path.read_text(encoding="utf-8"))
     assert is_envelope(document)
+    assert is_envelope(document["id"])
+    assert not is_envelope("a text")
     envelope = read_envelope(document)
     passport = read_passport(envelope.claims)
     assert ("EdDSA", envelope.issuer) == (envelope.algorithm, passport.issuer)

@@ -61,6 +61,12 @@ def test_a_code_is_told_by_the_file_alone(helmets: QualityCode) -> None:
     assert code.canonical == read_code(code.canonical, adapters=(helmets.form,)).canonical
 
 
+def test_another_text_is_none_of_its_codes(helmets: QualityCode) -> None:
+    with pytest.raises(CodeRefused, match="another form"):
+        helmets.read("HX1")
+    assert helmets.address(read_code("4006381333931")) is None
+
+
 def test_without_the_file_the_code_is_refused() -> None:
     assert not decode_document("HX12345600220117A7")["valid"]
 
@@ -100,7 +106,8 @@ def test_the_resolvers_answer_adds_what_it_knows_and_may_not_contradict(helmets:
     more = helmets.told(code, {"data": [{"gtin": "4006381333931", "made": "2026-01-02", "lot": "00220117"}]})
     assert ("04006381333931", "123456", "A7") == (more.gtin, more.class_id, more.serial)
     assert (("production", date(2026, 1, 2)),) == more.dates
-    assert code == helmets.told(code, {"data": "nothing"})
+    for answer in ({"data": "nothing"}, {"data": [{"gtin": True, "lot": ""}]}, [], None):
+        assert code == helmets.told(code, answer)
     with pytest.raises(CodeRefused, match="lot '00220117'"):
         helmets.told(code, {"data": [{"lot": "220117"}]})
 
@@ -134,6 +141,7 @@ def test_the_resolvers_answer_adds_what_it_knows_and_may_not_contradict(helmets:
         ("[fields]\ncolour = 'lot'", "fields"),
         ("[answer]\nlot = 'data'", "answer"),
         ("[answer", "TOML"),
+        ("#" * 100_001, "characters"),
     ],
 )
 def test_a_wrong_definition_is_refused_by_its_key(line: str, key: str) -> None:
@@ -158,6 +166,11 @@ def test_the_example_of_the_page_is_the_file_beside_it() -> None:
     example = (ROOT / "examples/codes/helmets.toml").read_text("utf-8")
     assert f"```toml\n{example}```" in (ROOT / "docs/how-to/add-a-quality-code.md").read_text("utf-8")
     assert "A7" == read_quality_code(example).read("HX12345600220117A7").serial
+
+
+def test_a_pattern_is_not_too_long() -> None:
+    with pytest.raises(InputRefused, match="at most 500 characters"):
+        read_pattern("a" * 501)
 
 
 def test_the_slowest_pattern_that_is_let_through_is_fast() -> None:
