@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -12,7 +12,7 @@ import typer
 from flows.opening import open_house, recall_named
 from flows.printing import Json, print_json, print_pairs, print_table
 from recall.domain.link import Link
-from recall.domain.match import MatchClass
+from recall.domain.match import MatchClass, Rule
 from recall.domain.recall import Recall
 from recall.domain.trace import Trace
 from recall.errors import InputRefused
@@ -51,26 +51,26 @@ def trace(
         named = recall_named(tx, recall)
         version = recalls.version_at(tx, recall_id=named.id, as_of=at)
         found = matches.trace(tx, recall_id=named.id, as_of=at)
-        counts = matches.match_summary(tx, recall_id=named.id) if at is None else ()
+        classes = _classes(
+            matches.match_summary(tx, recall_id=named.id, as_of=at),
+            matches.excluded(tx, recall_id=named.id) if at is None else {},
+        )
         clauses = recalls.scope(tx, recall_id=named.id, version=version).clauses
         delta = trace_deltas.last_delta(tx, recall_id=named.id, as_of=at)
     if json:
-        classes = [
-            dict(zip(("class", "rule", "lines", "units"), row, strict=True)) for row in _classes(counts)
-        ]
+        told = [dict(zip(("class", "rule", "lines", "units"), row, strict=True)) for row in classes]
         head = {
             "id": named.id, "reference": named.reference, "version": version,
             "as_of": at.isoformat() if at else None, "clauses": [clause.in_words() for clause in clauses],
         }  # fmt: skip
-        change = {"delta": delta.document() if delta else None, "matches": classes}
+        change = {"delta": delta.document() if delta else None, "matches": told}
         print_json(head | trace_document(found, most_items=limit) | change)
         return
     numbered = [(clause.number, clause.in_words()) for clause in clauses]
     print_table(("clause", "names"), numbered, title=f"Recall {named.reference}, version {version}")
     _show(found, limit=limit)
     _show_delta(named, delta)
-    if at is None:
-        print_table(("class", "rule", "lines", "units"), _classes(counts), title="Order lines")
+    print_table(("class", "rule", "lines", "units"), classes, title="Order lines")
 
 
 def _moment(text: str) -> datetime:
@@ -127,12 +127,14 @@ def _show_delta(recall: Recall, delta: PassDelta | None) -> None:
         print_pairs(told, title=f"Last change of {recall.reference}, {delta.at.isoformat()}")
 
 
-def _classes(counts: tuple[MatchCount, ...]) -> list[tuple[str, str, int, int]]:
+def _classes(counts: tuple[MatchCount, ...], let_off: Mapping[Rule, int]) -> list[tuple[str, str, int, int]]:
     """Lines and units by class and rule, of all platforms together."""
     lines, units = Counter[tuple[MatchClass, str]](), Counter[tuple[MatchClass, str]]()
     for count in counts:
         lines[count.cls, count.rule.value] += count.lines
         units[count.cls, count.rule.value] += count.units
+    for rule, number in let_off.items():
+        lines[MatchClass.EXCLUDED, rule.value] += number
     order = list(MatchClass)
     ranked = sorted(lines, key=lambda key: (order.index(key[0]), key[1]))
     return [(cls.value, rule, lines[cls, rule], units[cls, rule]) for cls, rule in ranked]

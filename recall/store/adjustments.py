@@ -8,15 +8,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, case, func, select, update
+from sqlalchemy import (
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from recall.domain.completion import Account, Holding, HoldingKind, Posting
-from recall.domain.match import MatchClass
+from recall.domain.ruling import MatchClass
 from recall.store.ledger import HoldingRow, PostingRow, post
-from recall.store.matches import AFFECTED, MatchRow
+from recall.store.match_tables import MATCH, RULING, matched_lines
+from recall.store.order_tables import LINE, PLATFORM
 from recall.store.sql import Tx, Values, table_of
 
-_holding, _posting, _match = table_of(HoldingRow), table_of(PostingRow), table_of(MatchRow)
+_holding, _posting = table_of(HoldingRow), table_of(PostingRow)
 _to_cleared = case((_posting.c.target == Account.CLEARED.value, _posting.c.units), else_=-_posting.c.units)
 _OWN_CLEARED = (
     select(func.coalesce(func.sum(_to_cleared), 0))
@@ -44,45 +60,71 @@ def clear_surplus(tx: Tx, *, recall_id: str, holdings: Sequence[Holding], at: da
         elif missing > 0:
             entered.append({"of": row["id"], "more": missing})
     post(tx, recall_id=recall_id, confirmation_id=None, postings=cleared, at=at)
-    more = {name: _holding.c[name] + bindparam("more") for name in ("units", Account.OUTSTANDING.value)}
-    tx.write(update(_holding).where(_holding.c.id == bindparam("of")).values(more), entered)
+    _enter(tx, entered)
 
 
-def clear_released(tx: Tx, *, recall_id: str, at: datetime) -> None:
+def enter_lines(tx: Tx, *, recall_id: str, id: str) -> int:
+    """Enter the affected lines that are not in the books, under names that begin with `id`; how many."""
+    line = (PLATFORM.c.id, LINE.c.line_ref)
+    key = (_holding.c.recall_id == recall_id, _holding.c.kind == HoldingKind.LINE.value)
+    here = exists().where(*key, _holding.c.party_id == line[0], _holding.c.ref == line[1])
+    nothing = [literal(0) for account in Account if account is not Account.OUTSTANDING]
+    new = matched_lines(
+        literal(f"{id}-").concat(cast(LINE.c.number, String)), literal(recall_id),
+        literal(HoldingKind.LINE.value), *line, MATCH.c.units, _IS_SURE, MATCH.c.units, *nothing,
+        recall_id=recall_id,
+    )  # fmt: skip
+    others = [account.value for account in Account if account is not Account.OUTSTANDING]
+    into = ["id", "recall_id", "kind", "party_id", "ref", "units", "certain", "outstanding", *others]
+    return tx.write(insert(_holding).from_select(into, new.where(~here)))
+
+
+_IS_SURE = case((RULING.c.cls == MatchClass.CONFIRMED.value, true()), else_=false())
+
+
+def follow_matches(tx: Tx, *, recall_id: str, at: datetime) -> None:
     """Bring lines in the books in line with the matches.
 
     What is outstanding of lines that were let off is cleared, what was so cleared of lines that are back is
-    opened again, and which of them are certain is kept.
+    opened again, units that a line has more than before are entered, and which of them are certain is kept.
     """
-    columns = (_holding.c.id, _holding.c.outstanding, _holding.c.certain, _match.c.cls)
-    same = and_(
-        _match.c.recall_id == _holding.c.recall_id,
-        _match.c.platform_id == _holding.c.party_id,
-        _match.c.line_ref == _holding.c.ref,
+    columns = (
+        PLATFORM.c.id.label("party_id"),
+        LINE.c.line_ref,
+        MATCH.c.units.label("now"),
+        _IS_SURE.label("sure"),
     )
-    lines = (_holding.c.recall_id == recall_id) & (_holding.c.kind == HoldingKind.LINE.value)
-    query = select(*columns, _holding.c.cleared).outerjoin_from(_holding, _match, same).where(lines)
-    own = dict(_own_cleared(tx, recall_id=recall_id))
-    moves, certain = list[Posting](), list[Values]()
-    for row in tx.rows(query):
-        if row["cls"] not in AFFECTED:
-            moves += [_moved(row["id"], row["outstanding"])] if row["outstanding"] else []
-            continue
-        if own.get(row["id"], 0) > 0:
-            moves.append(_moved(row["id"], own[row["id"]], back=True))
-        sure = row["cls"] == MatchClass.CONFIRMED
-        if sure != row["certain"]:
-            certain.append({"of": row["id"], "sure": sure})
+    found = matched_lines(*columns, recall_id=recall_id).subquery()
+    same = and_(found.c.party_id == _holding.c.party_id, found.c.line_ref == _holding.c.ref)
+    own = func.coalesce(_OWN_CLEARED, 0)
+    now = func.coalesce(found.c.now, 0)
+    unlike = or_(
+        _holding.c.units - own != now, and_(found.c.sure.is_not(None), found.c.sure != _holding.c.certain)
+    )
+    query = select(_holding, own.label("own"), now.label("now"), found.c.sure).outerjoin_from(
+        _holding, found, same
+    )
+    lines = (_holding.c.recall_id == recall_id, _holding.c.kind == HoldingKind.LINE.value)
+    moves, certain, entered = list[Posting](), list[Values](), list[Values]()
+    for row in tx.rows(query.where(*lines, unlike)):
+        fewer, back = int(row["units"]) - int(row["own"]) - int(row["now"]), int(row["own"])
+        if fewer > 0 and row["outstanding"]:
+            moves.append(_moved(row["id"], min(fewer, row["outstanding"])))
+        elif fewer < 0:
+            moves += [_moved(row["id"], min(back, -fewer), back=True)] if back else []
+            entered += [{"of": row["id"], "more": -fewer - back}] if -fewer > back else []
+        if row["sure"] is not None and bool(row["sure"]) != row["certain"]:
+            certain.append({"of": row["id"], "sure": bool(row["sure"])})
     post(tx, recall_id=recall_id, confirmation_id=None, postings=moves, at=at)
+    _enter(tx, entered)
     change = update(_holding).where(_holding.c.id == bindparam("of"))
     tx.write(change.values(certain=bindparam("sure")), certain)
 
 
-def _own_cleared(tx: Tx, *, recall_id: str) -> list[tuple[str, int]]:
-    own = (_posting.c.recall_id == recall_id) & _posting.c.confirmation_id.is_(None)
-    total = func.sum(_to_cleared).label("units")
-    query = select(_posting.c.holding_id, total).where(own).group_by(_posting.c.holding_id)
-    return [(row["holding_id"], int(row["units"])) for row in tx.rows(query)]
+def _enter(tx: Tx, entered: Sequence[Values]) -> None:
+    """Enter more units of holdings: rows of `of` and `more`."""
+    more = {name: _holding.c[name] + bindparam("more") for name in ("units", Account.OUTSTANDING.value)}
+    tx.write(update(_holding).where(_holding.c.id == bindparam("of")).values(more), entered)
 
 
 def _moved(holding_id: str, units: int, *, back: bool = False) -> Posting:

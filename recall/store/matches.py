@@ -1,59 +1,47 @@
-"""The matches: how each order line is classed, written only where that changed, and paged by a key."""
+"""The matches: which lines stand under which ruling, in time; told, paged and counted.
+
+Lines that are let off are not written down: they are explained and counted when somebody asks.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import JSON, and_, delete, func, or_, select, update
-from sqlalchemy.sql.expression import bindparam
-from sqlmodel import Field
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    exists,
+    func,
+    select,
+    tuple_,
+)
 
-from recall.domain.match import Match, MatchClass, OrderLine, Rule
-from recall.domain.trace import Link, LotKey
+from recall.domain.cohort import OrderLine
+from recall.domain.link import Link
+from recall.domain.match import Evidence, Match, told
+from recall.domain.matcher import Matcher
+from recall.domain.ruling import ALWAYS, MatchClass, Rule, Ruling
+from recall.domain.trace import LotKey, lot_in_words
 from recall.errors import NotFound
-from recall.store.orders import OrderLineRow
-from recall.store.sql import Row, Tx, Values, columns_of, table_of, upsert
+from recall.store import events, recalls
+from recall.store.cohorts import candidates, read_cohort
+from recall.store.event_tables import EVENT, SERIAL, known
+from recall.store.match_saving import Delta, save_matches
+from recall.store.match_tables import AFFECTED, MATCH, RULING, rulings_of, standing
+from recall.store.order_lines import COLUMNS, joined, read_line
+from recall.store.order_tables import COHORT, LINE, OFFER, PLATFORM
+from recall.store.sql import Tx, Values, listed
 from recall.store.traces import affected_lots, save_trace, stocks, trace
 
 __all__ = [
-    "AFFECTED", "Delta", "MatchCount", "affected", "affected_lots", "match", "match_summary", "save_matches",
-    "save_trace", "stocks", "trace",
+    "AFFECTED", "Delta", "MatchCount", "affected", "affected_lots", "excluded", "match", "match_summary",
+    "matcher", "newly_in", "released", "save_matches", "save_trace", "stocks", "trace",
 ]  # fmt: skip
-
-AFFECTED = frozenset({MatchClass.CONFIRMED, MatchClass.POSSIBLE})
-"""The classes whose buyers are told."""
-
-
-class MatchRow(Row, table=True):
-    """How one line is classed, by which rule, for which reason."""
-
-    __tablename__ = "match"
-    recall_id: str = Field(primary_key=True, foreign_key="recall.id")
-    platform_id: str = Field(primary_key=True)
-    line_ref: str = Field(primary_key=True)
-    version: int
-    cls: str
-    rule: str
-    reason: str
-    units_lo: int
-    units_hi: int
-    lot_gtin: str | None
-    lot: str | None
-    chain: list[dict[str, Any]] = Field(sa_type=JSON)
-    digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delta:
-    """What a version changed: lines that are newly in, that are let off, and that are affected as before."""
-
-    newly_in: int
-    released: int
-    unchanged: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,81 +56,96 @@ class MatchCount:
     units: int
 
 
-_match, _line = table_of(MatchRow), table_of(OrderLineRow)
-_LINE = columns_of(_line, OrderLine)
-_OWN = ("cls", "rule", "reason", "units_lo", "units_hi", "lot_gtin", "chain")
-_matches = select(*_LINE, *(_match.c[name] for name in _OWN), _match.c.lot.label("affected_lot")).join(
-    _line, and_(_line.c.platform_id == _match.c.platform_id, _line.c.line_ref == _match.c.line_ref)
-)
+def matcher(tx: Tx, *, recall_id: str) -> Matcher:
+    """The matcher of the version in force against the trace that was saved last."""
+    version = recalls.recall(tx, recall_id=recall_id).version
+    scope = recalls.scope(tx, recall_id=recall_id, version=version)
+    return Matcher(scope=scope, trace=trace(tx, recall_id=recall_id), sites=events.sites(tx))
 
 
-def save_matches(tx: Tx, *, recall_id: str, version: int, matches: Iterable[Match]) -> Delta:
-    """Keep how every line is classed now: a version replaces the former, and what did not change is not
-    written again."""
-    known = {
-        (row["platform_id"], row["line_ref"]): row
-        for row in tx.stream(_known.where(_match.c.recall_id == recall_id))
-    }
-    newly, kept, changed, seen = 0, 0, list[Values](), set[tuple[str, str]]()
-    for match in matches:
-        key = (match.line.platform_id, match.line.line_ref)
-        seen.add(key)
-        was, row = known.get(key), _row(match, recall_id=recall_id, version=version)
-        if was is None or was["digest"] != row["digest"]:
-            changed.append(row)
-        was_affected = was is not None and was["cls"] in AFFECTED
-        newly += match.cls in AFFECTED and not was_affected
-        kept += match.cls in AFFECTED and was_affected
-    upsert(tx, _match, changed)
-    _remove(tx, known.keys() - seen, recall_id=recall_id)
-    stale = (_match.c.recall_id == recall_id) & (_match.c.version != version)
-    tx.write(update(_match).where(stale).values(version=version))
-    released = sum(row["cls"] in AFFECTED for row in known.values()) - kept
-    return Delta(newly_in=newly, released=released, unchanged=kept)
-
-
-_known = select(_match.c.platform_id, _match.c.line_ref, _match.c.cls, _match.c.digest)
-
-
-def _remove(tx: Tx, keys: Collection[tuple[str, str]], *, recall_id: str) -> None:
-    which = and_(
-        _match.c.recall_id == recall_id,
-        _match.c.platform_id == bindparam("of"),
-        _match.c.line_ref == bindparam("line"),
-    )
-    tx.write(delete(_match).where(which), [{"of": platform, "line": line} for platform, line in sorted(keys)])
-
-
-def _row(match: Match, *, recall_id: str, version: int) -> Values:
-    row: Values = {
-        "cls": match.cls.value, "rule": match.rule.value, "reason": match.reason, "units_lo": match.units_lo,
-        "units_hi": match.units_hi, "lot_gtin": match.lot.gtin if match.lot else None,
-        "lot": match.lot.lot if match.lot else None, "chain": [link.document() for link in match.chain],
-    }  # fmt: skip
-    digest = hashlib.blake2b(json.dumps(row).encode(), digest_size=16).hexdigest()
-    of = {"recall_id": recall_id, "platform_id": match.line.platform_id, "line_ref": match.line.line_ref}
-    return row | of | {"version": version, "digest": digest}
-
-
-def _read(row: Values) -> Match:
-    line = OrderLine(**{column.name: row[column.name] for column in _LINE})
-    lot = LotKey(row["lot_gtin"], row["affected_lot"]) if row["lot_gtin"] else None
-    return Match(
-        line=line, cls=MatchClass(row["cls"]), rule=Rule(row["rule"]), reason=row["reason"],
-        units_lo=row["units_lo"], units_hi=row["units_hi"], lot=lot,
-        chain=tuple(map(Link.read, row["chain"])),
+def _ruling(row: Values) -> Ruling:
+    """A row's ruling, without its test: whoever stands under it has passed."""
+    basis = LotKey(row["basis_gtin"], row["basis_lot"]) if row["basis_gtin"] else None
+    return Ruling(
+        cls=MatchClass(row["cls"]), rule=Rule(row["rule"]), reason=row["reason"], basis=basis,
+        clause=row["clause"], test=ALWAYS,
     )  # fmt: skip
 
 
-def match(tx: Tx, *, recall_id: str, platform_id: str, line_ref: str) -> Match:
-    """How one line is classed, with the line and the whole chain. Raises NotFound."""
-    which = and_(
-        _match.c.recall_id == recall_id, _match.c.platform_id == platform_id, _match.c.line_ref == line_ref
+_under_line = and_(MATCH.c.line == LINE.c.number, MATCH.c.ruling == RULING.c.number)
+_RULED = ("cls", "rule", "reason", "basis_gtin", "basis_lot", "clause")
+_UNDER = tuple(RULING.c[name] for name in _RULED)
+
+
+def _matches(recall_id: str, *which: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    """The matches of a recall with their lines and rulings, in the order of ruling and line."""
+    query = joined(
+        select(*COLUMNS, *_UNDER, MATCH.c.units.label("units_then"))
+        .join_from(RULING, MATCH, MATCH.c.ruling == RULING.c.number)
+        .join(LINE, LINE.c.number == MATCH.c.line)
     )
-    row = tx.first(_matches.where(which))
-    if row is None:
+    return query.where(RULING.c.recall_id == recall_id, *which).order_by(MATCH.c.ruling, MATCH.c.line)
+
+
+def match(tx: Tx, *, recall_id: str, platform_id: str, line_ref: str, as_of: datetime | None = None) -> Match:
+    """How one line is classed, with the line and the whole chain; one that was let off is judged when asked.
+
+    Raises NotFound for a line that the engine does not know, or of another product than the recall's.
+    """
+    this = (PLATFORM.c.id == platform_id, LINE.c.line_ref == line_ref)
+    row = tx.first(_matches(recall_id, *this, standing(as_of)))
+    if row is not None:
+        return _read(tx, [row], recall_id=recall_id)[0]
+    query = joined(select(*COLUMNS, COHORT).select_from(LINE)).where(*this)
+    row = tx.first(query)
+    judge = matcher(tx, recall_id=recall_id) if row is not None else None
+    if row is None or judge is None or row["gtin"] not in judge.gtins:
         raise NotFound(f"Order line {line_ref!r} is not one of those matched", value=line_ref)
-    return _read(row)
+    line, cohort = read_line(row), read_cohort(row)
+    ruling = next(ruling for ruling in judge.rulings(cohort) if ruling.test.holds(line))
+    proofs = _proofs(tx, [line])
+    return told(line, ruling, evidence=judge.evidence, proof=proofs.get((line.gtin, line.serial or "")))
+
+
+def _read(tx: Tx, rows: Sequence[Values], *, recall_id: str) -> tuple[Match, ...]:
+    """Rows of `_matches` as matches, with their chains."""
+    version = recalls.recall(tx, recall_id=recall_id).version
+    scope = recalls.scope(tx, recall_id=recall_id, version=version)
+    evidence = Evidence.of(scope, trace(tx, recall_id=recall_id))
+    lines = [read_line(row) for row in rows]
+    proofs = _proofs(tx, lines)
+    return tuple(
+        told(line, _ruling(row), evidence=evidence, proof=proofs.get((line.gtin, line.serial or "")))
+        for line, row in zip(lines, rows, strict=True)
+    )
+
+
+def _proofs(tx: Tx, lines: Sequence[OrderLine]) -> dict[tuple[str, str], Link]:
+    """By (gtin, serial): the link from the lot of a serial to it, with the event that says so."""
+    items = listed(
+        tx, {(line.gtin, line.serial) for line in lines if line.serial}, gtin=String, serial=String
+    )
+    query = (
+        select(
+            SERIAL.c.gtin,
+            SERIAL.c.serial,
+            SERIAL.c.lot,
+            EVENT.c.hash,
+            EVENT.c.event_time,
+            EVENT.c.captured_by,
+        )
+        .join_from(items, SERIAL, and_(SERIAL.c.gtin == items.c.gtin, SERIAL.c.serial == items.c.serial))
+        .join(EVENT, EVENT.c.number == SERIAL.c.event)
+        .where(known(SERIAL))
+    )
+    found = dict[tuple[str, str], Link]()
+    for row in tx.rows(query.order_by(SERIAL.c.gtin, SERIAL.c.serial, SERIAL.c.event)):
+        link = Link(
+            rule="serial of lot", start=lot_in_words(LotKey(row["gtin"], row["lot"])),
+            end=f"serial {row['serial']}", event=row["hash"], at=row["event_time"], source=row["captured_by"],
+        )  # fmt: skip
+        found.setdefault((row["gtin"], row["serial"]), link)
+    return found
 
 
 def affected(
@@ -153,33 +156,112 @@ def affected(
     platform_id: str | None = None,
     after: tuple[str, str] | None = None,
     limit: int = 1000,
+    as_of: datetime | None = None,
 ) -> tuple[Match, ...]:
-    """The next page of lines of some classes, by (platform, line); `after` is the last of the page before."""
-    query = _matches.where(_match.c.recall_id == recall_id, _match.c.cls.in_([c.value for c in classes]))
+    """The next page of lines of some classes, those of one ruling together.
+
+    `after` is (platform, line) of the last of the page before.
+    """
+    which = [RULING.c.cls.in_([c.value for c in classes]), standing(as_of)]
     if platform_id is not None:
-        query = query.where(_match.c.platform_id == platform_id)
+        which.append(PLATFORM.c.id == platform_id)
+    return _page(tx, recall_id, *which, after=after, limit=limit)
+
+
+def newly_in(
+    tx: Tx, *, recall_id: str, since: datetime, after: tuple[str, str] | None = None, limit: int = 1000
+) -> tuple[Match, ...]:
+    """The next page of lines that are affected now and were not at a time."""
+    was = _also(recall_id, since)
+    return _page(tx, recall_id, standing(), MATCH.c.known_from > since, ~was, after=after, limit=limit)
+
+
+def released(
+    tx: Tx, *, recall_id: str, since: datetime, after: tuple[str, str] | None = None, limit: int = 1000
+) -> tuple[Match, ...]:
+    """The next page of lines that were affected at a time and are no more, as they were matched then."""
+    now = _also(recall_id, None)
+    return _page(
+        tx, recall_id, standing(since), MATCH.c.known_to.is_not(None), ~now, after=after, limit=limit
+    )
+
+
+def _also(recall_id: str, as_of: datetime | None) -> ColumnElement[bool]:
+    """Whether the line of a match has one at another time too."""
+    other, ruling = MATCH.alias("other_match"), RULING.alias("other_ruling")
+    return exists().where(
+        other.c.line == MATCH.c.line,
+        other.c.ruling == ruling.c.number,
+        ruling.c.recall_id == recall_id,
+        standing(as_of, of=other),
+    )
+
+
+def _page(
+    tx: Tx, recall_id: str, *which: ColumnElement[bool], after: tuple[str, str] | None, limit: int
+) -> tuple[Match, ...]:
+    query = _matches(recall_id, *which)
     if after is not None:
-        platform, line = after
-        beyond = and_(_match.c.platform_id == platform, _match.c.line_ref > line)
-        query = query.where(or_(_match.c.platform_id > platform, beyond))
-    page = query.order_by(_match.c.platform_id, _match.c.line_ref).limit(limit)
-    return tuple(_read(row) for row in tx.rows(page))
+        platform_id, line_ref = after
+        last = tx.first(
+            select(MATCH.c.ruling, MATCH.c.line)
+            .join_from(RULING, MATCH, MATCH.c.ruling == RULING.c.number)
+            .join(LINE, LINE.c.number == MATCH.c.line)
+            .join(PLATFORM, PLATFORM.c.number == LINE.c.platform)
+            .where(RULING.c.recall_id == recall_id, PLATFORM.c.id == platform_id, LINE.c.line_ref == line_ref)
+            .order_by(MATCH.c.ruling.desc())
+        )
+        if last is None:
+            return ()
+        query = query.where(tuple_(MATCH.c.ruling, MATCH.c.line) > (last["ruling"], last["line"]))
+    return _read(tx, tx.rows(query.limit(limit)), recall_id=recall_id)
 
 
-def match_summary(tx: Tx, *, recall_id: str) -> tuple[MatchCount, ...]:
-    """How many lines and units each seller has in each class, by rule."""
-    by = (_match.c.platform_id, _line.c.seller_ref, _match.c.cls, _match.c.rule)
-    same = and_(_line.c.platform_id == _match.c.platform_id, _line.c.line_ref == _match.c.line_ref)
+def match_summary(tx: Tx, *, recall_id: str, as_of: datetime | None = None) -> tuple[MatchCount, ...]:
+    """How many affected lines and units each seller has in each class, by rule."""
+    by = (PLATFORM.c.id.label("platform_id"), OFFER.c.seller_ref, RULING.c.cls, RULING.c.rule)
+    each = (
+        select(
+            MATCH.c.ruling, LINE.c.offer, func.count().label("lines"), func.sum(MATCH.c.units).label("units")
+        )
+        .join_from(MATCH, LINE, LINE.c.number == MATCH.c.line)
+        .where(MATCH.c.ruling.in_(rulings_of(recall_id)), standing(as_of))
+        .group_by(MATCH.c.ruling, LINE.c.offer)
+        .subquery()
+    )
     query = (
-        select(*by, func.count().label("lines"), func.sum(_match.c.units_hi).label("units"))
-        .join_from(_match, _line, same)
-        .where(_match.c.recall_id == recall_id)
+        select(*by, func.sum(each.c.lines).label("lines"), func.sum(each.c.units).label("units"))
+        .join_from(each, RULING, RULING.c.number == each.c.ruling)
+        .join(OFFER, OFFER.c.number == each.c.offer)
+        .join(PLATFORM, PLATFORM.c.number == OFFER.c.platform)
         .group_by(*by)
         .order_by(*by)
     )
     return tuple(
         MatchCount(
-            **row | {"cls": MatchClass(row["cls"]), "rule": Rule(row["rule"]), "units": int(row["units"])}
+            platform_id=row["platform_id"], seller_ref=row["seller_ref"], cls=MatchClass(row["cls"]),
+            rule=Rule(row["rule"]), lines=int(row["lines"]), units=int(row["units"]),
         )
         for row in tx.rows(query)
+    )  # fmt: skip
+
+
+def excluded(tx: Tx, *, recall_id: str) -> Mapping[Rule, int]:
+    """How many lines of the recall's products each rule lets off.
+
+    Lines of a cohort of which some are in count under the last of its rules that lets lines off.
+    """
+    judge, let_off, looked_at = matcher(tx, recall_id=recall_id), Counter[Rule](), 0
+    under = select(RULING.c.cohort, func.count().label("lines")).join(
+        MATCH, MATCH.c.ruling == RULING.c.number
     )
+    rows = tx.rows(under.where(RULING.c.recall_id == recall_id, standing()).group_by(RULING.c.cohort))
+    affected = {row["cohort"]: row["lines"] for row in rows}
+    for number, cohort, lines, _ in candidates(tx, judge):
+        rules = [ruling.rule for ruling in judge.rulings(cohort) if ruling.cls is MatchClass.EXCLUDED]
+        let_off[rules[-1] if rules else Rule.NOT_THERE_YET] += lines - affected.get(number, 0)
+        looked_at += lines
+    gtins = listed(tx, ((gtin,) for gtin in judge.gtins), gtin=String)
+    total = tx.scalar(select(func.sum(COHORT.c.lines)).where(COHORT.c.gtin.in_(select(gtins.c.gtin))))
+    let_off[Rule.OTHER_LOT] += int(total or 0) - looked_at
+    return +let_off

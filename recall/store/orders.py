@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, select, update
+from sqlalchemy import select, update
 from sqlmodel import Field
 
-from recall.domain.match import OrderLine
 from recall.errors import NotFound
 from recall.ports import Listing, StopSale
+from recall.store.order_lines import line, lines, save_lines
 from recall.store.sql import Row, Tx, UtcTime, Values, columns_of, flat, table_of, upsert
+
+__all__ = [
+    "Listed", "Scan", "line", "lines", "listings", "mark_stopped", "save_lines", "save_listings", "save_scan",
+    "scan", "scans",
+]  # fmt: skip
 
 
 class ListingRow(Row, table=True):
@@ -28,26 +33,6 @@ class ListingRow(Row, table=True):
     before: str | None
     after: str | None
     stopped_at: datetime | None = Field(sa_type=UtcTime)
-
-
-class OrderLineRow(Row, table=True):
-    """One order line; nothing in it tells who bought."""
-
-    __tablename__ = "order_line"
-    __table_args__ = (Index(None, "gtin", "lot"),)
-    platform_id: str = Field(primary_key=True)
-    line_ref: str = Field(primary_key=True)
-    listing_ref: str
-    seller_ref: str
-    gtin: str
-    lot: str | None
-    serial: str | None
-    units: int
-    sold_at: datetime = Field(sa_type=UtcTime)
-    shipped_at: datetime | None = Field(sa_type=UtcTime)
-    ship_from: str | None
-    region: str | None
-    digest: str
 
 
 class ScanRow(Row, table=True):
@@ -107,8 +92,8 @@ class Scan:
     at: datetime
 
 
-_listing, _line, _scan = table_of(ListingRow), table_of(OrderLineRow), table_of(ScanRow)
-_LISTING, _LINE = columns_of(_listing, Listing), columns_of(_line, OrderLine)
+_listing, _scan = table_of(ListingRow), table_of(ScanRow)
+_LISTING = columns_of(_listing, Listing)
 
 
 def save_listings(tx: Tx, *, platform_id: str, listings: Sequence[Listing]) -> None:
@@ -139,27 +124,6 @@ def listings(tx: Tx, *, platform_id: str | None = None, seller_ref: str | None =
 def _listed(row: Values) -> Listed:
     listing = Listing(**{column.name: row.pop(column.name) for column in _LISTING})
     return Listed(listing=listing, **row)
-
-
-def save_lines(tx: Tx, lines: Sequence[OrderLine]) -> int:
-    """Keep order lines; returns how many are new or not as they were (by their digest)."""
-    return upsert(tx, _line, [flat(line) for line in lines], digest="digest")
-
-
-def lines(tx: Tx, *, gtins: Collection[str]) -> Iterator[OrderLine]:
-    """The lines of some trade items, streamed; to be read before the transaction ends."""
-    query = select(*_LINE).where(_line.c.gtin.in_(sorted(gtins)))
-    ordered = query.order_by(_line.c.platform_id, _line.c.line_ref)
-    return (OrderLine(**row) for row in tx.stream(ordered))
-
-
-def line(tx: Tx, *, platform_id: str, line_ref: str) -> OrderLine:
-    """One line. Raises NotFound."""
-    which = (_line.c.platform_id == platform_id) & (_line.c.line_ref == line_ref)
-    row = tx.first(select(*_LINE).where(which))
-    if row is None:
-        raise NotFound(f"There is no order line {line_ref!r}", value=line_ref)
-    return OrderLine(**row)
 
 
 def scan(tx: Tx, *, recall_id: str, version: int, platform_id: str, gtin: str) -> Scan | None:

@@ -11,12 +11,12 @@ from recall.domain.confirmation import BUYER_OUTCOMES
 from recall.domain.message import MessageKind, Via
 from recall.store.confirmations import ConfirmationRow
 from recall.store.ledger import HoldingRow
-from recall.store.matches import AFFECTED, MatchRow
+from recall.store.match_tables import matched_lines
+from recall.store.order_tables import LINE, PLATFORM
 from recall.store.outbox_table import MessageState, OutboxRow
 from recall.store.sql import Tx, table_of
 
 _holding, _box, _said = table_of(HoldingRow), table_of(OutboxRow), table_of(ConfirmationRow)
-_match = table_of(MatchRow)
 _REACHED = [MessageState.ACCEPTED.value, MessageState.DELIVERED.value, MessageState.AMBIGUOUS.value]
 _ARRIVED = [MessageState.DELIVERED.value, MessageState.AMBIGUOUS.value]
 _to_line = and_(
@@ -44,16 +44,15 @@ def untold_lines(tx: Tx, *, recall_id: str) -> tuple[tuple[str, str], ...]:
     """(platform, line) of the affected lines to which no message about any version was ever addressed."""
     addressed = exists().where(
         _box.c.recall_id == recall_id,
-        _box.c.party_id == _match.c.platform_id,
-        _box.c.recipient == _match.c.line_ref,
+        _box.c.party_id == PLATFORM.c.id,
+        _box.c.recipient == LINE.c.line_ref,
         _box.c.via == Via.RELAY.value,
         _box.c.kind == MessageKind.NOTIFY_BUYER.value,
         _box.c.state != MessageState.SUPERSEDED.value,
     )
-    affected = and_(_match.c.recall_id == recall_id, _match.c.cls.in_(sorted(AFFECTED)), ~addressed)
-    query = select(_match.c.platform_id, _match.c.line_ref).where(affected)
-    rows = tx.rows(query.order_by(_match.c.platform_id, _match.c.line_ref))
-    return tuple((row["platform_id"], row["line_ref"]) for row in rows)
+    query = matched_lines(PLATFORM.c.id, LINE.c.line_ref, recall_id=recall_id).where(~addressed)
+    rows = tx.rows(query.order_by(PLATFORM.c.id, LINE.c.line_ref))
+    return tuple((row["id"], row["line_ref"]) for row in rows)
 
 
 def silent_lines(tx: Tx, *, recall_id: str, told_before: datetime, round: int) -> tuple[tuple[str, str], ...]:
@@ -76,21 +75,20 @@ def lines_told(tx: Tx, *, recall_id: str) -> int:
     done = exists().where(
         _holding.c.recall_id == recall_id,
         _holding.c.kind == HoldingKind.LINE.value,
-        _holding.c.party_id == _match.c.platform_id,
-        _holding.c.ref == _match.c.line_ref,
+        _holding.c.party_id == PLATFORM.c.id,
+        _holding.c.ref == LINE.c.line_ref,
         _holding.c.outstanding == 0,
     )
     told = exists().where(
         _box.c.recall_id == recall_id,
-        _box.c.party_id == _match.c.platform_id,
-        _box.c.recipient == _match.c.line_ref,
+        _box.c.party_id == PLATFORM.c.id,
+        _box.c.recipient == LINE.c.line_ref,
         _box.c.via == Via.RELAY.value,
         _box.c.kind == MessageKind.NOTIFY_BUYER.value,
         _box.c.round == 0,
         or_(_box.c.state.in_(_ARRIVED), and_(_box.c.state == MessageState.REFUSED.value, done)),
     )
-    affected = and_(_match.c.recall_id == recall_id, _match.c.cls.in_(sorted(AFFECTED)))
-    return int(tx.scalar(select(func.count()).select_from(_match).where(affected, told)))
+    return int(tx.scalar(matched_lines(func.count(), recall_id=recall_id).where(told)))
 
 
 def lines_awaiting_reminder(tx: Tx, *, recall_id: str, rounds: int) -> int:

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from itertools import islice
 from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
     Connection,
     DateTime,
     Dialect,
     Executable,
+    FromClause,
     MetaData,
     Select,
     String,
     Table,
     any_,
     bindparam,
+    cast,
     func,
+    literal,
     select,
+    text,
+    type_coerce,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
 Values = dict[str, Any]
@@ -35,6 +42,7 @@ Values = dict[str, Any]
 
 T = TypeVar("T")
 
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _STREAM = 2_000  # rows fetched at a time where a result is streamed
 _CAPTURE_LOCK = 0x6576_656E_7473  # "events": whoever numbers events holds it
 _JOURNAL_LOCK = 0x7265_6361_6C6C  # "recall": whoever numbers entries without gaps holds it
@@ -57,6 +65,28 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment as microseconds since 1970 in UTC: short, and ordered as numbers are, where rows are many."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the base's signature
+        """Whole microseconds; ValueError for a time that does not say its offset."""
+        return micros(value) if value is not None else None
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base's signature
+        """Aware UTC."""
+        return _EPOCH + timedelta(microseconds=value) if value is not None else None
+
+
+def micros(value: datetime) -> int:
+    """A moment as an `Instant` is stored; ValueError for a time that does not say its offset."""
+    if value.tzinfo is None:
+        raise ValueError(f"Cannot store the time {value}: expected its offset from UTC, got none.")
+    return (value - _EPOCH) // _MICROSECOND
 
 
 class Row(SQLModel):
@@ -157,6 +187,34 @@ class Tx:
         if self.on_postgresql:
             self._connection.execute(select(func.pg_advisory_xact_lock(_CAPTURE_LOCK)))
 
+    @contextmanager
+    def beside(
+        self, name: str, columns: Sequence[Column[Any]], rows: Iterable[tuple[Any, ...]] = ()
+    ) -> Iterator[Table]:
+        """A temporary table with these rows, each in the order of the columns, while the context lasts.
+
+        A transaction that fails takes the table with it.
+        """
+        own = (Column(c.name, c.type, primary_key=c.primary_key, nullable=c.nullable) for c in columns)
+        table = Table(name, MetaData(), *own, prefixes=["TEMPORARY"])
+        table.create(self._connection)
+        self.load(table, [column.name for column in columns], list(rows))
+        yield table
+        table.drop(self._connection)
+
+    def alone(self, *tables: Table) -> None:
+        """Until the transaction ends nobody else writes to these tables, and all that others wrote is seen.
+
+        On SQLite the transaction itself is that lock.
+        """
+        if self.on_postgresql:
+            names = ", ".join(table.name for table in tables)
+            self._connection.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
+
+    def count(self, table: Table) -> int:
+        """How many rows a table has."""
+        return int(self.scalar(select(func.count()).select_from(table)))
+
     def hold_journal(self) -> None:
         """Until the transaction ends, nobody else numbers entries: chains and sequences get no gaps.
 
@@ -218,3 +276,21 @@ def chunks(items: Iterable[T], *, size: int) -> Iterator[list[T]]:
 
 def _insert(tx: Tx, table: Table) -> sqlite.Insert | postgresql.Insert:
     return postgresql.insert(table) if tx.on_postgresql else sqlite.insert(table)
+
+
+def listed(tx: Tx, rows: Iterable[Sequence[object]], **columns: type[TypeEngine[Any]]) -> FromClause:
+    """Rows that we hold, as a table to join with: one parameter, whatever their number."""
+    document = literal(json.dumps([list(row) for row in rows]), String)
+    if tx.on_postgresql:
+        each = func.json_array_elements(cast(document, postgresql.JSON)).table_valued("value")
+        values: list[ColumnElement[Any]] = [
+            cast(each.c.value.op("->>")(n), kind) for n, kind in enumerate(columns.values())
+        ]
+    else:
+        each = func.json_each(document).table_valued("value")
+        values = [
+            type_coerce(func.json_extract(each.c.value, f"$[{n}]"), kind)
+            for n, kind in enumerate(columns.values())
+        ]
+    named = (value.label(name) for name, value in zip(columns, values, strict=True))
+    return select(*named).select_from(each).subquery()

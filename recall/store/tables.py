@@ -11,7 +11,8 @@ from recall.store import (
     leases,
     ledger,
     link_entries,
-    matches,
+    match_tables,
+    order_tables,
     orders,
     outbox_table,
     parties,
@@ -26,7 +27,7 @@ from recall.store.sql import Row
 
 NOUNS = (
     *(parties, recalls, recall_items, link_entries, audit, party_events, replies, cursors, leases),
-    *(event_tables, capture_jobs, orders, traces, matches),
+    *(event_tables, capture_jobs, order_tables, orders, traces, match_tables),
     *(tasks, outbox_table, confirmations, ledger),
 )
 """The files that hold a table; whoever adds one adds it here."""

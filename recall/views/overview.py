@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from recall.domain.completion import Ledger
-from recall.domain.match import MatchClass, Rule
+from recall.domain.match import MatchClass
 from recall.domain.message import Via
 from recall.domain.party import Party, Role
 from recall.domain.recall import Recall
@@ -83,7 +83,7 @@ def overview(runtime: Runtime, *, recall_id: str) -> Overview:
             made_units=_made_units(lots),
             funnel=_funnel(books=books, told=counts.units_told(tx, recall_id=recall_id)),
             ledger=books,
-            targeting=_targeting(summary),
+            targeting=_targeting(summary, released=sum(matches.excluded(tx, recall_id=recall_id).values())),
             stages=_stages(tx, recall_id=recall_id),
             parties=_party_rows(tx, recall_id=recall_id, known=known, due=due, summary=summary, now=now),
             clocks=tuple(_clock(task, party=known[task.party_id], now=now) for task in due),
@@ -110,16 +110,16 @@ def _funnel(*, books: Ledger, told: int) -> Funnel:
     )
 
 
-def _targeting(summary: Iterable[MatchCount]) -> Targeting:
+def _targeting(summary: Iterable[MatchCount], *, released: int) -> Targeting:
     lines, units = Counter[MatchClass](), Counter[MatchClass]()
     for count in summary:
-        if count.rule is not Rule.OTHER_PRODUCT:
-            lines[count.cls] += count.lines
-            units[count.cls] += count.units
+        lines[count.cls] += count.lines
+        units[count.cls] += count.units
     confirmed, possible = lines[MatchClass.CONFIRMED], lines[MatchClass.POSSIBLE]
     return Targeting(
-        told=confirmed + possible, blanket=lines.total(), confirmed=confirmed, possible=possible,
-        released=lines[MatchClass.EXCLUDED], possible_units=units[MatchClass.POSSIBLE],
+        told=confirmed + possible, blanket=confirmed + possible + released,
+        confirmed=confirmed, possible=possible,
+        released=released, possible_units=units[MatchClass.POSSIBLE],
     )  # fmt: skip
 
 

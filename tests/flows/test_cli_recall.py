@@ -50,7 +50,7 @@ def test_the_trace_tells_lots_chains_stocks_and_classes(small: Small) -> None:
     told = small.recall("trace", REFERENCE, "--json").document
     (lot,) = told["lots"]
     assert (BAD, 10, "named by the notice") == (lot["lot"], lot["units"], lot["chain"][0]["rule"])
-    assert lot["chain"][0]["event"].startswith("ni:///sha-256;")
+    assert (f"notice {REFERENCE}", 64) == (lot["chain"][0]["source"], len(lot["chain"][0]["event"]))
     assert [BAD] == [stock["lot"] for stock in told["stocks"]]
     classes = {row["rule"]: (row["class"], row["lines"]) for row in told["matches"]}
     expected = {

@@ -8,12 +8,26 @@ from dataclasses import replace
 import pytest
 
 from recall.domain.completion import Account, Holding, HoldingKind, Ledger, Posting
-from recall.domain.match import Match, MatchClass
+from recall.domain.matcher import Matcher
 from recall.domain.recall import Recall
+from recall.domain.scope import Scope, ScopeClause
+from recall.domain.trace import Trace
 from recall.errors import NotNow
 from recall.store import adjustments, confirmations, ledger, matches, orders
 from recall.store.database import Store, Tx
-from tests.builders import GTIN, NOW, SITE, make_confirmation, make_holding, make_match, new_id
+from tests.builders import (
+    GTIN,
+    HOUR,
+    NOW,
+    SITE,
+    make_affected_lot,
+    make_confirmation,
+    make_holding,
+    make_line,
+    new_id,
+)
+from tests.store.goods import begun, capture
+from tests.store.goods import lot as goods
 from tests.store.test_database import execute
 
 
@@ -161,44 +175,72 @@ def test_units_that_were_recovered_are_no_surplus(store: Store, recall: Recall) 
         assert {"affected": 60, "recovered": 60, "cleared": 40, "balances": True} == units(tx, recall)
 
 
-def line_in_books(tx: Tx, recall: Recall, match: Match) -> Holding:
-    orders.save_lines(tx, [match.line])
-    matches.save_matches(tx, recall_id=recall.id, version=1, matches=[match])
-    holding = make_holding(ref=match.line.line_ref, units=match.units_hi)
-    ledger.open_holdings(tx, recall_id=recall.id, holdings=[holding])
-    return holding
+def judged(tx: Tx, recall: Recall, *, lot: str, version: int = 1) -> None:
+    """The matches as a notice of this lot makes them, and the books after them."""
+    clause = ScopeClause(number=1, name="", model="PAC", gtins=frozenset({GTIN}), lots=frozenset({lot}))
+    scope = Scope(recall_id=recall.id, version=version, clauses=(clause,))
+    found = Trace(lots=(make_affected_lot(lot),), stocks=())
+    matcher = Matcher(scope=scope, trace=found, sites=frozenset())
+    at = NOW + version * HOUR
+    matches.save_matches(tx, recall_id=recall.id, version=version, matcher=matcher, at=at)
+    adjustments.enter_lines(tx, recall_id=recall.id, id=f"hld_{version}")
+    adjustments.follow_matches(tx, recall_id=recall.id, at=at)
+
+
+def lots_that_are_told_of(tx: Tx) -> None:
+    """Events of the lots of these tests: a line of one is let off by a notice of the other."""
+    capture(tx, begun(quantityList=[goods(IN, 9), goods(OFF, 9)]))
+
+
+IN, OFF = "C14-P6", "C14-Q9"
 
 
 def test_a_line_that_is_let_off_is_cleared_and_comes_back_with_a_wider_notice(
     store: Store, recall: Recall
 ) -> None:
-    match = make_match()
-    off = replace(match, cls=MatchClass.EXCLUDED, units_hi=0)
     with store.begin() as tx:
-        line_in_books(tx, recall, match)
-        for version, now, account in (
-            (2, off, "cleared"), (2, off, "cleared"), (3, match, "outstanding"), (4, off, "cleared")
+        lots_that_are_told_of(tx)
+        orders.save_lines(tx, [make_line(lot=IN)])
+        for version, lot, account in (
+            (1, IN, "outstanding"), (2, OFF, "cleared"), (3, OFF, "cleared"), (4, IN, "outstanding"),
+            (5, OFF, "cleared"),
         ):  # fmt: skip
-            matches.save_matches(tx, recall_id=recall.id, version=version, matches=[now])
-            adjustments.clear_released(tx, recall_id=recall.id, at=NOW)
+            judged(tx, recall, lot=lot, version=version)
             assert 1 == units(tx, recall)[account]
     assert () == store.check()
 
 
 def test_a_line_that_its_buyer_cleared_stays_cleared(store: Store, recall: Recall) -> None:
-    match = make_match(cls=MatchClass.POSSIBLE)
     with store.begin() as tx:
-        holding = line_in_books(tx, recall, match)
+        orders.save_lines(tx, [make_line(lot="c14p6")])
+        judged(tx, recall, lot=IN)
+        (holding,) = ledger.holdings(tx, recall_id=recall.id)
         post(tx, recall, posting(holding, Account.OUTSTANDING, Account.CLEARED, 1))
-        adjustments.clear_released(tx, recall_id=recall.id, at=NOW)
+        judged(tx, recall, lot=IN, version=2)
         assert {"cleared": 1, "balances": True} == units(tx, recall)
 
 
 def test_a_line_is_certain_as_long_as_its_match_is(store: Store, recall: Recall) -> None:
-    match = make_match()
     with store.begin() as tx:
-        line_in_books(tx, recall, match)
-        for cls, certain in ((MatchClass.POSSIBLE, False), (MatchClass.CONFIRMED, True)):
-            matches.save_matches(tx, recall_id=recall.id, version=1, matches=[replace(match, cls=cls)])
-            adjustments.clear_released(tx, recall_id=recall.id, at=NOW)
+        orders.save_lines(tx, [make_line(lot=IN)])
+        for version, (lot, certain) in enumerate(((IN, True), ("c14p6", False), (IN, True)), start=1):
+            judged(tx, recall, lot=lot, version=version)
             assert [certain] == [h.certain for h in ledger.holdings(tx, recall_id=recall.id)]
+
+
+def test_a_line_whose_units_change_holds_what_it_has_now(store: Store, recall: Recall) -> None:
+    line = make_line(lot=IN, units=2)
+    with store.begin() as tx:
+        for version, count in enumerate((2, 5, 3, 4, 6), start=1):
+            orders.save_lines(tx, [replace(line, units=count, digest=f"sha256:{version}")])
+            judged(tx, recall, lot=IN, version=version)
+            assert count == units(tx, recall)["affected"] == units(tx, recall)["outstanding"]
+    assert () == store.check()
+
+
+def test_many_lines_are_entered_by_one_statement_each_once(store: Store, recall: Recall) -> None:
+    with store.begin() as tx:
+        orders.save_lines(tx, [make_line(lot=IN) for _ in range(50)])
+        judged(tx, recall, lot=IN)
+        assert 0 == adjustments.enter_lines(tx, recall_id=recall.id, id="hld_again")
+        assert 50 == units(tx, recall)["outstanding"]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 
 from recall.domain.trace import LotKey
-from recall.store import events, migrations
+from recall.store import events, matches, migrations, orders
 from recall.store.database import Store
 from tests.builders import GTIN, NOW
 from tests.store.goods import CELL, begun, event, item, lot, made_of, moved, turned
@@ -128,3 +128,56 @@ def test_what_the_first_release_held_is_there_again_after_going_back(
         migrations.downgrade(connection, revision="0003")
     assert before == {table: sorted(map(repr, rows(engine, f"SELECT * FROM {table}"))) for table in kept}  # noqa: S608 - ours
     assert all(before.values())
+
+
+LINE = {
+    "platform_id": "party_platform", "listing_ref": "LST-1", "seller_ref": "S07", "gtin": GTIN, "lot": "A1",
+    "units": 2, "sold_at": "2025-01-02 03:04:05.678901", "shipped_at": "2025-01-03 00:00:00.000000",
+    "digest": "d",
+}  # fmt: skip
+SOLD: list[dict[str, object]] = [
+    LINE | {"line_ref": "L1", "ship_from": HUB["id"]},
+    LINE | {"line_ref": "L2", "serial": "S1", "lot": None, "shipped_at": None},
+    LINE | {"line_ref": "L3", "seller_ref": "S08"},
+]
+MATCHED: list[dict[str, object]] = [
+    {
+        "recall_id": "rcl_1", "platform_id": "party_platform", "line_ref": ref, "version": 1, "cls": cls,
+        "rule": "exact_lot", "reason": "The lot is named", "units_lo": units, "units_hi": units,
+        "lot_gtin": GTIN, "lot": "A1", "chain": "[]", "digest": "",
+    }
+    for ref, cls, units in (("L1", "confirmed", 2), ("L3", "confirmed", 2), ("L2", "excluded", 0))
+]  # fmt: skip
+
+
+def test_order_lines_and_matches_are_there_again_after_going_up_and_back(
+    engine: Engine, database_url: str
+) -> None:
+    recall = {
+        "id": "rcl_1", "reference": "R1", "title": "", "authority": "", "policy": "cn-samr", "state": "open",
+        "version": 1, "proposed_by": "party_officer", "proposed_at": NOW,
+    }  # fmt: skip
+    party = {"id": "party_officer", "role": "regulator", "name": "", "language": "en", "timezone": "UTC"}
+    with engine.begin() as connection:
+        insert(connection, "party", party | {"created_at": NOW})
+        insert(connection, "recall", recall)
+        for table, given in (("order_line", SOLD), ("match", MATCHED)):
+            for row in given:
+                insert(connection, table, row)
+    lines = "SELECT * FROM order_line ORDER BY line_ref"
+    kept = "SELECT * FROM match WHERE cls <> 'excluded' ORDER BY line_ref"
+    before = rows(engine, lines), rows(engine, kept)
+    store = Store(database_url)
+    store.upgrade()
+    with store.read() as tx:
+        found = {line.line_ref: line for line in orders.lines(tx, gtins={GTIN})}
+        assert (None, "S1", None, HUB["id"]) == (
+            found["L2"].lot, found["L2"].serial, found["L2"].shipped_at, found["L1"].ship_from,
+        )  # fmt: skip
+        assert "2025-01-02T03:04:05.678901+00:00" == found["L1"].sold_at.isoformat()
+        told = matches.match_summary(tx, recall_id="rcl_1")
+        assert [("S07", 1, 2), ("S08", 1, 2)] == [(c.seller_ref, c.lines, c.units) for c in told]
+    store.close()
+    with engine.begin() as connection:
+        migrations.downgrade(connection, revision="0003")
+    assert before == (rows(engine, lines), rows(engine, kept))

@@ -20,3 +20,5 @@ day = partial(_column, sa.Date())
 time = partial(_column, sa.DateTime(timezone=True))
 real = partial(_column, sa.Float())
 blob = partial(_column, sa.LargeBinary())
+moment = partial(_column, sa.BigInteger())
+"""Microseconds since 1970, as `Instant` stores a time."""

@@ -12,7 +12,9 @@ import pytest
 from connectors.protocol.mapping import line_of
 from connectors.sandbox.goods import RECALLED, REWORK_LOT
 from connectors.sandbox.market import MarketSummary
-from recall.domain.match import Match, MatchClass, Matcher, Rule
+from recall.domain.cohort import Telling
+from recall.domain.match import Match, MatchClass, Rule
+from recall.domain.matcher import Matcher
 from recall.domain.scope import Scope, ScopeClause
 from recall.domain.trace import LotFact, LotKey, Movement, Trace
 from recall.reading.window import Window
@@ -74,15 +76,16 @@ def matched(market: tuple[Path, MarketSummary]) -> dict[str, tuple[bool, Match]]
     matcher = Matcher(
         scope=scope(),
         trace=traced_market(events, world),
-        known_lots=frozenset(LotKey(*key) for key in world.lot_units),
         sites=frozenset(site for site, _ in world.arrivals),
-        serial_lots={serial: (LotKey(*lot), "e") for serial, lot in world.serial_lot.items()},
     )
+    told = {item: (Telling(lot),) for item, (_, lot) in world.serial_lot.items()}
     lines = order_lines(folder)
     found = {}
     for row in read_lines(folder / "truth.jsonl"):
         line = line_of({**lines[row["line"]], "line": row["line"]}, platform_id=row["platform"])
-        found[row["line"]] = row["affected"], matcher.match(line)
+        tellings = told.get((line.gtin, line.serial or ""), ())
+        known = (line.gtin, line.lot) in world.lot_units
+        found[row["line"]] = row["affected"], matcher.match(line, tellings=tellings, known=known)
     return found
 
 

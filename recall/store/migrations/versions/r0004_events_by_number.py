@@ -235,7 +235,7 @@ def _aside(name: str, *columns: str) -> sa.TableClause:
 def _set_aside(names: tuple[str, ...]) -> None:
     """Copy tables and drop them: renamed ones would keep the names of their indexes."""
     for name in names:
-        op.execute(f"CREATE TABLE before_{name} AS SELECT * FROM {name}")  # noqa: S608 - names of our own
+        op.execute(f"CREATE TABLE before_{name} AS SELECT * FROM {name}")
     for name in sorted(names, key=lambda name: name == "event"):
         op.drop_table(name)
 

@@ -1,0 +1,41 @@
+"""The openings: since when affected goods of a trace may stand at a place, and which nobody can place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from recall.domain.trace import LotKey, Trace
+
+Opening = tuple[datetime, LotKey]
+"""Since when affected units of a lot may stand at a place."""
+
+ANYWHERE, ADRIFT = "", "~"
+"""Two places that are no site: any of them, and the way to one that no event tells."""
+
+
+def serials_of(trace: Trace, *, inspect: bool) -> dict[str, frozenset[str]]:
+    """The serials of the affected items, by trade item: of those that need a look alone, or of the others."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for item in trace.items:
+        if item.key is not None and item.inspect is inspect:
+            found[item.key.gtin].add(item.key.serial)
+    return {gtin: frozenset(serials) for gtin, serials in found.items()}
+
+
+def openings_of(trace: Trace) -> dict[tuple[str, str], Opening]:
+    """The earliest moment from which affected units of a trade item may stand at a site, by (gtin, site)."""
+    found: dict[tuple[str, str], Opening] = {}
+    arrivals = ((s.key, place, s.first_arrival) for s in trace.stocks for place in (s.site, ANYWHERE))
+    lost = ((each.key, ADRIFT, each.since) for each in trace.at_large if each.since is not None)
+    for key, place, at in (*arrivals, *lost):
+        opening = (at, key)
+        found[key.gtin, place] = min(opening, found.get((key.gtin, place), opening))
+    return found
+
+
+def untold_in(trace: Trace) -> frozenset[str]:
+    """The trade items of affected lots of which no event tells where any unit came."""
+    located = {stock.key for stock in trace.stocks}
+    nowhere = {each.key.gtin for each in trace.at_large if each.since is None}
+    return frozenset(nowhere | {lot.key.gtin for lot in trace.lots if lot.key not in located})

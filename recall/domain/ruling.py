@@ -1,0 +1,155 @@
+"""The ruling: the class of a cohort's lines, for which reason, and the test that a line must pass for it.
+
+A test is data, so that one definition serves two executors: `holds` asks it of one line, the store of all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from recall.domain.cohort import OrderLine
+from recall.domain.scope import ScopeClause
+from recall.domain.trace import LotKey
+from recall.reading.window import Window
+
+
+class MatchClass(StrEnum):
+    """How sure it is that a line is affected."""
+
+    CONFIRMED = "confirmed"
+    POSSIBLE = "possible"
+    EXCLUDED = "excluded"
+
+
+class Rule(StrEnum):
+    """The rule that classed a line."""
+
+    EXACT_SERIAL = "exact_serial"
+    EXACT_LOT = "exact_lot"
+    INSPECT = "inspect"
+    DISPUTED = "disputed"
+    FOLDED_LOT = "folded_lot"
+    LOT_WINDOW = "lot_window"
+    PRODUCT_ONLY = "product_only"
+    WHOLE_PRODUCT = "whole_product"
+    OTHER_LOT = "other_lot"
+    OTHER_SERIAL = "other_serial"
+    NOT_THERE_YET = "not_there_yet"
+    OTHER_PRODUCT = "other_product"
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """Every line of the cohort passes."""
+
+    def holds(self, line: OrderLine) -> bool:  # noqa: ARG002 - every test is asked in one way
+        """True."""
+        return True
+
+    def __str__(self) -> str:
+        return "every line"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The line's serial is one that a clause names, alone or in a range."""
+
+    clause: ScopeClause
+
+    def holds(self, line: OrderLine) -> bool:
+        """Whether the clause names the line's serial."""
+        return line.serial is not None and self.clause.names_serial(gtin=line.gtin, serial=line.serial)
+
+    def __str__(self) -> str:
+        return f"serial named by clause {self.clause.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The line's serial is one of these."""
+
+    serials: frozenset[str]
+
+    def holds(self, line: OrderLine) -> bool:
+        """Whether the line's serial is among them."""
+        return line.serial in self.serials
+
+    def __str__(self) -> str:
+        return f"serial among {', '.join(sorted(self.serials))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lone:
+    """The line is one unit with its serial, so that the serial speaks for the whole line."""
+
+    def holds(self, line: OrderLine) -> bool:
+        """Whether the line is a single unit whose serial is recorded."""
+        return line.serial is not None and line.units == 1
+
+    def __str__(self) -> str:
+        return "one unit with its serial"
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedSince:
+    """The line was shipped at this moment or later, or is not shipped yet."""
+
+    at: datetime
+
+    def holds(self, line: OrderLine) -> bool:
+        """Whether the line left, or will leave, at `at` or later."""
+        return line.shipped_at is None or line.shipped_at >= self.at
+
+    def __str__(self) -> str:
+        return f"shipped since {self.at.astimezone(UTC).isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
+class SoldIn:
+    """The line was sold on a day of one of these windows (days of UTC)."""
+
+    windows: tuple[Window, ...]
+
+    def holds(self, line: OrderLine) -> bool:
+        """Whether the day of sale lies in a window."""
+        day = line.sold_at.astimezone(UTC).date()
+        return any(window.overlaps(first=day, last=day) for window in self.windows)
+
+    def __str__(self) -> str:
+        spans = (f"{window.first or '…'} to {window.last or '…'}" for window in self.windows)
+        return f"sold {'; '.join(spans)}"
+
+
+Test = Always | Named | OneOf | Lone | ShippedSince | SoldIn
+ALWAYS = Always()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What holds for the lines of a cohort that pass the test and no earlier ruling's.
+
+    `basis` is the affected lot that the evidence leads to, `clause` the number of the clause that names the
+    goods by themselves; where neither stands, the evidence is the line's own serial.
+    """
+
+    cls: MatchClass
+    rule: Rule
+    reason: str
+    test: Test = ALWAYS
+    basis: LotKey | None = None
+    clause: int | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it leaves no line of the cohort to a later ruling."""
+        return isinstance(self.test, Always)
+
+    def units(self, whole: int) -> tuple[int, int]:
+        """The interval in which the affected units of a line of so many units lie; a serial names one."""
+        if self.cls is MatchClass.EXCLUDED:
+            return 0, 0
+        if self.cls is MatchClass.POSSIBLE:
+            return 0, whole
+        return (1 if self.rule is Rule.EXACT_SERIAL else whole), whole

@@ -1,0 +1,257 @@
+"""The cohorts of order lines: what events tell of a line's goods, resolved as lines come and as events come.
+
+Whose word may let a unit off: the operator, manufacturers, regulators and logistics partners. What sellers
+and platforms tell can bring a unit in, and never lets one off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    String,
+    Table,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    union,
+    update,
+)
+
+from recall.domain.cohort import Cohort, Telling
+from recall.domain.matcher import Matcher
+from recall.domain.party import Role
+from recall.store.cursors import cursor, set_cursor
+from recall.store.event_tables import DECLARATION, EVENT, MADE, SERIAL, SIGHTING, TURNED, WITNESS, known
+from recall.store.order_tables import AND, COHORT, LINE
+from recall.store.parties import PartyRow
+from recall.store.sql import Tx, Values, listed, table_of
+
+_party = table_of(PartyRow)
+_WORDS = [Role.PLATFORM.value, Role.SELLER.value, Role.BUYER.value]
+"""Roles whose word lets no unit off."""
+_MARK, _EVER = "cohorts/events", "1970-01-02T00:00:00+00:00"
+_MARGIN = timedelta(days=1)
+"""Captures that ran side by side may have begun in another order than they ended in."""
+
+GOODS: tuple[Column[Any], ...] = (
+    Column("row", Integer, primary_key=True),
+    Column("gtin", String, nullable=False),
+    Column("lot", String, nullable=False),
+    Column("folded", String, nullable=False),
+    Column("serial", String),
+    Column("units", BigInteger, nullable=False),
+    Column("site", String, nullable=False),
+    Column("told", String, nullable=False),
+    Column("vouched", Boolean, nullable=False),
+    Column("cohort", Integer),
+)
+"""What decides a line's cohort, as a staged table has it; `told`, `vouched` and `cohort` are filled in."""
+_SHAPE = [column.name for column in GOODS[:-1]]
+
+
+def vouched(event: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a party whose word may let a unit off stands to an event."""
+    first, other = _party.alias("first"), _party.alias("other")
+    stands = and_(WITNESS.c.event == event, WITNESS.c.withdrawn_at.is_(None))
+    weak = exists().where(first.c.id == EVENT.c.captured_by, first.c.role.in_(_WORDS))
+    captured = exists().where(EVENT.c.number == event, ~weak)
+    witnessed = exists().where(stands, other.c.id == WITNESS.c.party, other.c.role.not_in(_WORDS))
+    return or_(captured, witnessed)
+
+
+def place(tx: Tx, stage: Table) -> None:
+    """Give each staged line its cohort, and make those cohorts that are new."""
+    _tell(tx, stage)
+    columns = ("gtin", "lot", "told", "vouched", "site")
+    same = and_(*(COHORT.c[name] == stage.c[name] for name in columns))
+    fresh = select(*(stage.c[name] for name in columns), stage.c.folded).where(~exists().where(same))
+    new = fresh.distinct().subquery()
+    is_known = case((_known(new.c.gtin, new.c.lot), true()), else_=false()).label("known")
+    told = select(*new.c, is_known).subquery()
+    is_open = case((_is_open(told), true()), else_=false())
+    made = select(*told.c, is_open, literal(0), literal(0))
+    tx.write(insert(COHORT).from_select([*columns, "folded", "known", "open", "lines", "units"], made))
+    tx.write(update(stage).values(cohort=COHORT.c.number).where(same))
+
+
+def _is_open(of: FromClause) -> ColumnElement[bool]:
+    """As `Cohort.open` has it."""
+    settled = or_(of.c.known, and_(of.c.told != "", of.c.vouched))
+    return or_(of.c.told.contains(AND), not_(settled))
+
+
+def _tell(tx: Tx, stage: Table) -> None:
+    """Fill in the lots that events tell of each staged serial, and whether they may let the line off."""
+    each = (
+        select(stage.c.row, SERIAL.c.lot, func.max(case((vouched(SERIAL.c.event), 1), else_=0)).label("word"))
+        .join(SERIAL, and_(SERIAL.c.gtin == stage.c.gtin, SERIAL.c.serial == stage.c.serial))
+        .where(known(SERIAL))
+        .group_by(stage.c.row, SERIAL.c.lot)
+        .order_by(stage.c.row, SERIAL.c.lot)
+        .subquery()
+    )
+    lots, word = func.aggregate_strings(each.c.lot, AND).label("lots"), func.min(each.c.word).label("word")
+    told = select(each.c.row, lots, word).group_by(each.c.row).subquery()
+    vouching = and_(told.c.word == 1, stage.c.units == 1)
+    filled = update(stage).values(told=told.c.lots, vouched=vouching)
+    tx.write(filled.where(stage.c.row == told.c.row))
+
+
+def _known(gtin: ColumnElement[str], lot: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether an event of a party whose word may let a unit off names the lot."""
+    named = (
+        exists().where(table.c.gtin == gtin, table.c.lot == lot, known(table), vouched(table.c.event))
+        for table in (MADE, TURNED, SIGHTING)
+    )
+    return or_(*named)
+
+
+def settle(tx: Tx) -> None:
+    """Move the lines of whose goods events have told something else since the last time.
+
+    A line whose serial's lot is told, told otherwise or taken back belongs to another cohort from then on; so
+    does every line of a lot that events name for the first time, or no more.
+    """
+    tx.hold_captures()
+    tx.alone(LINE)
+    mark, now = cursor(tx, name=_MARK), _newest(tx)
+    if mark == now:
+        return
+    changed = _changed(mark)
+    _settle_lots(tx, changed)
+    with tx.beside("replaced", GOODS) as stage:
+        tx.write(insert(stage).from_select(_SHAPE, _to_replace(changed if mark else None)))
+        place(tx, stage)
+        moved = select(LINE.c.cohort, LINE.c.units).join(stage, stage.c.row == LINE.c.number)
+        moved = moved.where(LINE.c.cohort != stage.c.cohort)
+        count(tx, moved, sign=-1)
+        arrived = select(stage.c.cohort, LINE.c.units).join(LINE, stage.c.row == LINE.c.number)
+        count(tx, arrived.where(LINE.c.cohort != stage.c.cohort), sign=1)
+        of_line = select(stage.c.cohort).where(stage.c.row == LINE.c.number).scalar_subquery()
+        tx.write(update(LINE).values(cohort=of_line).where(LINE.c.number.in_(select(stage.c.row))))
+    set_cursor(tx, name=_MARK, value=now)
+
+
+def count(tx: Tx, moved: Select[Any], *, sign: int) -> None:
+    """Add lines to the counts of their cohorts, or take them away; `moved` gives (cohort, units) of each."""
+    each = moved.subquery()
+    by = select(each.c.cohort, func.count().label("lines"), func.sum(each.c.units).label("units"))
+    sums = by.group_by(each.c.cohort).subquery()
+    counted = {name: COHORT.c[name] + sign * sums.c[name] for name in ("lines", "units")}
+    tx.write(update(COHORT).values(counted).where(COHORT.c.number == sums.c.cohort))
+
+
+def _newest(tx: Tx) -> str:
+    """A mark that is another whenever events came, were declared wrong, or were said by somebody else too."""
+    number = tx.scalar(select(func.max(EVENT.c.number))) or 0
+    last = [tx.scalar(select(func.max(table.c.captured_at))) for table in (DECLARATION, WITNESS)]
+    moment = max((time.isoformat() for time in last if time), default=_EVER)
+    return f"{number} {tx.count(DECLARATION)} {tx.count(WITNESS)} {moment}"
+
+
+def _changed(mark: str) -> Select[tuple[int]]:
+    """The events that came since a mark, or were declared wrong or said again about then or later."""
+    number, _, _, moment = (mark or f"0 0 0 {_EVER}").split(" ")
+    since = datetime.fromisoformat(moment) - _MARGIN
+    parts = (
+        select(EVENT.c.number).where(EVENT.c.number > int(number)),
+        *(select(table.c.event).where(table.c.captured_at >= since) for table in (DECLARATION, WITNESS)),
+    )
+    return select(union(*parts).subquery().c.number)
+
+
+def _settle_lots(tx: Tx, changed: Select[tuple[int]]) -> None:
+    named = (
+        select(table.c.gtin, table.c.lot).where(table.c.event.in_(changed), table.c.lot.is_not(None))
+        for table in (MADE, TURNED, SIGHTING)
+    )
+    pair = [Column("gtin", String, primary_key=True), Column("lot", String, primary_key=True)]
+    with tx.beside("renamed", pair) as lots:
+        tx.write(insert(lots).from_select(["gtin", "lot"], union(*named)))
+        theirs = COHORT.c.number.in_(
+            select(COHORT.c.number).join(lots, and_(lots.c.gtin == COHORT.c.gtin, lots.c.lot == COHORT.c.lot))
+        )
+        tx.write(update(COHORT).values(known=_known(COHORT.c.gtin, COHORT.c.lot)).where(theirs))
+        tx.write(update(COHORT).values(open=_is_open(COHORT)).where(theirs))
+
+
+def _to_replace(changed: Select[tuple[int]] | None) -> Select[Any]:
+    """The lines with a serial of which changed events tell; None: every line with a serial."""
+    goods = (
+        LINE.c.number, COHORT.c.gtin, COHORT.c.lot, COHORT.c.folded, LINE.c.serial, LINE.c.units,
+        COHORT.c.site, literal(""), false(),
+    )  # fmt: skip
+    query = select(*goods).join_from(LINE, COHORT, LINE.c.cohort == COHORT.c.number)
+    if changed is None:
+        return query.where(LINE.c.serial.is_not(None))
+    told = select(SERIAL.c.gtin, SERIAL.c.serial).where(SERIAL.c.event.in_(changed)).distinct().subquery()
+    same = and_(told.c.serial == LINE.c.serial, told.c.gtin == COHORT.c.gtin)
+    return (
+        select(*goods)
+        .join_from(told, LINE, told.c.serial == LINE.c.serial)
+        .join(COHORT, and_(LINE.c.cohort == COHORT.c.number, same))
+    )
+
+
+def read_cohort(row: Values) -> Cohort:
+    """A row of the table as the domain knows it."""
+    return Cohort(
+        gtin=row["gtin"], lot=row["lot"] or None, told=tuple(row["told"].split(AND)) if row["told"] else (),
+        vouched=row["vouched"], site=row["site"] or None, known=row["known"],
+    )  # fmt: skip
+
+
+def candidates(tx: Tx, matcher: Matcher) -> Iterator[tuple[int, Cohort, int, int]]:
+    """(number, cohort, lines, units) of every cohort whose lines may be affected.
+
+    All others are of other products, or of lots that certainly are others.
+    """
+    chosen = union(*_choices(tx, matcher)).subquery()
+    query = select(COHORT).join(chosen, chosen.c.number == COHORT.c.number).where(COHORT.c.lines > 0)
+    for row in tx.stream(query.order_by(COHORT.c.number)):
+        yield row["number"], read_cohort(row), row["lines"], row["units"]
+
+
+def _choices(tx: Tx, matcher: Matcher) -> Iterator[Select[tuple[int]]]:
+    gtins = select(listed(tx, ((gtin,) for gtin in matcher.gtins - matcher.wide), gtin=String).c.gtin)
+    wide = select(listed(tx, ((gtin,) for gtin in matcher.wide), gtin=String).c.gtin)
+    lots = listed(tx, matcher.lots, gtin=String, lot=String)
+    folds = listed(tx, matcher.folds, gtin=String, folded=String)
+    serials = listed(tx, matcher.serials, gtin=String, serial=String)
+    yield select(COHORT.c.number).where(COHORT.c.gtin.in_(wide))
+    yield select(COHORT.c.number).where(COHORT.c.gtin.in_(gtins), COHORT.c.open)
+    for column in (COHORT.c.lot, COHORT.c.told):
+        yield select(COHORT.c.number).join(lots, and_(lots.c.gtin == COHORT.c.gtin, lots.c.lot == column))
+    of_fold = and_(folds.c.gtin == COHORT.c.gtin, folds.c.folded == COHORT.c.folded)
+    yield select(COHORT.c.number).join(folds, of_fold)
+    of_line = and_(COHORT.c.number == LINE.c.cohort, COHORT.c.gtin == serials.c.gtin)
+    yield (
+        select(COHORT.c.number)
+        .join_from(serials, LINE, LINE.c.serial == serials.c.serial)
+        .join(COHORT, of_line)
+    )
+
+
+def tellings(tx: Tx, *, gtin: str, serial: str) -> tuple[Telling, ...]:
+    """What events tell of the lot of one item."""
+    word = case((vouched(SERIAL.c.event), true()), else_=false()).label("vouched")
+    query = select(SERIAL.c.lot, word).where(SERIAL.c.gtin == gtin, SERIAL.c.serial == serial, known(SERIAL))
+    return tuple(Telling(row["lot"], vouched=bool(row["vouched"])) for row in tx.rows(query))

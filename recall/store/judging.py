@@ -1,0 +1,201 @@
+"""The judging: the rulings of every cohort that may be affected, and the lines under each, by set-based SQL.
+
+The rulings are the domain's own; here they are only carried out, one statement for all of one position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Table,
+    and_,
+    exists,
+    insert,
+    or_,
+    select,
+    type_coerce,
+)
+
+from recall.domain.matcher import Matcher
+from recall.domain.ruling import (
+    Always,
+    Lone,
+    MatchClass,
+    Named,
+    OneOf,
+    Ruling,
+    ShippedSince,
+    SoldIn,
+)
+from recall.reading.window import Window
+from recall.store.cohorts import candidates
+from recall.store.order_tables import COHORT, LINE
+from recall.store.sql import Tx, listed, micros
+
+_ALWAYS, _HIT, _LONE, _SHIPPED, _SOLD = range(5)
+_PLAN = (
+    Column("cohort", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("ruling", Integer, nullable=False),
+    Column("kind", Integer, nullable=False),
+    Column("lo", BigInteger),
+    Column("hi", BigInteger),
+)
+"""The ways in which a line passes a ruling's test, any of them; ruling 0: it is excluded."""
+_FOUND = (
+    Column("line", Integer, primary_key=True),
+    Column("ruling", Integer, nullable=False),
+    Column("units", BigInteger, nullable=False),
+)
+_NAMED = (Column("test", Integer, primary_key=True), Column("line", Integer, primary_key=True))
+_FIRST, _LAST = -(2**62), 2**62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A cohort with its rulings, as far as they leave anybody affected, and how much it holds."""
+
+    cohort: int
+    rulings: tuple[Ruling, ...]
+    lines: int
+    units: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether its first ruling holds for every line."""
+        return self.rulings[0].is_final
+
+
+def judged(tx: Tx, matcher: Matcher) -> Iterator[Judged]:
+    """Every cohort with a line that may be affected, in the order of their numbers."""
+    for number, cohort, lines, units in candidates(tx, matcher):
+        rulings = matcher.rulings(cohort)
+        affected = [n for n, ruling in enumerate(rulings, start=1) if ruling.cls is not MatchClass.EXCLUDED]
+        if affected:
+            yield Judged(cohort=number, rulings=rulings[: affected[-1]], lines=lines, units=units)
+
+
+Numbered = Sequence[tuple[Judged, Sequence[int]]]
+"""Judged cohorts, each with the numbers of its rulings; 0: one that excludes."""
+
+
+@contextmanager
+def carried_out(tx: Tx, rulings: Numbered) -> Iterator[Table]:
+    """A temporary table (line, ruling, units) of every line under a ruling that is not of number 0."""
+    named = _Named()
+    rows = [row for each, numbers in rulings for row in _plan(each, numbers, named)]
+    with (
+        tx.beside("planned", _PLAN, rows) as plan,
+        tx.beside("named", _NAMED) as hits,
+        tx.beside("found", _FOUND) as found,
+    ):
+        for test, number in named.tests.items():
+            _name(tx, hits, number=number, test=test)
+        for position, kind in sorted({(row[1], row[3]) for row in rows}):
+            under = _under(plan, hits, found, position=position, kind=kind)
+            tx.write(insert(found).from_select(["line", "ruling", "units"], under))
+        tx.write(found.delete().where(found.c.ruling == 0))
+        yield found
+
+
+class _Named:
+    """The tests on serials that occur, by a number."""
+
+    def __init__(self) -> None:
+        self.tests: dict[Named | OneOf, int] = {}
+
+    def number(self, test: Named | OneOf) -> int:
+        return self.tests.setdefault(test, len(self.tests))
+
+
+def _plan(
+    each: Judged, numbers: Sequence[int], named: _Named
+) -> Iterator[tuple[int, int, int, int, int, int]]:
+    for position, (ruling, number) in enumerate(zip(each.rulings, numbers, strict=True)):
+        for kind, lo, hi in _ways(ruling, named):
+            yield each.cohort, position, number, kind, lo, hi
+
+
+def _ways(ruling: Ruling, named: _Named) -> Iterator[tuple[int, int, int]]:
+    """The test as rows of the plan."""
+    match ruling.test:
+        case Always():
+            yield _ALWAYS, _FIRST, _LAST
+        case Lone():
+            yield _LONE, _FIRST, _LAST
+        case ShippedSince(at=at):
+            yield _SHIPPED, micros(at), _LAST
+        case SoldIn(windows=windows):
+            for lo, hi in _disjoint(map(_span, windows)):
+                yield _SOLD, lo, hi
+        case Named() | OneOf() as test:
+            yield _HIT, named.number(test), _LAST
+
+
+def _disjoint(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The same moments in spans that share none, so that no line passes twice."""
+    upto = _FIRST
+    for lo, hi in sorted(spans):
+        if hi > upto:
+            yield max(lo, upto), hi
+            upto = hi
+
+
+def _span(window: Window) -> tuple[int, int]:
+    """The days of a window as moments of UTC, from the first on and before the last."""
+    lo = _midnight(window.first) if window.first else _FIRST
+    hi = _midnight(window.last + timedelta(days=1)) if window.last else _LAST
+    return lo, hi
+
+
+def _midnight(day: date) -> int:
+    return micros(datetime.combine(day, time(), tzinfo=UTC))
+
+
+def _under(
+    plan: Table, hits: Table, found: Table, *, position: int, kind: int
+) -> Select[tuple[int, int, int]]:
+    """The lines that pass the tests of one kind at one position, and none before it."""
+    lines = select(LINE.c.number, plan.c.ruling, LINE.c.units).join_from(
+        plan, LINE, LINE.c.cohort == plan.c.cohort
+    )
+    passing = lines.where(plan.c.position == position, plan.c.kind == kind, *_passes(plan, hits, kind))
+    return passing if not position else passing.where(~exists().where(found.c.line == LINE.c.number))
+
+
+def _passes(plan: Table, hits: Table, kind: int) -> Iterator[ColumnElement[bool]]:
+    if kind == _HIT:
+        yield exists().where(hits.c.test == plan.c.lo, hits.c.line == LINE.c.number)
+    elif kind == _LONE:
+        yield and_(LINE.c.serial.is_not(None), LINE.c.units == 1)
+    elif kind == _SHIPPED:
+        yield or_(LINE.c.shipped_at.is_(None), type_coerce(LINE.c.shipped_at, BigInteger) >= plan.c.lo)
+    elif kind == _SOLD:
+        sold_at = type_coerce(LINE.c.sold_at, BigInteger)
+        yield and_(sold_at >= plan.c.lo, sold_at < plan.c.hi)
+
+
+def _name(tx: Tx, hits: Table, *, number: int, test: Named | OneOf) -> None:
+    """Write down the lines whose serials pass a test; what is no list of serials is asked one by one."""
+    with_serial = select(LINE.c.number, COHORT.c.gtin, LINE.c.serial).join(
+        COHORT, COHORT.c.number == LINE.c.cohort
+    )
+    if isinstance(test, OneOf):
+        serials = listed(tx, ((serial,) for serial in test.serials), serial=String)
+        rows = tx.stream(with_serial.join(serials, serials.c.serial == LINE.c.serial))
+        passing: Iterable[int] = (row["number"] for row in rows)
+    else:
+        gtins = with_serial.where(COHORT.c.gtin.in_(sorted(test.clause.gtins)), LINE.c.serial.is_not(None))
+        names = test.clause.names_serial
+        passing = (row["number"] for row in tx.stream(gtins) if names(gtin=row["gtin"], serial=row["serial"]))
+    tx.load(hits, ["test", "line"], [(number, line) for line in passing])
