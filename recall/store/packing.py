@@ -116,6 +116,18 @@ def contents(
         frontier = deeper
 
 
+def descendants(tx: Tx, *, containers: Collection[str], as_of: datetime | None = None) -> frozenset[str]:
+    """Everything with a name of its own that stands in these containers at last, however deep."""
+    found, frontier = set[str](), set(containers)
+    while frontier:
+        codes = codes_of(tx, sorted(frontier))
+        query = select(CONTENT.c.child).join_from(codes, CONTENT, CONTENT.c.parent == codes.c.code)
+        single = CONTENT.c.gtin.is_(None) | CONTENT.c.serial.is_not(None)
+        frontier = set(tx.scalars(query.where(single, there(as_of=as_of)).distinct())) - found
+        found |= frontier
+    return frozenset(found)
+
+
 def _last_time(as_of: datetime | None) -> ColumnElement[bool]:
     """Whether a content came since its container was begun for the last time.
 
