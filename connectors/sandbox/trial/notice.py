@@ -43,7 +43,7 @@ _BEGINS = {items.TANK: {Fault.TANK}, items.CELL: {Fault.CELLS}, items.BATTERY: {
 
 def notice(findings: Findings, *, hot: range) -> dict[str, Any]:
     """The document."""
-    products = [_product(item, lots=codes) for item, codes in findings.lots.items()]
+    products = [_of_lots(item, codes) for item, codes in findings.lots.items()]
     products.append(_product(items.CHARGER, made=[{"from": day_text(hot[0]), "to": day_text(hot[-1])}]))
     products.append(_product(items.LAMP, serials=findings.serials))
     return {
@@ -57,6 +57,16 @@ def notice(findings: Findings, *, hot: range) -> dict[str, Any]:
         "remedies": ["refund"],
         "products": products,
     }
+
+
+_HELD_BY = {items.BATTERY: items.TOOL}
+"""Parts that the notice speaks of by the product that holds them; materials it names by themselves."""
+
+
+def _of_lots(item: Item, lots: list[str]) -> dict[str, Any]:
+    named = _product(item, lots=lots)
+    holder = _HELD_BY.get(item)
+    return named if holder is None else _product(holder, components=[named])
 
 
 def _product(item: Item, **named: Any) -> dict[str, Any]:

@@ -184,7 +184,8 @@ def test_what_is_written_down_right_is_the_truth(plain: Path) -> None:
 
 def named_lots(events: list[dict[str, Any]], notice: dict[str, Any]) -> set[Key]:
     """The lots that the notice names, by their codes or by their day of production."""
-    lots = {(p["gtin"], lot) for p in notice["products"] for lot in p.get("lots", ())}
+    named = [part for p in notice["products"] for part in (p, *p.get("components", ()))]
+    lots = {(p["gtin"], lot) for p in named for lot in p.get("lots", ())}
     for product in notice["products"]:
         for window in product.get("made", ()):
             for event in events:
