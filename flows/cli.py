@@ -74,6 +74,12 @@ WORDS: Mapping[str, Word] = {
         module="passport", panel=_GOODS, help="Find the passport behind a code, and say what it is worth."
     ),
     "events": Word(module="events", panel=_GOODS, help="Capture and query supply-chain events (EPCIS 2.0)."),
+    "affected-set": Word(
+        module="affected_set",
+        panel=_RECALL,
+        help="Write what a recall covers, signed, and check codes offline.",
+    ),
+    "links": Word(module="links", panel=_GOODS, help="Load the links that the resolver gives for a product."),
     "connector": Word(
         module="connector", panel=_GOODS, help="List connectors, and check a partner's system."
     ),

@@ -41,5 +41,5 @@ def door_of(
     house: House, *, host: str, port: int, wake: Callable[[str], None] | None = None
 ) -> uvicorn.Server:
     """The one door: a server for the API and the pages; `wake` hears of every recall whose facts change."""
-    app = create_app(house.runtime, issuer_key=house.key.public, wake=wake)
+    app = create_app(house.runtime, issuer_key=house.key.public, wake=wake, sign=house.key.signed)
     return uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False))

@@ -9,11 +9,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from recall.api import codes, confirmations, epcis, events, issuer, recalls, resolver, tasks
+from recall.api import affected_sets, codes, confirmations, epcis, events, issuer, recalls, resolver, tasks
 from recall.api.body import BodyLimit
 from recall.api.problems import answer, describe_problems, refusal_of
 from recall.errors import RecallError
 from recall.runtime import Runtime
+from recall.views.compiled_set import SetShelf, Sign
 from recall.web import buyer, pages, party, public, regulator
 from recall.web.headers import SafeHeaders
 
@@ -24,15 +25,19 @@ Every refusal is a problem (RFC 9457) whose type names a page that says what to 
 """
 
 
-def create_app(runtime: Runtime, *, issuer_key: str, wake: Callable[[str], None] | None = None) -> FastAPI:
+def create_app(
+    runtime: Runtime, *, issuer_key: str, wake: Callable[[str], None] | None = None, sign: Sign | None = None
+) -> FastAPI:
     """The application over `runtime`.
 
     `issuer_key` is the public key of what the engine sends (`whpk_…`); `wake` is called with the id of a
-    recall whose facts have changed through this door, so that its next pass need not wait for the timer.
+    recall whose facts have changed through this door, so that its next pass need not wait for the timer;
+    `sign(payload, typ=…)` puts that key's signature on documents for others to keep.
     """
     app = FastAPI(title=TITLE, description=_ABOUT, version=_version(), docs_url=None, redoc_url=None)
     app.state.runtime, app.state.issuer_key, app.state.wake = runtime, issuer_key, wake or _let_it_sleep
-    for room in (recalls, tasks, confirmations, events, epcis, codes, issuer):
+    app.state.shelf = SetShelf(sign=sign) if sign is not None else None
+    for room in (affected_sets, recalls, tasks, confirmations, events, epcis, codes, issuer):
         app.include_router(room.router)
     for audience in (public, regulator, party, buyer):
         app.include_router(audience.router, include_in_schema=False)

@@ -24,6 +24,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from recall.errors import InputRefused, NotKnown
+from recall.signed import signed
 
 ID_HEADER, TIME_HEADER, SIGNATURE_HEADER = "webhook-id", "webhook-timestamp", "webhook-signature"
 TOLERANCE = timedelta(seconds=300)
@@ -86,6 +87,10 @@ class SigningKey:
         """The `v1a` signature."""
         content = signed_content(message_id=message_id, timestamp=timestamp, body=body)
         return _token("v1a", self._key.sign(content))
+
+    def signed(self, payload: bytes, *, typ: str) -> str:
+        """A document for others to keep, as a compact JWS of that kind."""
+        return signed(payload, typ=typ, key=self._key)
 
     def headers(self, *, message_id: str, at: datetime, body: bytes) -> dict[str, str]:
         """The three headers of a webhook that is sent at `at`."""

@@ -8,33 +8,25 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
-from fastapi.routing import APIRoute
 from starlette.convertors import Convertor, register_url_convertor
 
 from recall.api.access import Engine
-from recall.api.problems import answer
+from recall.api.open_route import METHODS, OpenRoute
 from recall.domain.linkset import DEFAULT_LINK, RECALL_STATUS, VOCABULARIES, TypedLink, link_type_uri
 from recall.domain.preference import Preferences, ranges
-from recall.errors import AddressRefused, NotFound, RecallError
+from recall.errors import AddressRefused, NotFound
 from recall.runtime import Runtime
 from recall.views.resolution import Resolution, read_address, resolution
 from recall.views.status import code_status
 
 LINKSET = "application/linkset+json"
 _JSON, _HTML = "application/json", "text/html"
-_METHODS = "GET, HEAD, OPTIONS"
-_CORS = {
-    "access-control-allow-origin": "*",
-    "access-control-allow-methods": _METHODS,
-    "access-control-allow-headers": "Accept, Accept-Language, If-None-Match",
-    "access-control-expose-headers": "Link, Location, ETag, Last-Modified",
-}
 _FRESH = {"cache-control": "public, max-age=60", "vary": "Accept, Accept-Language"}
 _COMPRESSED = re.compile(r"[A-Za-z0-9_-]{10,}")
 
@@ -56,28 +48,7 @@ class _DigitalLink(Convertor[str]):
 register_url_convertor("digital_link", _DigitalLink())
 
 
-class ResolverRoute(APIRoute):
-    """A route that everybody's browser and program may call from anywhere, refusals included."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The usual handler; refusals are problems, unless a person asked: then they are pages."""
-        handle = super().get_route_handler()
-
-        async def openly(request: Request) -> Response:
-            try:
-                response = await handle(request)
-            except RecallError as error:
-                if _wants_page(request):
-                    raise
-                runtime: Runtime = request.app.state.runtime
-                response = answer(error, request=request, base_url=runtime.links.base_url)
-            response.headers.update(_CORS)
-            return response
-
-        return openly
-
-
-router = APIRouter(tags=["Resolver"], route_class=ResolverRoute)
+router = APIRouter(tags=["Resolver"], route_class=OpenRoute)
 
 
 @router.get("/.well-known/gs1resolver", summary="What this resolver can do")
@@ -102,7 +73,7 @@ def description(request: Request, runtime: Engine) -> dict[str, object]:
 @router.options("/{identity:digital_link}", include_in_schema=False)
 def preflight() -> Response:
     """What may be asked, and from where."""
-    return Response(status_code=HTTPStatus.NO_CONTENT, headers={"allow": _METHODS})
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers={"allow": METHODS})
 
 
 @router.head("/{identity:digital_link}", include_in_schema=False)
@@ -194,8 +165,3 @@ def _link_header(found: Resolution, request: Request) -> str:
     if request.url.path.rstrip("/") != found.identity.path:
         links.append(f'<{found.address}>; rel="owl:sameAs"; title="The same, uncompressed"')
     return ", ".join(links)
-
-
-def _wants_page(request: Request) -> bool:
-    accepted = ranges(request.headers.get("accept", ""))
-    return _HTML in accepted and not {_JSON, LINKSET} & set(accepted[: accepted.index(_HTML)])

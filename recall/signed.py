@@ -1,0 +1,55 @@
+"""The signed document: what this engine says for others to keep, as a compact JWS under its Ed25519 key.
+
+The header tells the algorithm (`Ed25519`, RFC 9864), the kind of document (`typ`) and the key's thumbprint
+(`kid`, RFC 7638). Keys are those of the webhooks: `whsk_<base64 of the seed>`, `whpk_<base64 of the key>`.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from recall.errors import InputRefused, NotKnown
+
+ALGORITHM = "Ed25519"
+
+
+def signed(payload: bytes, *, typ: str, key: Ed25519PrivateKey) -> str:
+    """The payload under a signature, as a document of the kind `typ`."""
+    own = OKPKey.import_key(key)
+    header = {"alg": ALGORITHM, "typ": typ, "kid": own.thumbprint()}
+    return jws.serialize_compact(header, payload, own, algorithms=[ALGORITHM])
+
+
+def opened(text: str, *, typ: str, keys: Iterable[str]) -> bytes:
+    """The payload, when one of `keys` (`whpk_…`) signed it as a document of that kind. Raises NotKnown."""
+    for key in keys:
+        try:
+            found = jws.deserialize_compact(text.strip(), _public(key), algorithms=[ALGORITHM])
+        except (JoseError, ValueError):  # another key's, or no JWS at all
+            continue
+        if found.headers().get("typ") == typ:
+            return found.payload
+        raise NotKnown(
+            "This is signed, but something else", expected=typ, got=str(found.headers().get("typ"))
+        )
+    raise NotKnown(
+        "The signature does not fit", expected="a document signed by one of the given keys", got="another",
+        advice="Fetch it again, and compare the key with /.well-known/recall-issuer.json of the issuer.",
+    )  # fmt: skip
+
+
+def _public(text: str) -> OKPKey:
+    """A public key `whpk_<base64>`. Raises InputRefused."""
+    try:
+        raw = base64.b64decode(text.removeprefix("whpk_"), validate=True)
+        return OKPKey.import_key(Ed25519PublicKey.from_public_bytes(raw))
+    except ValueError:
+        raise InputRefused.of(
+            text, expected="a public key whpk_<base64 of 32 bytes>", got="another form"
+        ) from None

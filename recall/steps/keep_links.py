@@ -1,0 +1,33 @@
+"""Keep links: where a product's page, passport and the like stand, told by its maker or the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from recall.domain.linkset import LinkEntry
+from recall.runtime import Runtime
+from recall.store import audit, link_entries
+
+
+def keep_links(runtime: Runtime, *, entries: Sequence[LinkEntry], kept_by: str) -> None:
+    """Keep entries; the same level of the same product again is what it says now."""
+    now = runtime.now()
+    with runtime.store.begin() as tx:
+        link_entries.keep_entries(tx, entries, kept_by=kept_by, at=now)
+        audit.append(
+            tx, at=now, actor=kept_by, action="links.kept", subject=kept_by,
+            detail={"anchors": sorted({entry.anchor for entry in entries})[:100]},
+        )  # fmt: skip
+
+
+def drop_links(runtime: Runtime, *, anchor: str, dropped_by: str) -> int:
+    """Forget every entry of a primary key; returns how many there were."""
+    now = runtime.now()
+    with runtime.store.begin() as tx:
+        gone = link_entries.drop_entries(tx, anchor=anchor)
+        if gone:
+            audit.append(
+                tx, at=now, actor=dropped_by, action="links.dropped", subject=dropped_by,
+                detail={"anchor": anchor, "entries": gone},
+            )  # fmt: skip
+        return gone

@@ -1,0 +1,85 @@
+"""The document of a recall status: one format for the resolver and for checks without a network.
+
+docs/reference/recall-status.md describes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import quote
+
+from recall.codes.product_code import ProductCode
+from recall.domain.notice import Notice
+from recall.domain.policy import load_policy
+from recall.domain.recall import Recall
+from recall.domain.status import Finding, Status, most_serious
+from recall.links import Links
+from recall.views.status_words import next_said, reason_said, status_said
+
+FORMAT = "recall-status/1"
+About = Mapping[str, object]
+"""What a recall is, for the public: nothing of parties, orders or units."""
+
+_RANKS = {status: rank for rank, status in enumerate(Status)}
+
+
+def about_recall(recall: Recall, notice: Notice, *, links: Links) -> About:
+    """What everybody may know of a recall, and where to read on."""
+    page = links.notice(recall.reference)
+    return {
+        "reference": recall.reference,
+        "version": recall.version,
+        "state": recall.state.value,
+        "title": recall.title,
+        "authority": recall.authority,
+        "published": notice.published.isoformat() if notice.published else None,
+        "opened": recall.opened_at.isoformat() if recall.opened_at else None,
+        "hazard": notice.hazard,
+        "remedies": list(load_policy(recall.policy).remedies),
+        "remedy": notice.remedy,
+        "language": notice.language,
+        "notice": page,
+        "notice_document": f"{page}.json",
+        "affected_set": f"{links.base_url}/v1/recalls/{quote(recall.reference, safe='')}/affected-set",
+    }
+
+
+def issuer_of(links: Links) -> str:
+    """Where the issuer says who it is and by which key it is known."""
+    return f"{links.base_url}/.well-known/recall-issuer.json"
+
+
+def status_document(
+    code: ProductCode, found: Sequence[tuple[About, Finding]], *, as_of: datetime, issuer: str
+) -> dict[str, object]:
+    """The answer for a code that names a product: every recall that names it, the most serious first."""
+    ranked = sorted(found, key=lambda each: _RANKS[each[1].status])
+    status = status_of(code, [finding for _, finding in ranked])
+    return {
+        "format": FORMAT,
+        "code": {
+            "canonical": code.canonical, "gtin": code.gtin, "lot": code.lot, "serial": code.serial,
+            "granularity": code.granularity,
+        },
+        "status": status.value,
+        "level": ranked[0][1].level.value if ranked else None,
+        "message": dict(status_said(status)),
+        "next": [dict(step) for step in next_said(status)],
+        "recalls": [dict(about) | _finding_document(finding) for about, finding in ranked],
+        "as_of": as_of.isoformat(),
+        "issuer": issuer,
+    }  # fmt: skip
+
+
+def status_of(code: ProductCode, found: Sequence[Finding]) -> Status:
+    """The most serious of what the recalls of its product mean for a code."""
+    return most_serious(finding.status for finding in found) if code.gtin else Status.UNKNOWN
+
+
+def _finding_document(finding: Finding) -> dict[str, object]:
+    return {
+        "status": finding.status.value,
+        "level": finding.level.value,
+        "reason": {"code": finding.reason.value} | dict(reason_said(finding)),
+    }
