@@ -17,20 +17,29 @@ from joserfc.jwk import OKPKey
 from recall.errors import InputRefused, NotKnown
 
 ALGORITHM = "Ed25519"
+LARGEST = 128_000_000
+"""Bytes of a document in its base64: room for several million serial numbers."""
+
+
+class _Registry(jws.JWSRegistry):
+    max_payload_length = LARGEST
+
+
+_REGISTRY = _Registry(algorithms=[ALGORITHM])
 
 
 def signed(payload: bytes, *, typ: str, key: Ed25519PrivateKey) -> str:
     """The payload under a signature, as a document of the kind `typ`."""
     own = OKPKey.import_key(key)
     header = {"alg": ALGORITHM, "typ": typ, "kid": own.thumbprint()}
-    return jws.serialize_compact(header, payload, own, algorithms=[ALGORITHM])
+    return jws.serialize_compact(header, payload, own, registry=_REGISTRY)
 
 
 def opened(text: str, *, typ: str, keys: Iterable[str]) -> bytes:
     """The payload, when one of `keys` (`whpk_…`) signed it as a document of that kind. Raises NotKnown."""
     for key in keys:
         try:
-            found = jws.deserialize_compact(text.strip(), _public(key), algorithms=[ALGORITHM])
+            found = jws.deserialize_compact(text.strip(), _public(key), registry=_REGISTRY)
         except (JoseError, ValueError):  # another key's, or no JWS at all
             continue
         if found.headers().get("typ") == typ:

@@ -34,7 +34,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, cls=OrWrite)
 
 @app.callback()
 def affected_sets() -> None:
-    """Write what a recall covers as a signed file, and check codes against it without a network."""
+    """Write what a recall covers, signed, and check codes offline."""
 
 
 @app.command()
@@ -53,7 +53,7 @@ def write(
 
     Examples:
 
-        recall affected-set 2025-06-16-power-bank -o power-bank.jws
+        recall affected-set write 2025-06-16-power-bank -o power-bank.jws
     """
     house = open_house(context)
     with house.runtime.store.read() as tx:

@@ -20,7 +20,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 @app.callback()
 def links() -> None:
-    """Load, list and drop the links that the resolver gives for a product."""
+    """Load the links that the resolver gives for a product."""
 
 
 @app.command()

@@ -82,9 +82,10 @@ def resolve(request: Request, runtime: Engine, identity: str) -> Response:
     """A redirection to the link that fits; `linkType=linkset` gives all links, and
     `linkType=gs1:recallStatus` whether a recall names the goods."""
     query = request.scope["query_string"].decode("latin-1")
-    found = resolution(runtime, code=_code(request, identity, query))
     asked = {name.lower(): value for name, value in reversed(parse_qsl(query))}
     link_type = link_type_uri(asked.get("linktype", ""))
+    code = _code(request, identity, query)
+    found = resolution(runtime, code=code, status_only=link_type == RECALL_STATUS)
     accepted = ranges(request.headers.get("accept", ""))
     wishes = Preferences.read(
         accept=request.headers.get("accept", ""), context=asked.get("context", ""),

@@ -200,8 +200,10 @@ class _Case:
 
     def _holds(self, key: LotKey) -> bool:
         """Whether a clause lists the lot, or the trace brought it in."""
-        listed = (clause for clause in self.clauses if key.lot in clause.lots - clause.excluded_lots)
-        named = any(key.gtin in clause.gtins for clause in listed)
+        named = any(
+            key.gtin in clause.gtins and key.lot in clause.lots and key.lot not in clause.excluded_lots
+            for clause in self.clauses
+        )
         return named or self.goods.lot(key) is Standing.IN
 
     def _lot_is_suspect(self) -> bool:

@@ -11,6 +11,7 @@ from recall.domain.linkset import (
     RECALL_STATUS,
     Identity,
     LevelLinks,
+    LinkEntry,
     TypedLink,
     default_link,
     links_of,
@@ -88,11 +89,16 @@ def read_address(path: str, query: str) -> ProductCode:
         ) from None  # fmt: skip
 
 
-def resolution(runtime: Runtime, *, code: ProductCode) -> Resolution:
-    """What is known of the code's identity: the entries that answer for it, and its recall status."""
+def resolution(runtime: Runtime, *, code: ProductCode, status_only: bool = False) -> Resolution:
+    """What is known of the code's identity: its recall status, and the entries that answer for it.
+
+    `status_only` reads no entry.
+    """
     identity, base_url = identity_of(code.canonical), runtime.links.base_url
-    with runtime.store.read() as tx:
-        entries = link_entries.entries_of(tx, identity=identity)
+    entries: tuple[LinkEntry, ...] = ()
+    if not status_only:
+        with runtime.store.read() as tx:
+            entries = link_entries.entries_of(tx, identity=identity)
     told = [level for entry in entries if (level := links_of(entry, identity=identity))]
     bare = Resolution(code=code, identity=identity, levels=(), base_url=base_url)
     own = [_status_level(level, base_url=base_url) for level in identity.levels()] if bare.has_status else []

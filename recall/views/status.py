@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 from recall.codes.product_code import ProductCode
 from recall.domain.notice import Notice
-from recall.domain.recall import Recall
+from recall.domain.recall import Recall, RecallState
+from recall.domain.scope import Scope
 from recall.domain.status import Finding, Status, find
 from recall.links import Links
 from recall.runtime import Runtime
 from recall.store import recalled, recalls
-from recall.store.database import Tx
-from recall.views.status_document import about_recall, issuer_of, status_document, status_of
+from recall.store.database import Store, Tx
+from recall.views.status_document import About, about_recall, issuer_of, status_document, status_of
 from recall.views.status_words import Said, next_said, reason_said, status_said
 
 
@@ -23,6 +26,7 @@ class RecallFinding:
 
     recall: Recall
     notice: Notice
+    about: About
     finding: Finding
     traced_at: datetime | None
     changed_at: datetime | None
@@ -61,7 +65,7 @@ class CodeStatus:
 
     def document(self, *, links: Links) -> dict[str, object]:
         """The answer as docs/reference/recall-status.md describes it."""
-        found = [(about_recall(each.recall, each.notice, links=links), each.finding) for each in self.found]
+        found = [(each.about, each.finding) for each in self.found]
         return status_document(self.code, found, as_of=self.as_of, issuer=issuer_of(links))
 
 
@@ -72,19 +76,55 @@ def code_status(runtime: Runtime, *, code: ProductCode) -> CodeStatus:
         return CodeStatus(code=code, status=Status.UNKNOWN, found=(), as_of=now)
     with runtime.store.read() as tx:
         about = recalled.recalls_of(tx, gtin=code.gtin)
-        found = tuple(_finding(tx, recall, code) for recall in about)
+        found = tuple(_finding(runtime, tx, recall, code) for recall in about)
     status = status_of(code, [each.finding for each in found])
     as_of = min((each.traced_at or each.changed_at or now for each in found), default=now)
     return CodeStatus(code=code, status=status, found=found, as_of=as_of)
 
 
-def _finding(tx: Tx, recall: Recall, code: ProductCode) -> RecallFinding:
-    scope = recalls.scope(tx, recall_id=recall.id, version=recall.version)
-    traced_at = recalled.traced_at(tx, recall_id=recall.id, version=recall.version)
-    goods = recalled.TracedGoods(tx=tx, recall_id=recall.id, traced_at=traced_at)
-    finding = find(scope, goods, gtin=code.gtin or "", lot=code.lot, serial=code.serial)
-    notice = recalls.notice(tx, recall_id=recall.id, version=recall.version)
-    changed_at = recalled.changed_at(tx, recall_id=recall.id, version=recall.version)
+def _finding(runtime: Runtime, tx: Tx, recall: Recall, code: ProductCode) -> RecallFinding:
+    told = _told(runtime, tx, recall)
+    goods = recalled.TracedGoods(tx=tx, recall_id=recall.id, traced_at=told.traced_at)
+    finding = find(told.scope, goods, gtin=code.gtin or "", lot=code.lot, serial=code.serial)
     return RecallFinding(
-        recall=recall, notice=notice, finding=finding, traced_at=traced_at, changed_at=changed_at
+        recall=recall, notice=told.notice, about=told.about, finding=finding, traced_at=told.traced_at,
+        changed_at=told.changed_at,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What is the same for every code of a recall until its goods are traced again."""
+
+    scope: Scope
+    notice: Notice
+    about: About
+    traced_at: datetime | None
+    changed_at: datetime | None
+
+
+_Key = tuple[str, int, RecallState, datetime]
+_kept: WeakKeyDictionary[Store, OrderedDict[_Key, _Told]] = WeakKeyDictionary()
+_KEPT = 64
+
+
+def _told(runtime: Runtime, tx: Tx, recall: Recall) -> _Told:
+    """Read once a trace, for a notice may list many thousand lots; before the trace, each time."""
+    traced_at = recalled.traced_at(tx, recall_id=recall.id, version=recall.version)
+    kept = _kept.setdefault(runtime.store, OrderedDict())
+    key = (recall.id, recall.version, recall.state, traced_at) if traced_at else None
+    if key is not None and (told := kept.get(key)):
+        return told
+    notice = recalls.notice(tx, recall_id=recall.id, version=recall.version)
+    told = _Told(
+        scope=recalls.scope(tx, recall_id=recall.id, version=recall.version),
+        notice=notice,
+        about=about_recall(recall, notice, links=runtime.links),
+        traced_at=traced_at,
+        changed_at=recalled.changed_at(tx, recall_id=recall.id, version=recall.version),
     )
+    if key is not None:
+        kept[key] = told
+        while len(kept) > _KEPT:
+            kept.popitem(last=False)
+    return told

@@ -106,6 +106,11 @@ def test_a_set_that_was_changed_or_signed_by_another_is_refused(shop: TestClient
     assert REFERENCE == read(text, other.public, KEY.public).about["reference"]
 
 
+def test_a_large_document_is_signed_and_opened_too() -> None:
+    large = b"x" * 2_000_000
+    assert large == opened(KEY.signed(large, typ=TYP), typ=TYP, keys=[KEY.public])
+
+
 def test_another_kind_of_signed_document_is_no_set() -> None:
     with pytest.raises(NotKnown, match="something else"):
         read(KEY.signed(b"{}", typ="letter"))
