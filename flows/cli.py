@@ -84,7 +84,7 @@ WORDS: Mapping[str, Word] = {
         module="connector", panel=_GOODS, help="List connectors, and check a partner's system."
     ),
     "market": Word(
-        module="market", panel=_GOODS, help="Make a market of known truth, score the engine on it."
+        module="market", panel=_GOODS, help="Make a market of known truth, and score the engine on it."
     ),
     "party": Word(module="party", panel=_GOODS, help="Add the parties of recalls, and give them keys."),
     "db": Word(module="db", panel=_HOUSE, help="Bring the database up to date, and check it."),
