@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from recall.domain.scope import Scope, ScopeClause
-from recall.domain.trace import ItemKey, LotKey
+from recall.domain.clause import ScopeClause
+from recall.domain.goods import ItemKey, LotFact, LotKey
+from recall.domain.scope import Scope
 
 
 class Status(StrEnum):
@@ -48,6 +49,7 @@ class Reason(StrEnum):
     CODES_DISAGREE = "codes_disagree"
     BY_SALE_DATE = "by_sale_date"
     BY_DATE_CODE = "by_date_code"
+    BY_CONTENT = "by_content"
     SERIAL_NEEDED = "serial_needed"
     SERIAL_NOT_KNOWN = "serial_not_known"
     LOT_NOT_KNOWN = "lot_not_known"
@@ -159,16 +161,25 @@ class _Case:
         return Finding(status=Status.NOT_AFFECTED, level=Level.SERIAL, reason=Reason.OTHER_SERIAL)
 
     def by_whole_product(self) -> Finding | None:
-        """What a clause without lots, serials and dates of making decides."""
+        """What a clause without lots, serials and dates of making decides, but for its exceptions."""
         whole = [clause for clause in self.clauses if clause.whole_product and not self._is_let_off(clause)]
-        if any(not (clause.sold or clause.excluded_lots) for clause in whole):
+        if any(not (clause.sold or clause.has_exceptions) for clause in whole):
             return _affected(Level.GTIN, Reason.WHOLE_PRODUCT)
         if any(clause.sold for clause in whole):
             return _possible(Level.GTIN, Reason.BY_SALE_DATE)
-        return _affected(Level.LOT, Reason.WHOLE_PRODUCT) if whole and self.lot else None
+        if not whole or self.lot is None or self.goods.lot(LotKey(self.gtin, self.lot)) is Standing.OUT:
+            return None
+        spared = (clause.exclusion for clause in whole)
+        if self.serial is None and any(each.serials or each.serial_ranges for each in spared):
+            return _possible(Level.LOT, Reason.SERIAL_NEEDED)
+        return _affected(Level.LOT, Reason.WHOLE_PRODUCT)
 
     def _is_let_off(self, clause: ScopeClause) -> bool:
-        return self.lot is not None and self.lot in clause.excluded_lots
+        """Whether an exception of the clause names the code's lot or serial."""
+        if self.serial is not None and clause.exclusion.lets_off_serial(self.serial):
+            return True
+        fact = LotFact(key=LotKey(self.gtin, self.lot or ""))
+        return self.lot is not None and not clause.allows_lot(fact)
 
     def by_lot(self) -> Finding | None:
         """What the lot decides where the serial has not."""
@@ -183,7 +194,7 @@ class _Case:
             needed = Reason.SERIAL_NEEDED if self.serial is None else Reason.SERIAL_NOT_KNOWN
             return _possible(Level.LOT, needed)
         if self._is_broad():
-            return _possible(Level.LOT, Reason.BY_DATE_CODE)
+            return self._broadly(Level.LOT)
         if self.goods.lot(key) is Standing.OUT:
             return Finding(status=Status.NOT_AFFECTED, level=Level.LOT, reason=Reason.OTHER_LOT)
         return _possible(Level.LOT, Reason.LOT_NOT_KNOWN)
@@ -192,19 +203,19 @@ class _Case:
         """All that is left to say of a code that tells neither lot nor a serial that is known."""
         if self.serial is not None:
             return _possible(Level.SERIAL, Reason.SERIAL_NOT_KNOWN)
-        if any(clause.vague for clause in self.clauses):
-            return _possible(Level.GTIN, Reason.BY_DATE_CODE)
+        if self._is_broad():
+            return self._broadly(Level.GTIN)
         if self.clauses and all(clause.by_serial for clause in self.clauses):
             return _possible(Level.GTIN, Reason.SERIAL_NEEDED)
         return _possible(Level.GTIN, Reason.PRODUCT_ONLY)
 
     def _holds(self, key: LotKey) -> bool:
-        """Whether a clause lists the lot, or the trace brought it in."""
-        named = any(
-            key.gtin in clause.gtins and key.lot in clause.lots and key.lot not in clause.excluded_lots
-            for clause in self.clauses
-        )
-        return named or self.goods.lot(key) is Standing.IN
+        """Whether the trace brought the lot in, or a clause names it of which no trace tells."""
+        standing = self.goods.lot(key)
+        if standing is not Standing.NOT_KNOWN:
+            return standing is Standing.IN
+        fact = LotFact(key=key)
+        return any(clause.by_lot and clause.names_lot(fact) for clause in self.clauses)
 
     def _lot_is_suspect(self) -> bool:
         """Whether the lot that the code itself tells is in the recall, or some units of it may be."""
@@ -213,7 +224,15 @@ class _Case:
 
     def _is_broad(self) -> bool:
         """Whether some clause can be met by a unit of any lot, so that a lot lets nobody off."""
-        return any(clause.vague or (clause.whole_product and clause.sold) for clause in self.clauses)
+        return any(
+            clause.vague or clause.containers or clause.components or (clause.whole_product and clause.sold)
+            for clause in self.clauses
+        )
+
+    def _broadly(self, level: Level) -> Finding:
+        """Why no lot decides."""
+        vague = any(clause.vague for clause in self.clauses)
+        return _possible(level, Reason.BY_DATE_CODE if vague else Reason.BY_CONTENT)
 
 
 def _affected(level: Level, reason: Reason, *, lot: LotKey | None = None) -> Finding:

@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import literal, or_, select, union_all
 
 from recall.codes.keys import item_key
 from recall.domain.recall import Recall, RecallState
 from recall.domain.status import Standing
 from recall.domain.trace import ItemKey, LotKey
 from recall.store import events
-from recall.store.event_tables import MADE, SIGHTING, TURNED, known
+from recall.store.authority import is_trusted
+from recall.store.event_tables import EVENT, MADE, SERIAL, SIGHTING, TURNED, known
 from recall.store.recall_items import RECALL_ITEM
 from recall.store.recalls import NoticeRow, RecallRow, StageRow
 from recall.store.sql import Tx, columns_of, table_of
@@ -73,14 +74,25 @@ class TracedGoods:
         inspect = self.tx.scalar(select(_lot.c.inspect).where(known(_lot), *which))
         if inspect is not None:
             return Standing.INSPECT if inspect else Standing.IN
+        if self.traced_at is None:
+            return Standing.NOT_KNOWN
+        if self._has_affected_items(key):
+            return Standing.INSPECT
         return Standing.OUT if self._is_told_of(key) else Standing.NOT_KNOWN
 
+    def _has_affected_items(self, key: LotKey) -> bool:
+        """Whether single items of the lot, or of a lot that nobody tells, are in."""
+        of_lot = or_(_item.c.lot == key.lot, _item.c.lot.is_(None))
+        which = (_item.c.recall_id == self.recall_id, _item.c.gtin == key.gtin, of_lot, known(_item))
+        return self.tx.first(select(literal(1)).where(*which).limit(1)) is not None
+
     def _is_told_of(self, key: LotKey) -> bool:
-        if self.traced_at is None:
-            return False
+        """Whether those whose word may let goods off told of the lot before the trace."""
         told = (
-            select(literal(1)).where(
-                table.c.gtin == key.gtin, table.c.lot == key.lot, known(table, self.traced_at)
+            select(literal(1))
+            .join_from(table, EVENT, EVENT.c.number == table.c.event)
+            .where(
+                table.c.gtin == key.gtin, table.c.lot == key.lot, known(table, self.traced_at), is_trusted()
             )
             for table in (MADE, SIGHTING, TURNED)
         )
@@ -95,8 +107,18 @@ class TracedGoods:
         return Standing.INSPECT if inspect else Standing.IN
 
     def lot_of(self, *, gtin: str, serial: str) -> LotKey | None:
-        """The lot that the item was made in, as events tell it."""
+        """The lot that the item was made in; one that lets it off must be told by a trusted party."""
         if self.traced_at is None:
             return None
-        found = events.serial_lots(self.tx, serials=[(gtin, serial)]).get((gtin, serial))
-        return found[0] if found else None
+        asked = (gtin, serial)
+        said = events.serial_lots(self.tx, serials=[asked], as_of=self.traced_at).get(asked)
+        if said is None or self.lot(said[0]) is not Standing.OUT:
+            return said[0] if said else None
+        which = (
+            SERIAL.c.gtin == gtin,
+            SERIAL.c.serial == serial,
+            known(SERIAL, self.traced_at),
+            is_trusted(),
+        )
+        told = select(literal(1)).join_from(SERIAL, EVENT, EVENT.c.number == SERIAL.c.event).where(*which)
+        return said[0] if self.tx.first(told.limit(1)) is not None else None

@@ -64,7 +64,11 @@ class AffectedItemRow(Answer, table=True):
     """A single thing in a recall, with the chain that brought it in; a trade item has a GTIN and a serial."""
 
     __tablename__ = "affected_item"
-    __table_args__ = (_current("recall_id", "code"), Index(None, "recall_id", "known_from"))
+    __table_args__ = (
+        _current("recall_id", "code"),
+        Index(None, "recall_id", "known_from"),
+        Index(None, "recall_id", "gtin", "lot"),
+    )
     code: str
     gtin: str | None
     serial: str | None

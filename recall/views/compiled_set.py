@@ -48,8 +48,16 @@ def _traced(tx: Tx, *, reference: str) -> tuple[Recall, datetime]:
 def _compiled(tx: Tx, recall: Recall, traced_at: datetime, *, links: Links) -> AffectedSet:
     notice = recalls.notice(tx, recall_id=recall.id, version=recall.version)
     salt = hashlib.sha256(f"{recall.reference}/{recall.version}".encode()).digest()[:16]
-    lots = frozenset(affected.lots(tx, recall_id=recall.id))
+    lots = frozenset(affected.lots(tx, recall_id=recall.id, inspect=False))
+    of_items = frozenset(affected.lots_of_items(tx, recall_id=recall.id))
+    inspect = {
+        *affected.lots(tx, recall_id=recall.id, inspect=True),
+        *((gtin, lot) for gtin, lot in of_items if lot is not None),
+    } - lots
+    open_items = {gtin for gtin, lot in of_items if lot is None}  # of whichever lot: none lets off
+    kept = lots | inspect
     told = affected.told_lots(tx, recall_id=recall.id, as_of=traced_at)
+    others = (pair for pair in told if pair not in kept and pair[0] not in open_items)
     serials = affected.serials(tx, recall_id=recall.id, as_of=traced_at)
     return AffectedSet(
         about=about_recall(recall, notice, links=links),
@@ -58,10 +66,10 @@ def _compiled(tx: Tx, recall: Recall, traced_at: datetime, *, links: Links) -> A
         scope=recalls.scope(tx, recall_id=recall.id, version=recall.version),
         gtins=recalled.items_of(tx, recall_id=recall.id),
         lots=_by_item(lots),
-        inspect_lots={},
+        inspect_lots=_by_item(inspect),
         serials=DigestList.of(serials, salt=salt),
-        inspect_serials=DigestList.of((), salt=salt),
-        other_lots=DigestList.of((pair for pair in told if pair not in lots), salt=salt),
+        inspect_serials=DigestList.of(affected.inspect_serials(tx, recall_id=recall.id), salt=salt),
+        other_lots=DigestList.of(others, salt=salt),
     )
 
 
