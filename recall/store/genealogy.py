@@ -114,11 +114,8 @@ def _tells_items(tx: Tx, gtins: Collection[str], *, table: Table) -> bool:
 def parts(tx: Tx, *, things: Collection[Thing], as_of: datetime | None = None) -> tuple[PartSaying, ...]:
     """Everything told of the things, or of items of the lots, as parts: where they were attached and
     detached, where all parts of such a parent were detached, and where they were seen without it."""
-    attached = PART.c.attached
-    children = sorted(
-        _naming(tx, things, table=PART, code="child", answer="child", where=attached, as_of=as_of)
-        | _naming(tx, things, table=PART, code="child", answer="child", where=~attached, as_of=as_of)
-    )
+    named = PART.c.child != ""
+    children = sorted(_naming(tx, things, table=PART, code="child", answer="child", where=named, as_of=as_of))
     if not children:
         return ()
     codes = codes_of(tx, children)

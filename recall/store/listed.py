@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Text, bindparam, cast, func, select
@@ -14,7 +15,7 @@ from recall.domain.goods import LotKey
 from recall.store.event_tables import SERIAL, known
 from recall.store.sql import Tx
 
-__all__ = ["codes_of", "item_code", "items_of", "listed", "lots_of"]
+__all__ = ["any_items", "codes_of", "item_code", "items_of", "listed", "lots_of"]
 
 _QUOTED = {sign: f"%{ord(sign):02X}" for sign in '%!"&()*+,/:<>?'}
 """The signs of GS1's character set that a key writes as percent and digits; the percent sign comes first."""
@@ -42,12 +43,20 @@ def codes_of(tx: Tx, codes: Collection[str]) -> FromClause:
     return listed(tx, ((code,) for code in codes), "code")
 
 
-def items_of(tx: Tx, keys: Collection[LotKey], *, as_of: Any = None) -> FromClause:
+def items_of(tx: Tx, keys: Collection[LotKey], *, as_of: datetime | None = None) -> FromClause:
     """(gtin, serial, lot) of every item that events give to these lots, each once."""
     lots = lots_of(tx, keys)
     same = (SERIAL.c.gtin == lots.c.gtin) & (SERIAL.c.lot == lots.c.lot)
     told = select(SERIAL.c.gtin, SERIAL.c.serial, SERIAL.c.lot).join_from(lots, SERIAL, same)
     return told.where(known(SERIAL, as_of)).distinct().subquery()
+
+
+def any_items(tx: Tx, keys: Collection[LotKey], *, as_of: datetime | None = None) -> bool:
+    """Whether events give any item to these lots: of most lots nobody tells the serials."""
+    lots = lots_of(tx, keys)
+    same = (SERIAL.c.gtin == lots.c.gtin) & (SERIAL.c.lot == lots.c.lot)
+    query = select(SERIAL.c.serial).join_from(lots, SERIAL, same).where(known(SERIAL, as_of)).limit(1)
+    return tx.first(query) is not None
 
 
 def item_code(gtin: ColumnElement[Any], serial: ColumnElement[Any]) -> ColumnElement[str]:

@@ -10,25 +10,34 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select
 
 from recall.domain.goods import LotKey, Movement, Way
 from recall.store.event_tables import EVENT, MADE, SIGHTING, known
-from recall.store.listed import codes_of, item_code, items_of, lots_of
+from recall.store.listed import any_items, codes_of, item_code, items_of, lots_of
 from recall.store.packing import ancestors, opened
 from recall.store.sql import Tx, Values
 
 _IS_USED = (EVENT.c.type == "TransformationEvent").label("used")
 
 
-def movements(tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None) -> tuple[Movement, ...]:
+def movements(
+    tx: Tx,
+    *,
+    keys: Collection[LotKey],
+    containers: Collection[str] | None = None,
+    as_of: datetime | None = None,
+) -> tuple[Movement, ...]:
     """Every arrival (positive) and departure (negative) of these lots, in the order of time.
 
+    `containers` are those in which they ever stood, where the asker knows them (`packing.ancestors`).
     Goods arrive where they begin to exist and where they are received; they depart where they are shipped.
     """
     if not keys:
         return ()
-    lots, items = lots_of(tx, keys), items_of(tx, keys, as_of=as_of)
+    lots = lots_of(tx, keys)
+    items = items_of(tx, keys, as_of=as_of) if any_items(tx, keys, as_of=as_of) else None
+    stood = ancestors(tx, keys=keys, as_of=as_of) if containers is None else containers
     found = [
         *_begun(tx, lots, as_of),
         *_seen(tx, lots, items, as_of),
-        *_inside(tx, lots, items, ancestors(tx, keys=keys, as_of=as_of), as_of),
+        *_inside(tx, lots, items, stood, as_of),
     ]
     return tuple(sorted(found, key=lambda move: (move.at, move.event, move.key, move.site, move.units)))
 
@@ -45,19 +54,29 @@ def _begun(tx: Tx, lots: FromClause, as_of: datetime | None) -> Iterator[Movemen
         yield from (_movement(row, row[counted], Way.BEGUN) for row in rows if row[counted])
 
 
-def _seen(tx: Tx, lots: FromClause, items: FromClause, as_of: datetime | None) -> Iterator[Movement]:
+def _seen(tx: Tx, lots: FromClause, items: FromClause | None, as_of: datetime | None) -> Iterator[Movement]:
     """Amounts of lots and single items that were received, shipped or used up by name."""
-    by_lot = and_(SIGHTING.c.gtin == lots.c.gtin, SIGHTING.c.lot == lots.c.lot)
-    code = SIGHTING.c.code == item_code(items.c.gtin, items.c.serial)
-    by_item = and_(code, SIGHTING.c.lot.is_(None))
-    for source, same, lot in ((lots, by_lot, lots.c.lot), (items, by_item, items.c.lot)):
+    for source, same in _ways(SIGHTING, SIGHTING.c.code, lots, items):
         joined = source.join(SIGHTING, same).join(EVENT, EVENT.c.number == SIGHTING.c.event)
-        query = _summed(SIGHTING, joined, lot, SIGHTING.c.gtin)
+        query = _summed(SIGHTING, joined, source.c.lot, SIGHTING.c.gtin)
         yield from _signed(tx, query.where(known(SIGHTING, as_of), SIGHTING.c.sign != 0))
 
 
+def _ways(
+    said: FromClause, code: ColumnElement[str], lots: FromClause, items: FromClause | None
+) -> Iterator[tuple[FromClause, ColumnElement[bool]]]:
+    """The lists by which goods may be named, and when a saying is about one of a list."""
+    yield lots, and_(said.c.gtin == lots.c.gtin, said.c.lot == lots.c.lot)
+    if items is not None:
+        yield items, and_(code == item_code(items.c.gtin, items.c.serial), said.c.lot.is_(None))
+
+
 def _inside(
-    tx: Tx, lots: FromClause, items: FromClause, containers: Collection[str], as_of: datetime | None
+    tx: Tx,
+    lots: FromClause,
+    items: FromClause | None,
+    containers: Collection[str],
+    as_of: datetime | None,
 ) -> Iterator[Movement]:
     """What of the lots stood inside containers when these were received or shipped."""
     if not containers:
@@ -70,11 +89,9 @@ def _inside(
         .subquery()
     )
     inside = opened(moved, as_of=as_of)
-    by_lot = and_(inside.c.gtin == lots.c.gtin, inside.c.lot == lots.c.lot)
-    by_item = and_(inside.c.child == item_code(items.c.gtin, items.c.serial), inside.c.lot.is_(None))
-    for source, same, lot in ((lots, by_lot, lots.c.lot), (items, by_item, items.c.lot)):
+    for source, same in _ways(inside, inside.c.child, lots, items):
         joined = inside.join(source, same).join(EVENT, EVENT.c.number == inside.c.event)
-        yield from _signed(tx, _summed(inside, joined, lot, inside.c.gtin))
+        yield from _signed(tx, _summed(inside, joined, source.c.lot, inside.c.gtin))
 
 
 def _summed(

@@ -11,7 +11,7 @@ from recall.domain.goods import LotKey, Thing, lot_in_words
 from recall.domain.world import Anomaly
 from recall.store.event_tables import CONTENT, EVENT, MADE, SERIAL, known
 from recall.store.goods import facts_of, told_lots
-from recall.store.listed import item_code, items_of, listed, lots_of
+from recall.store.listed import any_items, item_code, items_of, listed, lots_of
 from recall.store.sql import Tx
 
 MOST_ITEMS = 50_000
@@ -23,6 +23,8 @@ def oddities(
     tx: Tx, *, keys: Collection[LotKey], items: Collection[Thing], as_of: datetime | None = None
 ) -> tuple[Anomaly, ...]:
     """What is odd about these lots, their items, and single items."""
+    if not items and not any_items(tx, keys, as_of=as_of):
+        return tuple(_of_lots(tx, keys, as_of))
     pairs = [thing.as_item for thing in items]
     single = listed(tx, [pair for pair in pairs if pair], "gtin", "serial")
     told = items_of(tx, keys, as_of=as_of)

@@ -18,7 +18,7 @@ from recall.domain.world import Container
 from recall.store.authority import is_trusted
 from recall.store.event_tables import CONTENT, EVENT, SIGHTING, known
 from recall.store.goods import item_lots
-from recall.store.listed import codes_of, item_code, items_of, lots_of
+from recall.store.listed import any_items, codes_of, item_code, items_of, lots_of
 from recall.store.sql import Tx, Values
 
 _LEFT = ("retail_selling", "destroying", "decommissioning")
@@ -78,7 +78,8 @@ def ancestors(tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None
     by_lot = and_(CONTENT.c.gtin == lots.c.gtin, CONTENT.c.lot == lots.c.lot)
     by_item = CONTENT.c.child == item_code(items.c.gtin, items.c.serial)
     found = set[str]()
-    for source, same in ((lots, by_lot), (items, by_item)):
+    told = any_items(tx, keys, as_of=as_of)
+    for source, same in ((lots, by_lot), (items, by_item)) if told else ((lots, by_lot),):
         query = select(CONTENT.c.parent).join_from(source, CONTENT, same).where(known(CONTENT, as_of))
         found |= set(tx.scalars(query.distinct()))
     frontier = found

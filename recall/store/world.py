@@ -19,6 +19,14 @@ class StoredWorld:
 
     def __init__(self, tx: Tx, *, as_of: datetime | None = None) -> None:
         self._tx, self._as_of = tx, as_of
+        self._stood: dict[tuple[LotKey, ...], frozenset[str]] = {}
+
+    def _containers_of(self, keys: Collection[LotKey]) -> frozenset[str]:
+        """The containers in which units of these lots ever stood; looked up once."""
+        name = tuple(sorted(keys))
+        if name not in self._stood:
+            self._stood[name] = packing.ancestors(self._tx, keys=name, as_of=self._as_of)
+        return self._stood[name]
 
     def lots(
         self, *, gtins: Collection[str], codes: Collection[str] | None, packed: bool = False
@@ -58,10 +66,13 @@ class StoredWorld:
 
     def movements(self, keys: Collection[LotKey]) -> Iterable[Movement]:
         """Every arrival and departure of these lots."""
-        return movements(self._tx, keys=keys, as_of=self._as_of)
+        stood = self._containers_of(keys)
+        return movements(self._tx, keys=keys, containers=stood, as_of=self._as_of)
 
     def containers(self, lots: Collection[LotKey], items: Collection[Thing]) -> Iterable[Container]:
         """The containers that hold units of these lots, or these items, at last."""
+        if not items and not self._containers_of(lots):
+            return ()
         return packing.containers_of(self._tx, keys=lots, items=items, as_of=self._as_of)
 
     def oddities(self, lots: Collection[LotKey], items: Collection[Thing]) -> Iterable[Anomaly]:
