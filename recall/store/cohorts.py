@@ -100,12 +100,15 @@ def _is_open(of: FromClause) -> ColumnElement[bool]:
 
 def _tell(tx: Tx, stage: Table) -> None:
     """Fill in the lots that events tell of each staged serial, and whether they may let the line off."""
+    # no bare column: grouped by it, SQLite would walk every serial of a GTIN in the order of its lots
+    lot = SERIAL.c.lot.concat("").label("lot")
+    word = func.max(case((vouched(SERIAL.c.event), 1), else_=0)).label("word")
     each = (
-        select(stage.c.row, SERIAL.c.lot, func.max(case((vouched(SERIAL.c.event), 1), else_=0)).label("word"))
+        select(stage.c.row, lot, word)
         .join(SERIAL, and_(SERIAL.c.gtin == stage.c.gtin, SERIAL.c.serial == stage.c.serial))
         .where(known(SERIAL))
-        .group_by(stage.c.row, SERIAL.c.lot)
-        .order_by(stage.c.row, SERIAL.c.lot)
+        .group_by(stage.c.row, lot)
+        .order_by(stage.c.row, lot)
         .subquery()
     )
     lots, word = func.aggregate_strings(each.c.lot, AND).label("lots"), func.min(each.c.word).label("word")
