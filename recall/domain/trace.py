@@ -212,5 +212,5 @@ def _stocks(movements: Iterable[Movement]) -> tuple[Stock, ...]:
             sent[place] -= move.units
     return tuple(
         Stock(site=site, key=key, received=units, sent_on=sent[site, key], first_arrival=first[site, key])
-        for (site, key), units in sorted(received.items())
+        for (site, key), units in received.items()
     )

@@ -10,7 +10,7 @@ from sqlalchemy import FromClause, and_, exists, func, literal, select, union_al
 from recall.domain.goods import LotKey, Thing, lot_in_words
 from recall.domain.world import Anomaly
 from recall.store.event_tables import CONTENT, EVENT, MADE, SERIAL, known
-from recall.store.goods import facts_of, told_lots
+from recall.store.goods import told_lots
 from recall.store.listed import any_items, item_code, items_of, listed, lots_of
 from recall.store.sql import Tx
 
@@ -20,17 +20,22 @@ MOST_OF_A_KIND = 100
 
 
 def oddities(
-    tx: Tx, *, keys: Collection[LotKey], items: Collection[Thing], as_of: datetime | None = None
+    tx: Tx,
+    *,
+    keys: Collection[LotKey],
+    items: Collection[Thing],
+    begun: Collection[LotKey],
+    as_of: datetime | None = None,
 ) -> tuple[Anomaly, ...]:
-    """What is odd about these lots, their items, and single items."""
+    """What is odd about these lots, their items, and single items; of the lots `begun` the making is told."""
     if not items and not any_items(tx, keys, as_of=as_of):
-        return tuple(_of_lots(tx, keys, as_of))
+        return tuple(_of_lots(tx, keys, begun, as_of))
     pairs = [thing.as_item for thing in items]
     single = listed(tx, [pair for pair in pairs if pair], "gtin", "serial")
     told = items_of(tx, keys, as_of=as_of)
     some = select(told.c.gtin, told.c.serial).limit(MOST_ITEMS + 1).subquery()
     count = tx.scalar(select(func.count()).select_from(some))
-    found = [*_of_lots(tx, keys, as_of)]
+    found = [*_of_lots(tx, keys, begun, as_of)]
     if count > MOST_ITEMS:
         what = f"More than {MOST_ITEMS:,} items: they were not looked at one by one"
         found.append(Anomaly(kind="unchecked", what=what, event=None))
@@ -43,9 +48,10 @@ def oddities(
     return (*found, *_of_items(tx, distinct, as_of))
 
 
-def _of_lots(tx: Tx, keys: Collection[LotKey], as_of: datetime | None) -> Iterator[Anomaly]:
-    begun = {fact.key for fact in facts_of(tx, keys=keys, as_of=as_of)}
-    missing = sorted(set(keys) - begun)
+def _of_lots(
+    tx: Tx, keys: Collection[LotKey], begun: Collection[LotKey], as_of: datetime | None
+) -> Iterator[Anomaly]:
+    missing = sorted(set(keys) - set(begun))
     told = told_lots(tx, keys=missing, as_of=as_of)
     for key in missing:
         if key in told:

@@ -19,6 +19,7 @@ class StoredWorld:
 
     def __init__(self, tx: Tx, *, as_of: datetime | None = None) -> None:
         self._tx, self._as_of = tx, as_of
+        self._told: dict[LotKey, LotFact | None] = {}
         self._stood: dict[tuple[LotKey, ...], frozenset[str]] = {}
 
     def _containers_of(self, keys: Collection[LotKey]) -> frozenset[str]:
@@ -44,9 +45,10 @@ class StoredWorld:
 
     def facts(self, keys: Collection[LotKey]) -> Mapping[LotKey, LotFact]:
         """What is told of the making of these lots."""
-        if not keys:
-            return {}
-        return {fact.key: fact for fact in goods.facts_of(self._tx, keys=sorted(keys), as_of=self._as_of)}
+        if missing := sorted(set(keys) - self._told.keys()):
+            told = {fact.key: fact for fact in goods.facts_of(self._tx, keys=missing, as_of=self._as_of)}
+            self._told |= {key: told.get(key) for key in missing}
+        return {key: fact for key in keys if (fact := self._told[key]) is not None}
 
     def related(self, *, gtin: str, spans: Collection[Span]) -> Iterable[Thing]:
         """The items of a trade item in some spans that went into others."""
@@ -77,4 +79,5 @@ class StoredWorld:
 
     def oddities(self, lots: Collection[LotKey], items: Collection[Thing]) -> Iterable[Anomaly]:
         """What is odd about these lots, their items and single items."""
-        return oddities(self._tx, keys=lots, items=items, as_of=self._as_of)
+        begun = self.facts(lots).keys()
+        return oddities(self._tx, keys=lots, items=items, begun=begun, as_of=self._as_of)
