@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from recall.domain.scope import Scope, ScopeClause
+from recall.domain.clause import Exclusion, ScopeClause
+from recall.domain.scope import Scope
 from recall.domain.status import Finding, Level, Reason, Standing, Status, find, most_serious
 from recall.domain.trace import ItemKey, LotKey
 from recall.reading.serial_range import SerialRange
@@ -139,6 +140,28 @@ def test_a_time_of_sale_or_a_date_code_is_decided_by_no_code() -> None:
     dated = clause(date_codes=("2325",))
     assert (MAYBE, Level.LOT, Reason.BY_DATE_CODE) == asked(dated, lot="B2", serial="S-b")
     assert (MAYBE, Level.GTIN, Reason.BY_DATE_CODE) == asked(dated)
+
+
+def test_what_a_unit_contains_or_stood_in_is_decided_by_no_lot() -> None:
+    holding = clause(components=(clause(gtins=frozenset({"09521234500087"}), lots=frozenset({"X"})),))
+    stored = clause(containers=frozenset({"https://id.gs1.org/00/095212340000000013"}))
+    for broad in (holding, stored):
+        assert (MAYBE, Level.LOT, Reason.BY_CONTENT) == asked(broad, lot="B2")
+        assert (YES, Level.LOT, Reason.LOT_AFFECTED) == asked(broad, lot="A1")
+        assert (YES, Level.SERIAL, Reason.SERIAL_TRACED) == asked(broad, serial="S-part")
+
+
+def test_a_whole_product_but_some_serials() -> None:
+    spared = clause(exclusion=Exclusion(serials=frozenset({"S-?"})))
+    assert (MAYBE, Level.LOT, Reason.SERIAL_NEEDED) == asked(spared, lot="C3")
+    assert (YES, Level.LOT, Reason.WHOLE_PRODUCT) == asked(spared, lot="C3", serial="S-other")
+    assert MAYBE == asked(spared, lot="C3", serial="S-?")[0]
+
+
+def test_lots_in_a_range_are_named_before_any_trace() -> None:
+    ranged = clause(lot_ranges=(SerialRange.parse("L10 - L20"),))
+    assert (YES, Level.LOT, Reason.LOT_AFFECTED) == asked(ranged, lot="L15", shelf=Shelf())
+    assert (MAYBE, Level.LOT, Reason.LOT_NOT_KNOWN) == asked(ranged, lot="L9", shelf=Shelf())
 
 
 def test_a_product_that_only_the_trace_brought_in_is_judged_by_its_lots() -> None:
