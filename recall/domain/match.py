@@ -64,10 +64,10 @@ def told(line: OrderLine, ruling: Ruling, *, evidence: Evidence, proof: Link | N
 def _chain(line: OrderLine, ruling: Ruling, evidence: Evidence, proof: Link | None) -> Iterator[Link]:
     by_serial = ruling.rule in (Rule.EXACT_SERIAL, Rule.INSPECT)
     if ruling.clause is not None:
-        top = evidence.scope.clauses
-        clause = next((c for c in top if c.number == ruling.clause), top[0])
+        clause = next((c for c in evidence.scope.clauses if c.number == ruling.clause), None)
         what = f"serial {line.serial}" if by_serial else line.lot if ruling.rule is Rule.EXACT_LOT else None
-        yield evidence.scope.named(clause, what or line.gtin)
+        if clause is not None:
+            yield evidence.scope.named(clause, what or line.gtin)
     elif ruling.basis is not None:
         affected = evidence.lots.get(ruling.basis)
         yield from affected.chain if affected else ()

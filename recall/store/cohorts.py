@@ -31,6 +31,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    tuple_,
     union,
     update,
 )
@@ -47,7 +48,7 @@ from recall.store.sql import Tx, Values, listed, table_of
 _party = table_of(PartyRow)
 _WORDS = [Role.PLATFORM.value, Role.SELLER.value, Role.BUYER.value]
 """Roles whose word lets no unit off."""
-_MARK, _EVER = "cohorts/events", "1970-01-02T00:00:00+00:00"
+MARK, _EVER = "cohorts/events", "1970-01-02T00:00:00+00:00"
 _MARGIN = timedelta(days=1)
 """Captures that ran side by side may have begun in another order than they ended in."""
 
@@ -135,7 +136,7 @@ def settle(tx: Tx) -> None:
     """
     tx.hold_captures()
     tx.alone(LINE)
-    mark, now = cursor(tx, name=_MARK), _newest(tx)
+    mark, now = cursor(tx, name=MARK), newest(tx)
     if mark == now:
         return
     changed = _changed(mark)
@@ -150,7 +151,7 @@ def settle(tx: Tx) -> None:
         count(tx, arrived.where(LINE.c.cohort != stage.c.cohort), sign=1)
         of_line = select(stage.c.cohort).where(stage.c.row == LINE.c.number).scalar_subquery()
         tx.write(update(LINE).values(cohort=of_line).where(LINE.c.number.in_(select(stage.c.row))))
-    set_cursor(tx, name=_MARK, value=now)
+    set_cursor(tx, name=MARK, value=now)
 
 
 def count(tx: Tx, moved: Select[Any], *, sign: int) -> None:
@@ -162,7 +163,7 @@ def count(tx: Tx, moved: Select[Any], *, sign: int) -> None:
     tx.write(update(COHORT).values(counted).where(COHORT.c.number == sums.c.cohort))
 
 
-def _newest(tx: Tx) -> str:
+def newest(tx: Tx) -> str:
     """A mark that is another whenever events came, were declared wrong, or were said by somebody else too."""
     number = tx.scalar(select(func.max(EVENT.c.number))) or 0
     last = [tx.scalar(select(func.max(table.c.captured_at))) for table in (DECLARATION, WITNESS)]
@@ -238,19 +239,19 @@ def _choices(tx: Tx, matcher: Matcher) -> Iterator[Select[tuple[int]]]:
     wide = select(listed(tx, ((gtin,) for gtin in matcher.wide), gtin=String).c.gtin)
     lots = listed(tx, matcher.lots, gtin=String, lot=String)
     folds = listed(tx, matcher.folds, gtin=String, folded=String)
-    serials = listed(tx, matcher.serials, gtin=String, serial=String)
     yield select(COHORT.c.number).where(COHORT.c.gtin.in_(wide))
     yield select(COHORT.c.number).where(COHORT.c.gtin.in_(gtins), COHORT.c.open)
     for column in (COHORT.c.lot, COHORT.c.told):
-        yield select(COHORT.c.number).join(lots, and_(lots.c.gtin == COHORT.c.gtin, lots.c.lot == column))
-    of_fold = and_(folds.c.gtin == COHORT.c.gtin, folds.c.folded == COHORT.c.folded)
-    yield select(COHORT.c.number).join(folds, of_fold)
-    of_line = and_(COHORT.c.number == LINE.c.cohort, COHORT.c.gtin == serials.c.gtin)
-    yield (
-        select(COHORT.c.number)
-        .join_from(serials, LINE, LINE.c.serial == serials.c.serial)
-        .join(COHORT, of_line)
-    )
+        pair = tuple_(COHORT.c.gtin, column)
+        yield select(COHORT.c.number).where(pair.in_(select(lots.c.gtin, lots.c.lot)))
+    pair = tuple_(COHORT.c.gtin, COHORT.c.folded)
+    yield select(COHORT.c.number).where(pair.in_(select(folds.c.gtin, folds.c.folded)))
+    if matcher.serials:
+        serials = listed(tx, matcher.serials, gtin=String, serial=String)
+        named = LINE.c.serial.in_(select(serials.c.serial))
+        of_lines = select(LINE.c.cohort).where(named)
+        gtins = select(serials.c.gtin)
+        yield select(COHORT.c.number).where(COHORT.c.number.in_(of_lines), COHORT.c.gtin.in_(gtins))
 
 
 def tellings(tx: Tx, *, gtin: str, serial: str) -> tuple[Telling, ...]:

@@ -5,7 +5,7 @@ The rulings are the domain's own; here they are only carried out, one statement 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     and_,
     exists,
+    func,
     insert,
     or_,
     select,
@@ -33,6 +34,7 @@ from recall.domain.ruling import (
     MatchClass,
     Named,
     OneOf,
+    Rule,
     Ruling,
     ShippedSince,
     SoldIn,
@@ -40,7 +42,7 @@ from recall.domain.ruling import (
 from recall.reading.window import Window
 from recall.store.cohorts import candidates
 from recall.store.order_tables import COHORT, LINE
-from recall.store.sql import Tx, listed, micros
+from recall.store.sql import Tx, Values, listed, micros
 
 _ALWAYS, _HIT, _LONE, _SHIPPED, _SOLD = range(5)
 _PLAN = (
@@ -106,6 +108,50 @@ def carried_out(tx: Tx, rulings: Numbered) -> Iterator[Table]:
             tx.write(insert(found).from_select(["line", "ruling", "units"], under))
         tx.write(found.delete().where(found.c.ruling == 0))
         yield found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many lines one rule puts in one class, and the most units that they may hold."""
+
+    cls: MatchClass
+    rule: Rule
+    lines: int
+    units: int
+
+
+def tallied(tx: Tx, cohorts: Sequence[Judged]) -> tuple[Tally, ...]:
+    """The affected lines by class and rule, counted and written nowhere."""
+    whole = [each for each in cohorts if each.whole]
+    rows = [(each.cohort, each.rulings[0].cls.value, each.rulings[0].rule.value) for each in whole]
+    sums = (func.count().label("lines"), func.sum(LINE.c.units).label("units"))
+    counted = listed(tx, rows, cohort=Integer, cls=String, rule=String)
+    by = (counted.c.cls, counted.c.rule)
+    query = select(*by, *sums).join_from(counted, LINE, LINE.c.cohort == counted.c.cohort).group_by(*by)
+    found = tx.rows(query)
+    found += _tested(tx, [each for each in cohorts if not each.whole])
+    return tuple(
+        Tally(cls=MatchClass(row["cls"]), rule=Rule(row["rule"]), lines=row["lines"], units=int(row["units"]))
+        for row in found
+    )
+
+
+def _tested(tx: Tx, tested: Sequence[Judged]) -> list[Values]:
+    """The same of cohorts whose lines pass some ruling's test or do not."""
+    if not tested:
+        return []
+    said = [(r.cls, r.rule) for each in tested for r in each.rulings]
+    numbers = {pair: n for n, pair in enumerate(dict.fromkeys(said), start=1)}
+    numbered = [(each, [_numbered(r, numbers) for r in each.rulings]) for each in tested]
+    with carried_out(tx, numbered) as lines:
+        sums = (func.count().label("lines"), func.sum(lines.c.units).label("units"))
+        named = {number: pair for pair, number in numbers.items()}
+        rows = tx.rows(select(lines.c.ruling, *sums).group_by(lines.c.ruling))
+    return [row | dict(zip(("cls", "rule"), named[row["ruling"]], strict=True)) for row in rows]
+
+
+def _numbered(ruling: Ruling, numbers: Mapping[tuple[MatchClass, Rule], int]) -> int:
+    return 0 if ruling.cls is MatchClass.EXCLUDED else numbers[ruling.cls, ruling.rule]
 
 
 class _Named:
