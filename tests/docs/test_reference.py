@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from recall.domain.notice import Notice, NoticeClause, NoticeProduct
-from recall.reading.values import ClauseKind
+from recall.domain.notice import ClauseKind, Notice, NoticeClause, NoticeExclusion, NoticeProduct, Window
+from recall.reading.date_code import DateCode
 from tests.house.tree import ROOT, named
 from tools.reference import PART, WRITERS, pages, renewed
 
@@ -30,7 +31,12 @@ def test_every_setting_is_described() -> None:
 
 
 def test_the_form_of_notices_names_every_key() -> None:
-    product = NoticeProduct(name="a charger")
+    product, days = NoticeProduct(name="a charger"), (Window(first=date(2025, 1, 1)),)
+    whole = NoticeProduct(
+        lot_ranges=("A1 - A2",), lot_masks=("A#",), serial_masks=("#",), packed=days, expires=days,
+        encodings=(DateCode.parse(encoding="YYWW", of="lot", start=0),), containers=("0",),
+        components=(product,), excluded=NoticeExclusion(lots=("A1",)),
+    )  # fmt: skip
     clause = NoticeClause(
         kind=ClauseKind.PRODUCT, text="a", start=0, end=1, confidence=1.0, products=(0,)
     )  # fmt: skip
@@ -40,6 +46,7 @@ def test_the_form_of_notices_names_every_key() -> None:
     )  # fmt: skip
     assert keys_of("A notice") == set(notice.document())
     assert keys_of("A product") == set(product.document())
+    assert keys_of("What more a product may say") == set(whole.document()) - set(product.document())
     assert keys_of("A clause") == set(clause.document())
 
 
