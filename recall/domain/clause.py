@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from recall.domain.goods import LotFact, LotKey
 from recall.reading.date_code import CodeOf, DateCode
 from recall.reading.mask import Mask
-from recall.reading.serial_range import SerialRange
+from recall.reading.serial_range import SerialRange, shape_of
 from recall.reading.window import Window
 
 _MOST_IN_WORDS = 24
@@ -134,6 +134,12 @@ class ScopeClause:
             or any(mask.holds(serial) for mask in self.serial_masks)
             or _any_meet(self.made, self._decoded(serial, of=CodeOf.SERIAL))
         )
+
+    def serial_shapes(self) -> Iterator[str]:
+        """The shapes of the serials that are named; a mask tells none."""
+        yield from map(shape_of, self.serials)
+        yield from (shape_of(known.prefix) + "9" * known.width for known in self.serial_ranges)
+        yield from (f"{shape_of(prefix)}*" for prefix in self.serial_prefixes)
 
     @property
     def by_lot(self) -> bool:

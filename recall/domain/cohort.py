@@ -84,11 +84,13 @@ def cohort_of(line: OrderLine, *, tellings: Iterable[Telling] = (), known: bool 
 
 
 def folded(code: str) -> str:
-    """A code as hasty typing leaves it: one case, O as 0, I and L as 1, no separators.
+    """A code as hasty typing leaves it: one case, O as 0, I and L as 1, no separators, no zeros in front.
 
     Only ever used to suspect, never to confirm or to exclude.
 
     >>> folded("c14-p6") == folded("C14P6")
     True
+    >>> folded("00012037") == folded("12037")
+    True
     """
-    return code.upper().translate(_FOLD)
+    return code.upper().translate(_FOLD).lstrip("0")

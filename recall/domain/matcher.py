@@ -14,7 +14,7 @@ from recall.domain.match import Evidence, Match, told
 from recall.domain.openings import ADRIFT, ANYWHERE, openings_of, serials_of, untold_in
 from recall.domain.ruling import (
     ALWAYS,
-    Lone,
+    Another,
     MatchClass,
     Named,
     OneOf,
@@ -27,6 +27,7 @@ from recall.domain.ruling import (
 from recall.domain.scope import Scope, ScopeClause
 from recall.domain.trace import LotFact, LotKey, Trace
 from recall.reading.date_code import CodeOf
+from recall.reading.serial_range import shape_of
 
 Rulings = Iterator[Ruling]
 
@@ -196,7 +197,13 @@ class Matcher:
         by_lot = any(not c.by_serial for c in self._clauses.get(gtin, ()))
         if gtin in self._by_serial and gtin not in self._lot_gtins and not by_lot:
             reason = "Its serial is none of those that are affected"
-            yield _excluded(Rule.OTHER_SERIAL, reason, test=Lone())
+            yield _excluded(Rule.OTHER_SERIAL, reason, test=Another(gtin, self._shapes(gtin)))
+
+    def _shapes(self, gtin: str) -> frozenset[str]:
+        """The shapes in which serials of a trade item are affected."""
+        told = (*self._items.get(gtin, ()), *self._former.get(gtin, ()))
+        named = (shape for clause in self._clauses.get(gtin, ()) for shape in clause.serial_shapes())
+        return frozenset({*map(shape_of, told), *named})
 
     def _recorded(self, cohort: Cohort) -> Rulings:
         """What the recorded lot tells where it is not affected itself."""
@@ -206,14 +213,15 @@ class Matcher:
         if LotKey(gtin, lot) in self._item_lots:
             reason = f"Units of lot {lot} are affected, and the line does not say which unit was sold"
             yield _possible(Rule.PRODUCT_ONLY, reason)
-        if cohort.known and gtin not in self._never_let_off:
-            yield _excluded(Rule.OTHER_LOT, f"The order line records lot {lot}, which is not affected")
         near = self._by_fold.get((gtin, folded(lot)))
         if near is not None:
             reason = (
-                f"The recorded lot {lot!r} is affected lot {near.lot} but for case, O/0, I/1 or separators"
+                f"The recorded lot {lot!r} is affected lot {near.lot}"
+                " but for case, O/0, I/1, separators or zeros in front"
             )
             yield _possible(Rule.FOLDED_LOT, reason, basis=near)
+        if cohort.known and gtin not in self._never_let_off:
+            yield _excluded(Rule.OTHER_LOT, f"The order line records lot {lot}, which is not affected")
         clause = self._clause_of(cohort)
         if clause is not None:
             reason = f"No event tells when lot {lot} was made, and the notice names lots by their dates"

@@ -12,6 +12,7 @@ from enum import StrEnum
 from recall.domain.cohort import OrderLine
 from recall.domain.scope import ScopeClause
 from recall.domain.trace import LotKey
+from recall.reading.serial_range import shape_of
 from recall.reading.window import Window
 
 
@@ -58,9 +59,18 @@ class Named:
 
     clause: ScopeClause
 
+    @property
+    def gtins(self) -> frozenset[str]:
+        """The trade items of which a line may pass."""
+        return self.clause.gtins
+
     def holds(self, line: OrderLine) -> bool:
         """Whether the clause names the line's serial."""
-        return line.serial is not None and self.clause.names_serial(gtin=line.gtin, serial=line.serial)
+        return line.serial is not None and self.passes(line.serial, gtin=line.gtin, units=line.units)
+
+    def passes(self, serial: str, *, gtin: str, units: int) -> bool:  # noqa: ARG002 - as of other serials' tests
+        """The same of a serial on a line of so many units."""
+        return self.clause.names_serial(gtin=gtin, serial=serial)
 
     def __str__(self) -> str:
         return f"serial named by clause {self.clause.number}"
@@ -81,15 +91,33 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Lone:
-    """The line is one unit with its serial, so that the serial speaks for the whole line."""
+class Another:
+    """The line is one unit with a whole serial: one of the shapes of those that are affected.
+
+    A serial of another shape may be one of them with a sign lost or mistyped, and proves nothing.
+    """
+
+    gtin: str
+    shapes: frozenset[str]
+    """As `shape_of` has it; one with `*` at its end tells the beginning alone."""
+
+    @property
+    def gtins(self) -> frozenset[str]:
+        """The trade items of which a line may pass."""
+        return frozenset({self.gtin})
 
     def holds(self, line: OrderLine) -> bool:
-        """Whether the line is a single unit whose serial is recorded."""
-        return line.serial is not None and line.units == 1
+        """Whether the line is a single unit whose serial is whole."""
+        return line.serial is not None and self.passes(line.serial, gtin=line.gtin, units=line.units)
+
+    def passes(self, serial: str, *, gtin: str, units: int) -> bool:
+        """The same of a serial on a line of so many units."""
+        shape = shape_of(serial)
+        begins = tuple(known.removesuffix("*") for known in self.shapes if known.endswith("*"))
+        return units == 1 and gtin == self.gtin and (shape in self.shapes or shape.startswith(begins))
 
     def __str__(self) -> str:
-        return "one unit with its serial"
+        return f"one unit with a whole serial ({', '.join(sorted(self.shapes))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +150,7 @@ class SoldIn:
         return f"sold {'; '.join(spans)}"
 
 
-Test = Always | Named | OneOf | Lone | ShippedSince | SoldIn
+Test = Always | Named | OneOf | Another | ShippedSince | SoldIn
 ALWAYS = Always()
 
 

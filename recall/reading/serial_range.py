@@ -61,3 +61,14 @@ class SerialRange:
 
     def __str__(self) -> str:
         return f"{self.prefix}{self.lo:0{self.width}d} - {self.prefix}{self.hi:0{self.width}d}"
+
+
+def shape_of(serial: str) -> str:
+    """A serial with its signs left out: every digit as 9, every letter as A or a, all else as it is.
+
+    >>> shape_of("LMP-0120b")
+    'AAA-9999a'
+    """
+    return "".join(
+        "9" if c.isdigit() else ("A" if c.isupper() else "a") if c.isalpha() else c for c in serial
+    )

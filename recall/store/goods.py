@@ -155,7 +155,13 @@ def _named(
 
 
 def sites(tx: Tx, *, as_of: datetime | None = None) -> frozenset[str]:
-    """Every site at which events tell that goods came to stand."""
+    """Every site of which events tell all that came to stand there: not one that takes returns.
+
+    What buyers send back comes singly, often untold, and is sold again.
+    """
     came = select(SIGHTING.c.site).where(SIGHTING.c.sign > 0, known(SIGHTING, as_of))
     began = select(MADE.c.site).where(MADE.c.site.is_not(None), known(MADE, as_of))
-    return frozenset(tx.scalars(union(came, began)))
+    back = select(func.coalesce(EVENT.c.biz_location, EVENT.c.read_point)).where(
+        EVENT.c.disposition == "returned", EVENT.c.withdrawn_at.is_(None)
+    )
+    return frozenset(tx.scalars(union(came, began))) - frozenset(tx.scalars(back.distinct()))

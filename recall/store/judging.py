@@ -30,7 +30,7 @@ from sqlalchemy import (
 from recall.domain.matcher import Matcher
 from recall.domain.ruling import (
     Always,
-    Lone,
+    Another,
     MatchClass,
     Named,
     OneOf,
@@ -44,7 +44,7 @@ from recall.store.cohorts import candidates
 from recall.store.order_tables import COHORT, LINE
 from recall.store.sql import Tx, Values, listed, micros
 
-_ALWAYS, _HIT, _LONE, _SHIPPED, _SOLD = range(5)
+_ALWAYS, _HIT, _SHIPPED, _SOLD = range(4)
 _PLAN = (
     Column("cohort", Integer, nullable=False),
     Column("position", Integer, nullable=False),
@@ -87,6 +87,8 @@ def judged(tx: Tx, matcher: Matcher) -> Iterator[Judged]:
             yield Judged(cohort=number, rulings=rulings[: affected[-1]], lines=lines, units=units)
 
 
+OfSerials = Named | OneOf | Another
+"""The tests of a line's own serial, which no column tells."""
 Numbered = Sequence[tuple[Judged, Sequence[int]]]
 """Judged cohorts, each with the numbers of its rulings; 0: one that excludes."""
 
@@ -158,9 +160,9 @@ class _Named:
     """The tests on serials that occur, by a number."""
 
     def __init__(self) -> None:
-        self.tests: dict[Named | OneOf, int] = {}
+        self.tests: dict[OfSerials, int] = {}
 
-    def number(self, test: Named | OneOf) -> int:
+    def number(self, test: OfSerials) -> int:
         return self.tests.setdefault(test, len(self.tests))
 
 
@@ -177,14 +179,12 @@ def _ways(ruling: Ruling, named: _Named) -> Iterator[tuple[int, int, int]]:
     match ruling.test:
         case Always():
             yield _ALWAYS, _FIRST, _LAST
-        case Lone():
-            yield _LONE, _FIRST, _LAST
         case ShippedSince(at=at):
             yield _SHIPPED, micros(at), _LAST
         case SoldIn(windows=windows):
             for lo, hi in _disjoint(map(_span, windows)):
                 yield _SOLD, lo, hi
-        case Named() | OneOf() as test:
+        case Named() | OneOf() | Another() as test:
             yield _HIT, named.number(test), _LAST
 
 
@@ -222,8 +222,6 @@ def _under(
 def _passes(plan: Table, hits: Table, kind: int) -> Iterator[ColumnElement[bool]]:
     if kind == _HIT:
         yield exists().where(hits.c.test == plan.c.lo, hits.c.line == LINE.c.number)
-    elif kind == _LONE:
-        yield and_(LINE.c.serial.is_not(None), LINE.c.units == 1)
     elif kind == _SHIPPED:
         yield or_(LINE.c.shipped_at.is_(None), type_coerce(LINE.c.shipped_at, BigInteger) >= plan.c.lo)
     elif kind == _SOLD:
@@ -231,9 +229,9 @@ def _passes(plan: Table, hits: Table, kind: int) -> Iterator[ColumnElement[bool]
         yield and_(sold_at >= plan.c.lo, sold_at < plan.c.hi)
 
 
-def _name(tx: Tx, hits: Table, *, number: int, test: Named | OneOf) -> None:
+def _name(tx: Tx, hits: Table, *, number: int, test: OfSerials) -> None:
     """Write down the lines whose serials pass a test; what is no list of serials is asked one by one."""
-    with_serial = select(LINE.c.number, COHORT.c.gtin, LINE.c.serial).join(
+    with_serial = select(LINE.c.number, COHORT.c.gtin, LINE.c.serial, LINE.c.units).join(
         COHORT, COHORT.c.number == LINE.c.cohort
     )
     if isinstance(test, OneOf):
@@ -241,7 +239,8 @@ def _name(tx: Tx, hits: Table, *, number: int, test: Named | OneOf) -> None:
         rows = tx.stream(with_serial.join(serials, serials.c.serial == LINE.c.serial))
         passing: Iterable[int] = (row["number"] for row in rows)
     else:
-        gtins = with_serial.where(COHORT.c.gtin.in_(sorted(test.clause.gtins)), LINE.c.serial.is_not(None))
-        names = test.clause.names_serial
-        passing = (row["number"] for row in tx.stream(gtins) if names(gtin=row["gtin"], serial=row["serial"]))
+        rows = tx.stream(with_serial.where(COHORT.c.gtin.in_(sorted(test.gtins)), LINE.c.serial.is_not(None)))
+        passing = (
+            row["number"] for row in rows if test.passes(row["serial"], gtin=row["gtin"], units=row["units"])
+        )
     tx.load(hits, ["test", "line"], [(number, line) for line in passing])
