@@ -5,15 +5,18 @@ The rulings are the domain's own; here they are only carried out, one statement 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     String,
@@ -123,37 +126,60 @@ class Tally:
 
 
 def tallied(tx: Tx, cohorts: Sequence[Judged]) -> tuple[Tally, ...]:
-    """The affected lines by class and rule, counted and written nowhere."""
-    whole = [each for each in cohorts if each.whole]
-    rows = [(each.cohort, each.rulings[0].cls.value, each.rulings[0].rule.value) for each in whole]
-    sums = (func.count().label("lines"), func.sum(LINE.c.units).label("units"))
-    counted = listed(tx, rows, cohort=Integer, cls=String, rule=String)
-    by = (counted.c.cls, counted.c.rule)
-    query = select(*by, *sums).join_from(counted, LINE, LINE.c.cohort == counted.c.cohort).group_by(*by)
-    found = tx.rows(query)
-    found += _tested(tx, [each for each in cohorts if not each.whole])
+    """The affected lines by class and rule, counted and written nowhere.
+
+    A cohort under one ruling has its count already; the lines of the others are looked at.
+    """
+    sums: dict[tuple[MatchClass, Rule], tuple[int, int]] = {}
+    counted = [(each.rulings[0], each.lines, each.units) for each in cohorts if each.whole]
+    counted += _tested(tx, [each for each in cohorts if not each.whole])
+    for ruling, lines, units in counted:
+        by = (ruling.cls, ruling.rule)
+        lines_before, units_before = sums.get(by, (0, 0))
+        sums[by] = (lines_before + lines, units_before + units)
     return tuple(
-        Tally(cls=MatchClass(row["cls"]), rule=Rule(row["rule"]), lines=row["lines"], units=int(row["units"]))
-        for row in found
+        Tally(cls=cls, rule=rule, lines=lines, units=units) for (cls, rule), (lines, units) in sums.items()
     )
 
 
-def _tested(tx: Tx, tested: Sequence[Judged]) -> list[Values]:
-    """The same of cohorts whose lines pass some ruling's test or do not."""
-    if not tested:
+def _tested(tx: Tx, cohorts: Sequence[Judged]) -> Iterator[tuple[Ruling, int, int]]:
+    """The rulings of cohorts whose lines pass a test or do not, each with its lines and their units."""
+    numbers, said = count(1), list[Ruling]()
+    numbered = list[tuple[Judged, list[int]]]()
+    for each in cohorts:
+        said += (ruling for ruling in each.rulings if ruling.cls is not MatchClass.EXCLUDED)
+        of = (0 if ruling.cls is MatchClass.EXCLUDED else next(numbers) for ruling in each.rulings)
+        numbered.append((each, list(of)))
+    timed = [one for one in numbered if _is_timed(one[0])]
+    for row in _counted_by_time(tx, timed) + _counted(tx, [one for one in numbered if not _is_timed(one[0])]):
+        yield said[row["ruling"] - 1], row["lines"], int(row["units"])
+
+
+def _is_timed(each: Judged) -> bool:
+    """Whether one ruling is all there is, and a line's own times are all that its test asks."""
+    return len(each.rulings) == 1 and isinstance(each.rulings[0].test, ShippedSince | SoldIn)
+
+
+def _counted(tx: Tx, numbered: Numbered) -> list[Values]:
+    """Lines and units by ruling."""
+    if not numbered:
         return []
-    said = [(r.cls, r.rule) for each in tested for r in each.rulings]
-    numbers = {pair: n for n, pair in enumerate(dict.fromkeys(said), start=1)}
-    numbered = [(each, [_numbered(r, numbers) for r in each.rulings]) for each in tested]
-    with carried_out(tx, numbered) as lines:
-        sums = (func.count().label("lines"), func.sum(lines.c.units).label("units"))
-        named = {number: pair for pair, number in numbers.items()}
-        rows = tx.rows(select(lines.c.ruling, *sums).group_by(lines.c.ruling))
-    return [row | dict(zip(("cls", "rule"), named[row["ruling"]], strict=True)) for row in rows]
+    with carried_out(tx, numbered) as found:
+        return tx.rows(_sums(found))
 
 
-def _numbered(ruling: Ruling, numbers: Mapping[tuple[MatchClass, Rule], int]) -> int:
-    return 0 if ruling.cls is MatchClass.EXCLUDED else numbers[ruling.cls, ruling.rule]
+def _counted_by_time(tx: Tx, numbered: Numbered) -> list[Values]:
+    """The same where no line has to be written down: no ruling comes after another."""
+    named = _Named()
+    rows = [row for each, numbers in numbered for row in _plan(each, numbers, named)]
+    plan = listed(tx, rows, **{column.name: type(column.type) for column in _PLAN})
+    kinds = {row[3] for row in rows}
+    return [row for kind in sorted(kinds) for row in tx.rows(_sums(_passing(plan, 0, kind).subquery()))]
+
+
+def _sums(lines: FromClause) -> Select[Any]:
+    sums = (func.count().label("lines"), func.sum(lines.c.units).label("units"))
+    return select(lines.c.ruling, *sums).group_by(lines.c.ruling)
 
 
 class _Named:
@@ -212,17 +238,21 @@ def _under(
     plan: Table, hits: Table, found: Table, *, position: int, kind: int
 ) -> Select[tuple[int, int, int]]:
     """The lines that pass the tests of one kind at one position, and none before it."""
-    lines = select(LINE.c.number, plan.c.ruling, LINE.c.units).join_from(
-        plan, LINE, LINE.c.cohort == plan.c.cohort
-    )
-    passing = lines.where(plan.c.position == position, plan.c.kind == kind, *_passes(plan, hits, kind))
+    passing = _passing(plan, position, kind)
+    if kind == _HIT:
+        passing = passing.where(exists().where(hits.c.test == plan.c.lo, hits.c.line == LINE.c.number))
     return passing if not position else passing.where(~exists().where(found.c.line == LINE.c.number))
 
 
-def _passes(plan: Table, hits: Table, kind: int) -> Iterator[ColumnElement[bool]]:
-    if kind == _HIT:
-        yield exists().where(hits.c.test == plan.c.lo, hits.c.line == LINE.c.number)
-    elif kind == _SHIPPED:
+def _passing(plan: FromClause, position: int, kind: int) -> Select[tuple[int, int, int]]:
+    """The lines whose own times pass the tests of one kind at one position."""
+    lines = select(LINE.c.number.label("line"), plan.c.ruling, LINE.c.units)
+    of_cohort = lines.join_from(plan, LINE, LINE.c.cohort == plan.c.cohort)
+    return of_cohort.where(plan.c.position == position, plan.c.kind == kind, *_in_time(plan, kind))
+
+
+def _in_time(plan: FromClause, kind: int) -> Iterator[ColumnElement[bool]]:
+    if kind == _SHIPPED:
         yield or_(LINE.c.shipped_at.is_(None), type_coerce(LINE.c.shipped_at, BigInteger) >= plan.c.lo)
     elif kind == _SOLD:
         sold_at = type_coerce(LINE.c.sold_at, BigInteger)
