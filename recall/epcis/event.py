@@ -83,6 +83,8 @@ class Event:
     destinations: tuple[tuple[str | None, str], ...]
     body: Mapping[str, Any] = field(repr=False, compare=False)
     """The event as it came."""
+    said: str | None = field(default=None, repr=False, compare=False)
+    """The JSON text of the body as it came; None where it came in another form or among other things."""
 
     @classmethod
     def read(
@@ -93,12 +95,13 @@ class Event:
         names: Mapping[str, str] = STANDARD_NAMES,
         ignored: Iterable[str] = (),
         closed: bool = True,
+        said: str | None = None,
     ) -> Event:
         """Read one event of EPCIS 2.0 JSON-LD.
 
         `where` is the JSON pointer of the event in its document, `names` the namespaces declared around it,
         `ignored` the extensions that take no part in its hash, `closed` whether CBV's vocabulary is closed:
-        it was not in EPCIS 1.2. Raises `EventRefused`.
+        it was not in EPCIS 1.2, `said` the event's own JSON text. Raises `EventRefused`.
         """
         names = names_in(document["@context"], outer=names) if "@context" in document else names
         fields = Fields(document, where, names, closed)
@@ -132,6 +135,7 @@ class Event:
             sources=read_pairs(fields, "sourceList", "source", family="SDT"),
             destinations=read_pairs(fields, "destinationList", "destination", family="SDT"),
             body=document,
+            said=said,
             hash=event_hash(document, names=names, ignored=ignored),
         )
         _check_whole(event, fields)

@@ -27,8 +27,12 @@ class Found(NamedTuple):
     closed: bool = True
     form: Callable[[Any, str], Mapping[str, Any]] = as_object
     """Gives the JSON form of what was told."""
+    said: str | None = None
+    """Its JSON as it came, where that is the whole of it."""
 
     def read(self) -> Event:
         """Read it. Raises `EventRefused`."""
         body = self.form(self.told, self.where)
-        return Event.read(body, where=self.where, names=self.names, ignored=self.ignored, closed=self.closed)
+        return Event.read(
+            body, where=self.where, names=self.names, ignored=self.ignored, closed=self.closed, said=self.said
+        )

@@ -17,8 +17,8 @@ DOCUMENTS = ("EPCISDocument", "EPCISQueryDocument")
 
 _INNER = frozenset({"epcisBody", "queryResults", "resultsBody"})
 
-Items = Iterator[tuple[str, Any]]
-"""Where a value stands, and the value."""
+Items = Iterator[tuple[str, Any, str]]
+"""Where a value stands, the value, and its text."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,11 +62,11 @@ class _Envelope:
             for part in (context if isinstance(context, list) else [context])
             if isinstance(part, Mapping)
         ]
-        for place, value in items:
+        for place, value, said in items:
             if own and isinstance(value, dict):
                 inner = value.get("@context", [])
                 value["@context"] = [*own, *(inner if isinstance(inner, list) else [inner])]
-            yield Found(value, self.where + place, names, self.ignored)
+            yield Found(value, self.where + place, names, self.ignored, said=None if own else said)
 
     def close(self) -> None:
         """Check what can only be told at the end. Raises `EventRefused`."""
@@ -94,8 +94,8 @@ def read_json(head: bytes, *, file: BinaryIO, part: int, start: int | None) -> I
     if not text.peek():
         raise text.refused("nothing")
     if text.peek() == "[":
-        for place, value in _items(text, ""):
-            yield Found(value, place)
+        for place, value, said in _items(text, ""):
+            yield Found(value, place, said=said)
         if text.peek():
             raise text.refused("more after its end")
     elif text.holds('"epcisBody"'):
@@ -121,7 +121,7 @@ def _lines(text: JsonText, *, several: bool) -> Iterator[Found]:
         if not isinstance(value, dict):
             kinds = "an event" if several else "an EPCIS document, a list of events or an event"
             raise EventRefused.of(value, expected=kinds, got=type(value).__name__, where=place)
-        yield Found(value, f"{place}: " if place else "")
+        yield Found(value, f"{place}: " if place else "", said=text.said)
 
 
 def _document(text: JsonText, *, where: str, read: Reading) -> Iterator[Found]:
@@ -151,7 +151,7 @@ def _members(text: JsonText, envelope: _Envelope, *, path: str, read: Reading) -
         elif key == "eventList" and mark == "[":
             yield from read(envelope, _items(text, place))
         elif key == "event" and path:
-            yield from read(envelope, iter([(place, text.value())]))
+            yield from read(envelope, iter([(place, text.value(), text.said)]))
         else:
             envelope.add(key, text.value(), outermost=not path)
         if text.take("}"):
@@ -164,7 +164,7 @@ def _items(text: JsonText, where: str) -> Items:
     text.expect("[")
     number = 0
     while number or not text.take("]"):
-        yield f"{where}/{number}", text.value()
+        yield f"{where}/{number}", text.value(), text.said
         number += 1
         if text.take("]"):
             return

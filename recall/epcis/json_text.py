@@ -36,6 +36,8 @@ class JsonText:
         self.line = 1
         self.place: str | None = None
         """Where the value stands that is being taken, for refusals."""
+        self.said = ""
+        """The text of the value that was taken last."""
         self._append(head)
 
     def peek(self) -> str:
@@ -98,6 +100,7 @@ class JsonText:
             suspect = _SUSPECT.search(self._text, self._at, end)
             if suspect and not all(map(is_storable, _texts(value))):
                 raise self._refused(expected="Unicode text", got="a NUL or half a surrogate pair")
+        self.said = self._text[self._at : end]
         self._advance(end)
         return value
 

@@ -121,7 +121,7 @@ class _Batch:
                 number, *key, event.event_id, event.type.value, event.action and event.action.value,
                 tx.stored(event.event_time), event.biz_step, event.disposition, event.read_point,
                 event.biz_location, event.transformation_id, self._party, at, at if error else None,
-                error.reason if error else None, _encode(event.body),
+                error.reason if error else None, _text_of(event),
             ))  # fmt: skip
             self._sayings.add(event, number=number, counts=error is None)
         tx.load(EVENT, _EVENT, rows)
@@ -204,6 +204,12 @@ class _Batch:
             )
         counts = {"withdrawn_at": self._at, "error_reason": reason}
         self._tx.write(update(EVENT).where(EVENT.c.number == number).values(counts))
+
+
+def _text_of(event: Event) -> str:
+    """The event as JSON: as it came, unless on several lines, which would fill the store with blanks."""
+    said = event.said
+    return said if said is not None and "\n" not in said else _encode(event.body)
 
 
 def _not_theirs(event: Event) -> EventRefused:

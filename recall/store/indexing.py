@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -89,16 +88,19 @@ class Sayings:
 def _said(
     event: Event, *, number: int, at: Any, day: Callable[[date], Any]
 ) -> Iterator[tuple[Table, Iterable[Told]]]:
+    if event.type is EventType.TRANSFORMATION:
+        inputs, outputs = _items(event, event.inputs), _items(event, event.outputs)
+        run = event.transformation_id or f"event {number}"
+        yield SERIAL, _serials(dict.fromkeys((*inputs, *outputs)))
+        yield TURNED, _turned(event, inputs, outputs, run=run, at=at)
+        yield SIGHTING, _used_up(event, inputs, at=at)
+        return
     begins = _is_beginning(event)
-    items = list(_items(event, event.epcs))
-    if event.told_lots or event.ilmd is not None:
-        yield SERIAL, _serials(event, items)
+    items = _items(event, event.epcs)
+    if event.told_lots or begins:
+        yield SERIAL, _serials(items)
     if begins:
         yield MADE, _made(event, items, at=at, day=day)
-    if event.type is EventType.TRANSFORMATION:
-        yield TURNED, _turned(event, run=event.transformation_id or f"event {number}", at=at)
-        yield SIGHTING, _used_up(event, at=at)
-        return
     if event.type is EventType.AGGREGATION:
         yield CONTENT, _contents(event, items, at=at)
     if event.type is EventType.ASSOCIATION:
@@ -121,55 +123,51 @@ def _is_beginning(event: Event) -> bool:
     return event.type is EventType.OBJECT and event.action is Action.ADD
 
 
-def _items(event: Event, keys: Iterable[str]) -> Iterator[Thing]:
+def _items(event: Event, keys: Iterable[str]) -> list[Thing]:
     """Items and containers, one unit each; an item's lot is what the event tells of it."""
     begins = _is_beginning(event) or event.type is EventType.TRANSFORMATION
     told = event.ilmd.lot if event.ilmd and begins else None
-    lots = event.told_lots
+    lots, inputs = event.told_lots, frozenset(event.inputs)
+    things = []
     for key in keys:
         gtin, _, serial = thing_of(key)
         lot = None
         if serial is not None:
-            lot = lots.get(key) or (told if key not in event.inputs else None)
-        yield Thing(key, gtin, lot, serial, 1)
+            lot = lots.get(key) or (None if key in inputs else told)
+        things.append(Thing(key, gtin, lot, serial, 1))
+    return things
 
 
 def _amounts(event: Event, quantities: Iterable[Quantity], *, begin: bool = False) -> Iterator[Thing]:
     """Amounts of lots; of a class whose lot is told as master data where goods begin to exist."""
     told = event.ilmd.lot if event.ilmd and begin else None
     for quantity in quantities:
-        gtin, lot, _ = thing_of(quantity.epc_class)
-        lot = lot or (told if gtin else None)
-        code = _lot_key(gtin, lot) if gtin and lot else quantity.epc_class
+        code = quantity.epc_class
+        gtin, lot, _ = thing_of(code)
+        if lot is None and gtin and told:
+            code, lot = lot_key(gtin, told), told
         yield Thing(code, gtin, lot, None, quantity.units or 0)
 
 
-def _lot_key(gtin: str, lot: str) -> str:
-    """What `lot_key` gives, in short for the usual lots."""
-    return f"{_GOODS}{gtin}/10/{lot}" if lot.isalnum() and lot.isascii() else lot_key(gtin, lot)
-
-
-def _serials(event: Event, items: Iterable[Thing]) -> Iterator[Told]:
-    others = _items(event, dict.fromkeys((*event.inputs, *event.outputs)))
-    for thing in (*items, *others):
-        if thing.serial is not None and thing.lot is not None:
-            yield thing.gtin, thing.serial, thing.lot
+def _serials(items: Iterable[Thing]) -> list[Told]:
+    return [
+        (gtin, serial, lot) for _, gtin, lot, serial, _ in items if serial is not None and lot is not None
+    ]
 
 
 def _made(event: Event, items: Iterable[Thing], *, at: Any, day: Callable[[date], Any]) -> Iterator[Told]:
-    units, serials = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    for thing in _amounts(event, event.quantities, begin=True):
-        if thing.gtin and thing.lot:
-            units[thing.gtin, thing.lot] += thing.units
-    for thing in items:
-        if thing.gtin and thing.lot:
-            serials[thing.gtin, thing.lot] += 1
+    units: dict[tuple[str, str], int] = {}
+    serials: dict[tuple[str, str], int] = {}
+    for told, things in ((units, _amounts(event, event.quantities, begin=True)), (serials, items)):
+        for _, gtin, lot, _, some in things:
+            if gtin and lot:
+                told[gtin, lot] = told.get((gtin, lot), 0) + some
     first = event.ilmd.produced if event.ilmd else None
     expires = (event.ilmd.expires or event.ilmd.best_before) if event.ilmd else None
     days = [day(one) if one else None for one in (first, _last_day(event.body) or first, expires)]
     site = event.biz_location or event.read_point
     for key in dict.fromkeys((*units, *serials)):
-        yield *key, *days, units[key], serials[key], site, at
+        yield *key, *days, units.get(key, 0), serials.get(key, 0), site, at
 
 
 def _last_day(body: Mapping[str, Any]) -> date | None:
@@ -212,12 +210,14 @@ def _parts(event: Event, items: Iterable[Thing], *, at: Any) -> Iterator[Told]:
         yield event.parent, child.code, child.gtin, child.lot, child.serial, *above
 
 
-def _turned(event: Event, *, run: str, at: Any) -> Iterator[Told]:
-    inputs = (*_items(event, event.inputs), *_amounts(event, event.input_quantities))
-    outputs = (*_items(event, event.outputs), *_amounts(event, event.output_quantities, begin=True))
-    for is_output, things in ((False, inputs), (True, outputs)):
-        for thing in things:
-            yield run, is_output, thing.code, thing.gtin, thing.lot, thing.serial, at
+def _turned(
+    event: Event, inputs: Iterable[Thing], outputs: Iterable[Thing], *, run: str, at: Any
+) -> Iterator[Told]:
+    used = (*inputs, *_amounts(event, event.input_quantities))
+    made = (*outputs, *_amounts(event, event.output_quantities, begin=True))
+    for is_output, things in ((False, used), (True, made)):
+        for code, gtin, lot, serial, _ in things:
+            yield run, is_output, code, gtin, lot, serial, at
 
 
 def _sightings(event: Event, items: list[Thing], *, begins: bool, at: Any) -> Iterator[Told]:
@@ -258,9 +258,8 @@ def _way(event: Event) -> tuple[int, str | None]:
     return sign if site else 0, site
 
 
-def _used_up(event: Event, *, at: Any) -> Iterator[Told]:
+def _used_up(event: Event, inputs: Iterable[Thing], *, at: Any) -> Iterator[Told]:
     """The inputs of a transformation stand where they were no longer; its outputs begin by commissioning."""
     site = event.read_point or event.biz_location
-    things = (*_amounts(event, event.input_quantities), *_items(event, event.inputs))
-    for thing in things:
+    for thing in (*_amounts(event, event.input_quantities), *inputs):
         yield *thing, -1 if site else 0, site, at

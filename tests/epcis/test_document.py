@@ -39,6 +39,15 @@ def test_json_lines_carry_an_event_each_and_blank_lines_none() -> None:
     assert alone == [event.hash for event in read("\n".join(lines).encode())]
 
 
+def test_what_an_event_said_is_its_body_unless_the_document_adds_to_it() -> None:
+    plain, listed = document(made(), packed()), json.dumps([made(), packed()]).encode()
+    lines = "\n".join(json.dumps(one | {"@context": CONTEXT}) for one in (made(), packed())).encode()
+    for raw in (plain, listed, lines):
+        assert [event.body for event in read(raw)] == [json.loads(event.said or "") for event in read(raw)]
+    owing = {**json.loads(plain), "@context": [CONTEXT, {"own": "https://plant.example/"}]}
+    assert [None, None] == [event.said for event in read(json.dumps(owing).encode())]
+
+
 @pytest.mark.parametrize(
     ("second", "where"),
     [("{", "line 2"), ("7", "line 2"), (json.dumps({"type": "ObjectEvent"}), "line 2: /eventTime")],

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 
 from recall.codes.keys import gtin_of, item_key, lot_key, lot_of, serial_of
+from recall.epcis.document import read_document
 from recall.epcis.event import Event
 from recall.errors import EventRefused
 from recall.store import events
@@ -46,6 +48,15 @@ def test_a_word_that_was_taken_back_before_it_came_never_counts(store: Store) ->
         assert [] == counting(tx)
         assert [] == counting(tx, as_of=NOW)
         assert ["did_not_occur"] == tx.scalars(select(EVENT.c.error_reason))
+
+
+def test_an_event_is_kept_as_it_came_but_for_lines_of_its_own(store: Store) -> None:
+    bodies = [begun(quantityList=[lot(name, 7)]).body for name in ("A1", "A2")]
+    first, second = json.dumps([bodies[0]]), json.dumps([bodies[1]], indent=2)
+    with store.begin() as tx:
+        says(tx, *read_document(first.encode()), *read_document(second.encode()))
+        texts = tx.scalars(select(cast(EVENT.c.body, String)).order_by(EVENT.c.number))
+        assert [first[1:-1], json.dumps(bodies[1], separators=(",", ":"))] == texts
 
 
 def test_in_one_document_the_word_and_its_withdrawal_may_stand_in_any_order(store: Store) -> None:
