@@ -41,9 +41,10 @@ from recall.domain.matcher import Matcher
 from recall.domain.party import Role
 from recall.store.cursors import cursor, set_cursor
 from recall.store.event_tables import DECLARATION, EVENT, MADE, SERIAL, SIGHTING, TURNED, WITNESS, known
+from recall.store.listed import listed
 from recall.store.order_tables import AND, COHORT, LINE
 from recall.store.parties import PartyRow
-from recall.store.sql import Tx, Values, listed, table_of
+from recall.store.sql import Tx, Values, table_of
 
 _party = table_of(PartyRow)
 _WORDS = [Role.PLATFORM.value, Role.SELLER.value, Role.BUYER.value]
@@ -228,17 +229,17 @@ def candidates(tx: Tx, matcher: Matcher) -> Iterator[tuple[int, Cohort, int, int
 
     All others are of other products, or of lots that certainly are others.
     """
-    chosen = union(*_choices(tx, matcher)).subquery()
+    chosen = union(*_choices(matcher)).subquery()
     query = select(COHORT).join(chosen, chosen.c.number == COHORT.c.number).where(COHORT.c.lines > 0)
     for row in tx.stream(query.order_by(COHORT.c.number)):
         yield row["number"], read_cohort(row), row["lines"], row["units"]
 
 
-def _choices(tx: Tx, matcher: Matcher) -> Iterator[Select[tuple[int]]]:
-    gtins = select(listed(tx, ((gtin,) for gtin in matcher.gtins - matcher.wide), gtin=String).c.gtin)
-    wide = select(listed(tx, ((gtin,) for gtin in matcher.wide), gtin=String).c.gtin)
-    lots = listed(tx, matcher.lots, gtin=String, lot=String)
-    folds = listed(tx, matcher.folds, gtin=String, folded=String)
+def _choices(matcher: Matcher) -> Iterator[Select[tuple[int]]]:
+    gtins = select(listed(((gtin,) for gtin in matcher.gtins - matcher.wide), gtin=String).c.gtin)
+    wide = select(listed(((gtin,) for gtin in matcher.wide), gtin=String).c.gtin)
+    lots = listed(matcher.lots, gtin=String, lot=String)
+    folds = listed(matcher.folds, gtin=String, folded=String)
     yield select(COHORT.c.number).where(COHORT.c.gtin.in_(wide))
     yield select(COHORT.c.number).where(COHORT.c.gtin.in_(gtins), COHORT.c.open)
     for column in (COHORT.c.lot, COHORT.c.told):
@@ -247,7 +248,7 @@ def _choices(tx: Tx, matcher: Matcher) -> Iterator[Select[tuple[int]]]:
     pair = tuple_(COHORT.c.gtin, COHORT.c.folded)
     yield select(COHORT.c.number).where(pair.in_(select(folds.c.gtin, folds.c.folded)))
     if matcher.serials:
-        serials = listed(tx, matcher.serials, gtin=String, serial=String)
+        serials = listed(matcher.serials, gtin=String, serial=String)
         named = LINE.c.serial.in_(select(serials.c.serial))
         of_lines = select(LINE.c.cohort).where(named)
         gtins = select(serials.c.gtin)

@@ -13,8 +13,8 @@ from recall.domain.goods import ItemKey, LotKey, PartSaying, Proof, Run, Thing
 from recall.domain.world import Span
 from recall.store.authority import is_trusted
 from recall.store.event_tables import EVENT, PART, SIGHTING, TURNED, known
+from recall.store.frontier import codes_of, items_of, lots_of
 from recall.store.goods import item_lots
-from recall.store.listed import codes_of, items_of, lots_of
 from recall.store.sql import Tx, Values
 
 _GONE = ("retail_selling", "shipping", "receiving", "destroying", "decommissioning")
@@ -44,7 +44,7 @@ def runs(tx: Tx, *, things: Collection[Thing], as_of: datetime | None = None) ->
     wanted = sorted(_naming(tx, things, table=TURNED, code="code", answer="run", where=taken, as_of=as_of))
     if not wanted:
         return ()
-    ids = codes_of(tx, wanted)
+    ids = codes_of(wanted)
     query = (
         select(TURNED, EVENT.c.biz_step, *_PROOF)
         .select_from(
@@ -93,20 +93,20 @@ def _ways(
 ) -> Iterator[tuple[FromClause, ColumnElement[bool]]]:
     """The lists by which a frontier may be named, and when a row of the table is one of a list."""
     names = {thing.code for thing in things} | {class_key(lot.gtin) for lot in lots}
-    listed = codes_of(tx, sorted(names))
+    listed = codes_of(sorted(names))
     yield listed, table.c[code] == listed.c.code
     if not lots:
         return
-    whole = lots_of(tx, lots)
+    whole = lots_of(lots)
     yield whole, and_(table.c.gtin == whole.c.gtin, table.c.lot == whole.c.lot)
     if _tells_items(tx, {lot.gtin for lot in lots}, table=table):
-        items = items_of(tx, lots, as_of=as_of)
+        items = items_of(lots, as_of=as_of)
         yield items, and_(table.c.gtin == items.c.gtin, table.c.serial == items.c.serial)
 
 
 def _tells_items(tx: Tx, gtins: Collection[str], *, table: Table) -> bool:
     """Whether the table names any item of these trade items: if not, no item of theirs need be asked for."""
-    gtin = codes_of(tx, sorted(gtins))
+    gtin = codes_of(sorted(gtins))
     named = exists(literal(1)).where(table.c.gtin == gtin.c.code, table.c.serial.is_not(None))
     return tx.first(select(gtin.c.code).where(named).limit(1)) is not None
 
@@ -118,9 +118,9 @@ def parts(tx: Tx, *, things: Collection[Thing], as_of: datetime | None = None) -
     children = sorted(_naming(tx, things, table=PART, code="child", answer="child", where=named, as_of=as_of))
     if not children:
         return ()
-    codes = codes_of(tx, children)
+    codes = codes_of(children)
     rows = tx.rows(_sayings(codes, PART.c.child == codes.c.code, as_of))
-    parents = codes_of(tx, sorted({row["parent"] for row in rows}))
+    parents = codes_of(sorted({row["parent"] for row in rows}))
     emptied = (PART.c.parent == parents.c.code) & (PART.c.child == "")
     rows += tx.rows(_sayings(parents, emptied, as_of))
     pairs = _items(rows, ("gtin", "serial")) + _items(rows, ("parent_gtin", "parent_serial"))
@@ -148,7 +148,7 @@ def _alone(tx: Tx, told: Iterable[PartSaying], *, as_of: datetime | None) -> Ite
     parents = {s.parent.code for s in told if s.parent is not None}
     if not children:
         return
-    codes, above = codes_of(tx, sorted(children)), codes_of(tx, sorted(parents))
+    codes, above = codes_of(sorted(children)), codes_of(sorted(parents))
     beside = SIGHTING.alias("beside")
     together = exists(literal(1)).where(
         beside.c.event == SIGHTING.c.event, beside.c.code.in_(select(above.c.code))

@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, func, select, union
+from sqlalchemy import ColumnElement, FromClause, Select, String, Table, func, select, union
 
 from recall.domain.goods import LotFact, LotKey
 from recall.store.authority import is_trusted
 from recall.store.event_tables import CONTENT, EVENT, MADE, PART, SERIAL, SIGHTING, TURNED, known
-from recall.store.listed import listed, lots_of
+from recall.store.frontier import lots_of
+from recall.store.listed import listed
 from recall.store.sql import Tx, Values, chunks
 
 _SERIALS_A_QUERY = 500
@@ -36,7 +37,7 @@ def lot_facts(
 
 def facts_of(tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None) -> tuple[LotFact, ...]:
     """The same of these lots alone."""
-    lots = lots_of(tx, keys)
+    lots = lots_of(keys)
     same = (MADE.c.gtin == lots.c.gtin) & (MADE.c.lot == lots.c.lot)
     return _facts(tx, _told(as_of, lots.join(MADE, same)))
 
@@ -76,7 +77,7 @@ def packing_days(
     tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None
 ) -> dict[LotKey, tuple[date, date]]:
     """The first and the last day (UTC) on which units of these lots were packed, as trusted parties tell."""
-    lots = lots_of(tx, keys)
+    lots = lots_of(keys)
     same = (CONTENT.c.gtin == lots.c.gtin) & (CONTENT.c.lot == lots.c.lot)
     days = (func.min(CONTENT.c.at).label("first"), func.max(CONTENT.c.at).label("last"))
     query = (
@@ -95,7 +96,7 @@ def item_lots(
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     """The lots that events give to each (gtin, serial): several where they contradict one another."""
     found = defaultdict[tuple[str, str], list[str]](list)
-    wanted = listed(tx, sorted(set(items)), "gtin", "serial")
+    wanted = listed(sorted(set(items)), gtin=String, serial=String)
     same = (SERIAL.c.gtin == wanted.c.gtin) & (SERIAL.c.serial == wanted.c.serial)
     columns = (SERIAL.c.gtin, SERIAL.c.serial, SERIAL.c.lot)
     query = select(*columns).join_from(wanted, SERIAL, same).where(known(SERIAL, as_of)).distinct()
@@ -131,13 +132,13 @@ def _serials_of(gtin: str, serials: list[str], as_of: datetime | None) -> Select
 
 def known_lots(tx: Tx, *, gtins: Collection[str], as_of: datetime | None = None) -> frozenset[LotKey]:
     """Every lot of some trade items that any event names."""
-    wanted = listed(tx, ((gtin,) for gtin in sorted(gtins)), "gtin")
+    wanted = listed(((gtin,) for gtin in sorted(gtins)), gtin=String)
     return _named(tx, wanted, lambda table: table.c.gtin == wanted.c.gtin, as_of)
 
 
 def told_lots(tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None) -> frozenset[LotKey]:
     """Those of these lots that any event names."""
-    lots = lots_of(tx, keys)
+    lots = lots_of(keys)
     return _named(tx, lots, lambda t: (t.c.gtin == lots.c.gtin) & (t.c.lot == lots.c.lot), as_of)
 
 

@@ -44,8 +44,9 @@ from recall.domain.ruling import (
 )
 from recall.reading.window import Window
 from recall.store.cohorts import candidates
+from recall.store.listed import listed
 from recall.store.order_tables import COHORT, LINE
-from recall.store.sql import Tx, Values, listed, micros
+from recall.store.sql import Tx, Values, micros
 
 _ALWAYS, _HIT, _SHIPPED, _SOLD = range(4)
 _PLAN = (
@@ -172,7 +173,7 @@ def _counted_by_time(tx: Tx, numbered: Numbered) -> list[Values]:
     """The same where no line has to be written down: no ruling comes after another."""
     named = _Named()
     rows = [row for each, numbers in numbered for row in _plan(each, numbers, named)]
-    plan = listed(tx, rows, **{column.name: type(column.type) for column in _PLAN})
+    plan = listed(rows, **{column.name: type(column.type) for column in _PLAN})
     kinds = {row[3] for row in rows}
     return [row for kind in sorted(kinds) for row in tx.rows(_sums(_passing(plan, 0, kind).subquery()))]
 
@@ -265,7 +266,7 @@ def _name(tx: Tx, hits: Table, *, number: int, test: OfSerials) -> None:
         COHORT, COHORT.c.number == LINE.c.cohort
     )
     if isinstance(test, OneOf):
-        serials = listed(tx, ((serial,) for serial in test.serials), serial=String)
+        serials = listed(((serial,) for serial in test.serials), serial=String)
         rows = tx.stream(with_serial.join(serials, serials.c.serial == LINE.c.serial))
         passing: Iterable[int] = (row["number"] for row in rows)
     else:

@@ -1,68 +1,86 @@
-"""Lists as tables: a frontier of names is one parameter that a query joins, however long it is."""
+"""Lists as tables: rows that we hold are one parameter that a query joins, however many they are.
+
+The text of a statement does not depend on them: one that is built once, with `asked`, serves every list.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Text, bindparam, cast, func, select
-from sqlalchemy.dialects.postgresql import JSONB
-
-from recall.codes.keys import item_key
-from recall.domain.goods import LotKey
-from recall.store.event_tables import SERIAL, known
-from recall.store.sql import Tx
-
-__all__ = ["any_items", "codes_of", "item_code", "items_of", "listed", "lots_of"]
-
-_QUOTED = {sign: f"%{ord(sign):02X}" for sign in '%!"&()*+,/:<>?'}
-"""The signs of GS1's character set that a key writes as percent and digits; the percent sign comes first."""
+from sqlalchemy import BindParameter, Dialect, FromClause, String, bindparam, cast, literal_column, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
-def listed(tx: Tx, rows: Iterable[Sequence[str]], *names: str) -> FromClause:
-    """The rows as a table of these columns, on either database."""
-    text = json.dumps([list(row) for row in rows])
-    if tx.on_postgresql:
-        each = func.jsonb_array_elements(cast(bindparam(None, text), JSONB)).table_valued("value")
-        columns = [each.c.value.op("->>")(at).cast(Text).label(name) for at, name in enumerate(names)]
-        return select(*columns).select_from(each).subquery()
-    each = func.json_each(bindparam(None, text)).table_valued("value")
-    values = [func.json_extract(each.c.value, f"$[{at}]").label(name) for at, name in enumerate(names)]
-    return select(*values).select_from(each).subquery()
+class _Rows(TypeDecorator[Collection[Sequence[object]]]):
+    """Rows as JSON, a list each."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Collection[Sequence[object]] | None, dialect: Dialect) -> str:  # noqa: ARG002 - the base's signature
+        """The whole list as one text."""
+        return json.dumps(list(value or ()))
 
 
-def lots_of(tx: Tx, keys: Collection[LotKey]) -> FromClause:
-    """(gtin, lot) of these lots."""
-    return listed(tx, keys, "gtin", "lot")
+class _each(FunctionElement[Any]):  # noqa: N801 - the name of a function in SQL
+    """The rows of a document, one by one, as `value`."""
+
+    name = "each"
+    inherit_cache = True
 
 
-def codes_of(tx: Tx, codes: Collection[str]) -> FromClause:
-    """(code) of these things."""
-    return listed(tx, ((code,) for code in codes), "code")
+class _member(FunctionElement[str]):  # noqa: N801 - the name of a function in SQL
+    """One member of a row, by its place."""
+
+    name = "member"
+    inherit_cache = True
+    type = String()
 
 
-def items_of(tx: Tx, keys: Collection[LotKey], *, as_of: datetime | None = None) -> FromClause:
-    """(gtin, serial, lot) of every item that events give to these lots, each once."""
-    lots = lots_of(tx, keys)
-    same = (SERIAL.c.gtin == lots.c.gtin) & (SERIAL.c.lot == lots.c.lot)
-    told = select(SERIAL.c.gtin, SERIAL.c.serial, SERIAL.c.lot).join_from(lots, SERIAL, same)
-    return told.where(known(SERIAL, as_of)).distinct().subquery()
+@compiles(_each, "sqlite")
+def _each_sqlite(element: _each, compiler: SQLCompiler, **how: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **how)})"
 
 
-def any_items(tx: Tx, keys: Collection[LotKey], *, as_of: datetime | None = None) -> bool:
-    """Whether events give any item to these lots: of most lots nobody tells the serials."""
-    lots = lots_of(tx, keys)
-    same = (SERIAL.c.gtin == lots.c.gtin) & (SERIAL.c.lot == lots.c.lot)
-    query = select(SERIAL.c.serial).join_from(lots, SERIAL, same).where(known(SERIAL, as_of)).limit(1)
-    return tx.first(query) is not None
+@compiles(_each, "postgresql")
+def _each_postgresql(element: _each, compiler: SQLCompiler, **how: Any) -> str:
+    return f"json_array_elements(CAST({compiler.process(element.clauses, **how)} AS JSON))"
 
 
-def item_code(gtin: ColumnElement[Any], serial: ColumnElement[Any]) -> ColumnElement[str]:
-    """The key of an item (`codes.keys.item_key`), as the database writes it."""
-    quoted: ColumnElement[Any] = serial
-    for sign, code in _QUOTED.items():
-        quoted = func.replace(quoted, sign, code)
-    opening, middle = item_key("GTIN", "SERIAL").removesuffix("SERIAL").split("GTIN")
-    return opening + gtin + middle + quoted
+@compiles(_member, "sqlite")
+def _member_sqlite(element: _member, compiler: SQLCompiler, **how: Any) -> str:
+    row, place = (compiler.process(each, **how) for each in element.clauses)
+    return f"json_extract({row}, '$[{place}]')"
+
+
+@compiles(_member, "postgresql")
+def _member_postgresql(element: _member, compiler: SQLCompiler, **how: Any) -> str:
+    row, place = (compiler.process(each, **how) for each in element.clauses)
+    return f"({row} ->> {place})"
+
+
+def listed(rows: Iterable[Sequence[object]], **columns: type[TypeEngine[Any]]) -> FromClause:
+    """Rows that we hold, as a table of these columns to join with, on either database."""
+    return _table(bindparam(None, list(rows), _Rows), columns)
+
+
+def asked(name: str, **columns: type[TypeEngine[Any]]) -> FromClause:
+    """The same of rows that come with each execution, as the parameter `name`."""
+    return _table(bindparam(name, type_=_Rows), columns)
+
+
+def _table(
+    document: BindParameter[Collection[Sequence[object]]], columns: dict[str, type[TypeEngine[Any]]]
+) -> FromClause:
+    each = _each(document).table_valued("value")
+    members = (_member(each.c.value, literal_column(str(place))) for place in range(len(columns)))
+    named = (
+        (member if kind is String else cast(member, kind)).label(name)
+        for member, (name, kind) in zip(members, columns.items(), strict=True)
+    )
+    return select(*named).select_from(each).subquery()

@@ -28,9 +28,10 @@ from recall.domain.matcher import Matcher
 from recall.domain.ruling import MatchClass, Ruling
 from recall.store.cohorts import settle
 from recall.store.judging import Judged, Numbered, carried_out, judged
+from recall.store.listed import listed
 from recall.store.match_tables import MATCH, RULING, rulings_of
 from recall.store.order_tables import LINE
-from recall.store.sql import Tx, listed, micros
+from recall.store.sql import Tx, micros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ def save_matches(tx: Tx, *, recall_id: str, version: int, matcher: Matcher, at: 
     settled = _as_before(tx, numbered)
     rest = [(each, numbers) for each, numbers in numbered if numbers[0] not in settled]
     kept = sum(each.lines for each, numbers in numbered if numbers[0] in settled)
-    these = listed(tx, ((ruling,) for ruling in settled), ruling=Integer)
+    these = listed(((ruling,) for ruling in settled), ruling=Integer)
     others = and_(here, MATCH.c.ruling.not_in(select(these.c.ruling)))
     with carried_out(tx, rest) as found:
         newly = _newly(tx, found, recall_id=recall_id)

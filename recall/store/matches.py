@@ -31,11 +31,12 @@ from recall.errors import NotFound
 from recall.store import events, recalls
 from recall.store.cohorts import candidates, read_cohort
 from recall.store.event_tables import EVENT, SERIAL, known
+from recall.store.listed import listed
 from recall.store.match_saving import Delta, save_matches
 from recall.store.match_tables import AFFECTED, MATCH, RULING, rulings_of, standing
 from recall.store.order_lines import COLUMNS, joined, read_line
 from recall.store.order_tables import COHORT, LINE, OFFER, PLATFORM
-from recall.store.sql import Tx, Values, listed
+from recall.store.sql import Tx, Values
 from recall.store.traces import affected_lots, save_trace, stocks, trace
 
 __all__ = [
@@ -122,9 +123,7 @@ def _read(tx: Tx, rows: Sequence[Values], *, recall_id: str) -> tuple[Match, ...
 
 def _proofs(tx: Tx, lines: Sequence[OrderLine]) -> dict[tuple[str, str], Link]:
     """By (gtin, serial): the link from the lot of a serial to it, with the event that says so."""
-    items = listed(
-        tx, {(line.gtin, line.serial) for line in lines if line.serial}, gtin=String, serial=String
-    )
+    items = listed({(line.gtin, line.serial) for line in lines if line.serial}, gtin=String, serial=String)
     query = (
         select(
             SERIAL.c.gtin,
@@ -261,7 +260,7 @@ def excluded(tx: Tx, *, recall_id: str) -> Mapping[Rule, int]:
         rules = [ruling.rule for ruling in judge.rulings(cohort) if ruling.cls is MatchClass.EXCLUDED]
         let_off[rules[-1] if rules else Rule.NOT_THERE_YET] += lines - affected.get(number, 0)
         looked_at += lines
-    gtins = listed(tx, ((gtin,) for gtin in judge.gtins), gtin=String)
+    gtins = listed(((gtin,) for gtin in judge.gtins), gtin=String)
     total = tx.scalar(select(func.sum(COHORT.c.lines)).where(COHORT.c.gtin.in_(select(gtins.c.gtin))))
     let_off[Rule.OTHER_LOT] += int(total or 0) - looked_at
     return +let_off

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select
 
 from recall.domain.goods import LotKey, Movement, Way
 from recall.store.event_tables import EVENT, MADE, SIGHTING, known
-from recall.store.listed import any_items, codes_of, item_code, items_of, lots_of
+from recall.store.frontier import any_items, codes_of, item_code, items_of, lots_of
 from recall.store.packing import ancestors, opened
 from recall.store.sql import Tx, Values
 
@@ -31,8 +31,8 @@ def movements(
     """
     if not keys:
         return ()
-    lots = lots_of(tx, keys)
-    items = items_of(tx, keys, as_of=as_of) if any_items(tx, keys, as_of=as_of) else None
+    lots = lots_of(keys)
+    items = items_of(keys, as_of=as_of) if any_items(tx, keys, as_of=as_of) else None
     stood = ancestors(tx, keys=keys, as_of=as_of) if containers is None else containers
     found = [
         *_begun(tx, lots, as_of),
@@ -81,7 +81,7 @@ def _inside(
     """What of the lots stood inside containers when these were received or shipped."""
     if not containers:
         return
-    codes = codes_of(tx, sorted(containers))
+    codes = codes_of(sorted(containers))
     moved = (
         select(SIGHTING.c.event, SIGHTING.c.site, SIGHTING.c.sign, SIGHTING.c.at, SIGHTING.c.code)
         .join_from(codes, SIGHTING, SIGHTING.c.code == codes.c.code)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import FromClause, and_, exists, func, literal, select, union_all
+from sqlalchemy import FromClause, String, and_, exists, func, literal, select, union_all
 
 from recall.domain.goods import LotKey, Thing, lot_in_words
 from recall.domain.world import Anomaly
 from recall.store.event_tables import CONTENT, EVENT, MADE, SERIAL, known
+from recall.store.frontier import any_items, item_code, items_of, lots_of
 from recall.store.goods import told_lots
-from recall.store.listed import any_items, item_code, items_of, listed, lots_of
+from recall.store.listed import listed
 from recall.store.sql import Tx
 
 MOST_ITEMS = 50_000
@@ -31,8 +32,8 @@ def oddities(
     if not items and not any_items(tx, keys, as_of=as_of):
         return tuple(_of_lots(tx, keys, begun, as_of))
     pairs = [thing.as_item for thing in items]
-    single = listed(tx, [pair for pair in pairs if pair], "gtin", "serial")
-    told = items_of(tx, keys, as_of=as_of)
+    single = listed([pair for pair in pairs if pair], gtin=String, serial=String)
+    told = items_of(keys, as_of=as_of)
     some = select(told.c.gtin, told.c.serial).limit(MOST_ITEMS + 1).subquery()
     count = tx.scalar(select(func.count()).select_from(some))
     found = [*_of_lots(tx, keys, begun, as_of)]
@@ -59,7 +60,7 @@ def _of_lots(
             yield Anomaly(kind="missing_commissioning", what=what, event=None)
         else:
             yield Anomaly(kind="never_told", what=f"{lot_in_words(key)}: no event names it", event=None)
-    lots = lots_of(tx, sorted(begun))
+    lots = lots_of(sorted(begun))
     first = (
         select(MADE.c.gtin, MADE.c.lot, func.min(MADE.c.at).label("at"))
         .join_from(lots, MADE, and_(MADE.c.gtin == lots.c.gtin, MADE.c.lot == lots.c.lot))

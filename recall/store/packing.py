@@ -17,8 +17,8 @@ from recall.domain.goods import LotKey, Proof, Thing
 from recall.domain.world import Container
 from recall.store.authority import is_trusted
 from recall.store.event_tables import CONTENT, EVENT, SIGHTING, known
+from recall.store.frontier import any_items, codes_of, item_code, items_of, lots_of
 from recall.store.goods import item_lots
-from recall.store.listed import any_items, codes_of, item_code, items_of, lots_of
 from recall.store.sql import Tx, Values
 
 _LEFT = ("retail_selling", "destroying", "decommissioning")
@@ -74,7 +74,7 @@ def opened(moved: FromClause, *, as_of: datetime | None = None) -> CTE:
 
 def ancestors(tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None) -> frozenset[str]:
     """The containers in which units of these lots ever stood, and those around them."""
-    lots, items = lots_of(tx, keys), items_of(tx, keys, as_of=as_of)
+    lots, items = lots_of(keys), items_of(keys, as_of=as_of)
     by_lot = and_(CONTENT.c.gtin == lots.c.gtin, CONTENT.c.lot == lots.c.lot)
     by_item = CONTENT.c.child == item_code(items.c.gtin, items.c.serial)
     found = set[str]()
@@ -84,7 +84,7 @@ def ancestors(tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None
         found |= set(tx.scalars(query.distinct()))
     frontier = found
     while frontier:
-        codes = codes_of(tx, sorted(frontier))
+        codes = codes_of(sorted(frontier))
         query = select(CONTENT.c.parent).join_from(codes, CONTENT, CONTENT.c.child == codes.c.code)
         frontier = set(tx.scalars(query.where(known(CONTENT, as_of)).distinct())) - found
         found |= frontier
@@ -98,7 +98,7 @@ def contents(
     in what stood in them then."""
     frontier, seen = {code: code for code in containers}, set(containers)
     while frontier:
-        codes = codes_of(tx, sorted(frontier))
+        codes = codes_of(sorted(frontier))
         joined = codes.join(CONTENT, CONTENT.c.parent == codes.c.code)
         joined = joined.join(EVENT, EVENT.c.number == CONTENT.c.event)
         columns = (CONTENT, EVENT.c.hash, EVENT.c.captured_by, is_trusted().label("trusted"))
@@ -121,7 +121,7 @@ def descendants(tx: Tx, *, containers: Collection[str], as_of: datetime | None =
     """Everything with a name of its own that stands in these containers at last, however deep."""
     found, frontier = set[str](), set(containers)
     while frontier:
-        codes = codes_of(tx, sorted(frontier))
+        codes = codes_of(sorted(frontier))
         query = select(CONTENT.c.child).join_from(codes, CONTENT, CONTENT.c.parent == codes.c.code)
         single = CONTENT.c.gtin.is_(None) | CONTENT.c.serial.is_not(None)
         frontier = set(tx.scalars(query.where(single, there(as_of=as_of)).distinct())) - found
@@ -166,8 +166,8 @@ def containers_of(
     tx: Tx, *, keys: Collection[LotKey], items: Collection[Thing], as_of: datetime | None = None
 ) -> tuple[Container, ...]:
     """The containers that hold units of these lots, or these items, at last; each with the outermost one."""
-    lots, units_of = lots_of(tx, keys), items_of(tx, keys, as_of=as_of)
-    single = codes_of(tx, sorted(thing.code for thing in items))
+    lots, units_of = lots_of(keys), items_of(keys, as_of=as_of)
+    single = codes_of(sorted(thing.code for thing in items))
     lot_of = {thing.code: thing.of_lots for thing in items}
     sources = (
         (lots, and_(CONTENT.c.gtin == lots.c.gtin, CONTENT.c.lot == lots.c.lot), lots.c.lot),
@@ -200,7 +200,7 @@ def _outermost(tx: Tx, inner: Collection[str], *, as_of: datetime | None) -> dic
     outer, frontier = {code: code for code in inner}, set(inner)
     above = dict[str, str]()
     while frontier:
-        codes = codes_of(tx, sorted(frontier))
+        codes = codes_of(sorted(frontier))
         joined = codes.join(CONTENT, CONTENT.c.child == codes.c.code)
         query = select(CONTENT.c.child, CONTENT.c.parent).select_from(joined).where(there(as_of=as_of))
         rows = tx.rows(query.order_by(CONTENT.c.at, CONTENT.c.parent))
@@ -218,7 +218,7 @@ def _outermost(tx: Tx, inner: Collection[str], *, as_of: datetime | None) -> dic
 
 def _last_sites(tx: Tx, codes: Collection[str], *, as_of: datetime | None) -> dict[str, str | None]:
     """Where each container was seen last; None for one that was sent on and not yet received."""
-    wanted = codes_of(tx, sorted(codes))
+    wanted = codes_of(sorted(codes))
     joined = wanted.join(SIGHTING, SIGHTING.c.code == wanted.c.code)
     query = select(SIGHTING.c.code, SIGHTING.c.site, SIGHTING.c.sign).select_from(joined)
     query = query.where(known(SIGHTING, as_of)).order_by(SIGHTING.c.at, SIGHTING.c.sign)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
@@ -19,23 +18,19 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Executable,
-    FromClause,
     MetaData,
     Select,
     String,
     Table,
-    any_,
-    bindparam,
-    cast,
     func,
-    literal,
     select,
     text,
-    type_coerce,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
+
+from recall.store.listed import listed
 
 Values = dict[str, Any]
 """One row: its columns by name."""
@@ -147,13 +142,8 @@ class Tx:
 
     def among(self, query: Select[Any], column: ColumnElement[Any], values: Iterable[str]) -> list[Values]:
         """The rows of a query whose column is one of any number of texts."""
-        listed = list(values)
-        if self.on_postgresql:
-            return self.rows(
-                query.where(column == any_(bindparam(None, listed, type_=postgresql.ARRAY(String))))
-            )
-        each = func.json_each(json.dumps(listed)).table_valued("value")
-        return self.rows(query.where(column.in_(select(each.c.value))))
+        wanted = listed(((value,) for value in values), value=String)
+        return self.rows(query.where(column.in_(select(wanted.c.value))))
 
     def load(self, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         """Write many new rows as fast as the database takes them: past SQLAlchemy, by the driver itself.
@@ -276,21 +266,3 @@ def chunks(items: Iterable[T], *, size: int) -> Iterator[list[T]]:
 
 def _insert(tx: Tx, table: Table) -> sqlite.Insert | postgresql.Insert:
     return postgresql.insert(table) if tx.on_postgresql else sqlite.insert(table)
-
-
-def listed(tx: Tx, rows: Iterable[Sequence[object]], **columns: type[TypeEngine[Any]]) -> FromClause:
-    """Rows that we hold, as a table to join with: one parameter, whatever their number."""
-    document = literal(json.dumps([list(row) for row in rows]), String)
-    if tx.on_postgresql:
-        each = func.json_array_elements(cast(document, postgresql.JSON)).table_valued("value")
-        values: list[ColumnElement[Any]] = [
-            cast(each.c.value.op("->>")(n), kind) for n, kind in enumerate(columns.values())
-        ]
-    else:
-        each = func.json_each(document).table_valued("value")
-        values = [
-            type_coerce(func.json_extract(each.c.value, f"$[{n}]"), kind)
-            for n, kind in enumerate(columns.values())
-        ]
-    named = (value.label(name) for name, value in zip(columns, values, strict=True))
-    return select(*named).select_from(each).subquery()

@@ -1,0 +1,55 @@
+"""The frontier: the lots, the items and the other things that one step asks about, as tables to join with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, String, func, select
+
+from recall.codes.keys import item_key
+from recall.domain.goods import LotKey
+from recall.store.event_tables import SERIAL, known
+from recall.store.listed import listed
+from recall.store.sql import Tx
+
+__all__ = ["any_items", "codes_of", "item_code", "items_of", "lots_of"]
+
+_QUOTED = {sign: f"%{ord(sign):02X}" for sign in '%!"&()*+,/:<>?'}
+"""The signs of GS1's character set that a key writes as percent and digits; the percent sign comes first."""
+
+
+def lots_of(keys: Collection[LotKey]) -> FromClause:
+    """(gtin, lot) of these lots."""
+    return listed(keys, gtin=String, lot=String)
+
+
+def codes_of(codes: Collection[str]) -> FromClause:
+    """(code) of these things."""
+    return listed(((code,) for code in codes), code=String)
+
+
+def items_of(keys: Collection[LotKey], *, as_of: datetime | None = None) -> FromClause:
+    """(gtin, serial, lot) of every item that events give to these lots, each once."""
+    lots = lots_of(keys)
+    same = (SERIAL.c.gtin == lots.c.gtin) & (SERIAL.c.lot == lots.c.lot)
+    told = select(SERIAL.c.gtin, SERIAL.c.serial, SERIAL.c.lot).join_from(lots, SERIAL, same)
+    return told.where(known(SERIAL, as_of)).distinct().subquery()
+
+
+def any_items(tx: Tx, keys: Collection[LotKey], *, as_of: datetime | None = None) -> bool:
+    """Whether events give any item to these lots: of most lots nobody tells the serials."""
+    lots = lots_of(keys)
+    same = (SERIAL.c.gtin == lots.c.gtin) & (SERIAL.c.lot == lots.c.lot)
+    query = select(SERIAL.c.serial).join_from(lots, SERIAL, same).where(known(SERIAL, as_of)).limit(1)
+    return tx.first(query) is not None
+
+
+def item_code(gtin: ColumnElement[Any], serial: ColumnElement[Any]) -> ColumnElement[str]:
+    """The key of an item (`codes.keys.item_key`), as the database writes it."""
+    quoted: ColumnElement[Any] = serial
+    for sign, code in _QUOTED.items():
+        quoted = func.replace(quoted, sign, code)
+    opening, middle = item_key("GTIN", "SERIAL").removesuffix("SERIAL").split("GTIN")
+    return opening + gtin + middle + quoted
