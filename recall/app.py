@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from recall.api import affected_sets, codes, confirmations, epcis, events, issuer, recalls, resolver, tasks
+from recall.api.address import PlainAddress
 from recall.api.body import BodyLimit
 from recall.api.problems import answer, describe_problems, refusal_of
 from recall.errors import RecallError
@@ -45,6 +46,7 @@ def create_app(
     app.mount("/static", pages.static_files(), name="static")
     for kind in (RecallError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _refuse)
+    app.add_middleware(PlainAddress, base_url=runtime.links.base_url)
     app.add_middleware(BodyLimit, base_url=runtime.links.base_url)
     app.add_middleware(SafeHeaders)
     _describe_problems(app)

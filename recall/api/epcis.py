@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from recall.api.access import Caller, Engine
+from recall.api.address import raw_path
 from recall.api.body import CAPTURE_LIMIT
 from recall.api.capture_worker import Worker, worker_of
 from recall.api.epcis_query import PARAMETERS, Asked, read_query, token_of
@@ -173,7 +174,7 @@ def _capture_one(runtime: Runtime, *, raw: bytes, party: Party) -> str:
         raise NotNow(
             "You gave this event before", value=events[0].hash, advice="It counts once; all is well."
         )
-    return events[0].event_id or events[0].hash
+    return events[0].hash  # its own name may be another's already
 
 
 def _quoted(name: str) -> str:
@@ -189,8 +190,8 @@ def _answer(runtime: Runtime, *, party: Party, asked: Asked, request: Request) -
     headers = dict(VERSIONS)
     if page.after is not None and left != 0:
         token = token_of(page.after, left=left)
-        here = request.url.include_query_params(nextPageToken=token)
-        headers["Link"] = f'<{here.path}?{here.query}>; rel="next"'
+        query = request.url.include_query_params(nextPageToken=token).query
+        headers["Link"] = f'<{raw_path(request)}?{query}>; rel="next"'
     return _document(page, headers=headers)
 
 

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from recall.codes.keys import key_of
@@ -18,6 +18,8 @@ from recall.store.event_query import After, EventQuery, Names
 PER_PAGE = 30
 """Events of a page where none is asked for, as the standard has it."""
 MOST_PER_PAGE = 1_000
+MOST_VALUES = 500
+"""Values of one parameter."""
 
 Parameters = Sequence[tuple[str, str]]
 """Names and values as they stand in the address."""
@@ -64,6 +66,8 @@ def token_of(after: After, *, left: int | None) -> str:
     return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
+_MOST_EVENTS = 2**53
+"""More than there will be."""
 _Reader = Callable[[Asked, str, str], Asked]
 
 
@@ -76,9 +80,13 @@ def _with(asked: Asked, **filters: Any) -> Asked:
 
 
 def _values(text: str, name: str) -> tuple[str, ...]:
-    values = tuple(value for value in text.split("|") if value)
+    values = tuple(dict.fromkeys(value for value in text.split("|") if value))
     if not values:
         raise _refused(text, name, expected="one value or more, parted by |")
+    if len(values) > MOST_VALUES:
+        raise QueryRefused.of(
+            text[:80], expected=f"at most {MOST_VALUES} values", got=f"{len(values)}", where=name
+        )
     return values
 
 
@@ -122,14 +130,23 @@ def _naming(where: Names) -> _Reader:
 def _moment(field: str) -> _Reader:
     def read(asked: Asked, text: str, name: str) -> Asked:
         try:
-            at = datetime.fromisoformat(text.replace(" ", "+"))  # a plus sign that nobody wrote as %2B
+            at = _at(text.replace(" ", "+"))  # a plus sign that nobody wrote as %2B
         except ValueError:
-            at = None
-        if at is None or at.tzinfo is None:
-            raise _refused(text, name, expected="a time such as 2026-03-01T08:00:00Z")
+            raise _refused(text, name, expected="a time such as 2026-03-01T08:00:00Z") from None
         return _with(asked, **{field: at})
 
     return read
+
+
+def _at(text: str) -> datetime:
+    """A time with its offset, in UTC. Raises ValueError, also where UTC has no such year."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(text) from None
 
 
 def _flag(asked: Asked, text: str, name: str) -> Asked:
@@ -164,13 +181,12 @@ def _token(asked: Asked, text: str, name: str) -> Asked:
     try:
         place = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         at, number, left = place
-        after = datetime.fromisoformat(at), int(number)
-        left = None if left is None else int(left)
-    except (ValueError, TypeError, RecursionError):
-        after, left = None, None
-    if after is None or after[0].tzinfo is None:
-        raise _refused(text, name, expected="the nextPageToken of the page before")
-    return replace(asked, after=after, limit=left if left is not None else asked.limit)
+        after = _at(at), int(number)
+        if not 0 <= after[1] < _MOST_EVENTS or (left is not None and not 0 < left < _MOST_EVENTS):
+            raise ValueError(text)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        raise _refused(text, name, expected="the nextPageToken of the page before") from None
+    return replace(asked, after=after, limit=asked.limit if left is None else int(left))
 
 
 _EITHER = {

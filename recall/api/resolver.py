@@ -10,14 +10,15 @@ import json
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 from starlette.convertors import Convertor, register_url_convertor
 
 from recall.api.access import Engine
+from recall.api.address import raw_path
 from recall.api.open_route import METHODS, OpenRoute
+from recall.codes.product_code import ProductCode
 from recall.domain.linkset import DEFAULT_LINK, RECALL_STATUS, VOCABULARIES, TypedLink, link_type_uri
 from recall.domain.preference import Preferences, ranges
 from recall.errors import AddressRefused, NotFound
@@ -104,10 +105,9 @@ def resolve(request: Request, runtime: Engine, identity: str) -> Response:
     return response
 
 
-def _code(request: Request, identity: str, query: str) -> Any:
-    raw = request.scope.get("raw_path") or request.url.path.encode()
+def _code(request: Request, identity: str, query: str) -> ProductCode:
     try:
-        return read_address(raw.decode("latin-1").partition("?")[0], query)
+        return read_address(raw_path(request), query)
     except AddressRefused:
         if _COMPRESSED.fullmatch(identity):  # any word may be mistaken for a compressed address
             raise NotFound("There is nothing at this address") from None

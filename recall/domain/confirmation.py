@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from recall.domain.policy import Duty
@@ -173,7 +173,8 @@ def _time(document: Mapping[str, object], *, where: str) -> datetime:
     value = _text(document, "at", where=where)
     try:
         at = datetime.fromisoformat(value)
-    except ValueError:
+        _ = at.astimezone(UTC)  # the first and the last hours of the calendar have no UTC
+    except (ValueError, OverflowError):
         at = None
     if at is None or at.tzinfo is None:
         raise ConfirmationRefused.of(

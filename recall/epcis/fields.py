@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -79,8 +79,10 @@ class Fields:
             return None
         try:
             if _STAMP.fullmatch(text):
-                return datetime.fromisoformat(text)
-        except ValueError:
+                at = datetime.fromisoformat(text)
+                _ = at.astimezone(UTC)  # the first and the last hours of the calendar have no UTC
+                return at
+        except (ValueError, OverflowError):
             pass
         raise self.refused(field, expected="a time such as 2026-03-01T08:00:00+01:00", got=repr(text[:60]))
 

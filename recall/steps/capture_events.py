@@ -26,7 +26,7 @@ from recall.store.kept_document import KeptDocument
 
 MOST_ERRORS = 1_000
 """Errors of one document that are kept word by word; more are counted in the last."""
-_HOLD = 600.0  # seconds that a worker may be silent before another takes over
+_HOLD = 180.0  # seconds that a worker may be silent before another takes over: some of the largest documents
 _BROKEN = timedelta(hours=6)
 _log = logging.getLogger(__name__)
 
@@ -128,11 +128,16 @@ def work_off_captures(runtime: Runtime) -> int:
     return done
 
 
+def captures_wait(runtime: Runtime) -> bool:
+    """Whether a document waits to be worked off, in whoever's hands it is."""
+    with runtime.store.read() as tx:
+        return capture_jobs.waiting(tx) is not None
+
+
 def _next(runtime: Runtime, *, holder: str) -> dict[str, Any] | None:
     """The next document that waits, if it is ours to work off; where nothing waits, nothing is written."""
-    with runtime.store.read() as tx:
-        if capture_jobs.waiting(tx) is None:
-            return None
+    if not captures_wait(runtime):
+        return None
     with runtime.store.begin() as tx:
         held = leases.take(tx, name="capture", holder=holder, now=runtime.now(), seconds=_HOLD)
         return capture_jobs.waiting(tx) if held else None

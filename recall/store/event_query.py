@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -78,10 +78,17 @@ class FoundEvent:
     body: Mapping[str, Any]
     declaration: Mapping[str, Any] | None
     """That it is wrong, where nobody stands to it."""
+    witnessed_at: datetime | None = None
+    """When the one who asks said it, where another party's words of the same event are kept."""
 
     def document(self) -> dict[str, Any]:
-        """The event with its record time, its identifier and its error declaration."""
-        body = dict(self.body) | {"recordTime": self.captured_at.isoformat()}
+        """The event with its record time, its identifier and its error declaration.
+
+        Who said the same as another learns neither when that was nor what the other calls it.
+        """
+        body = dict(self.body) | {"recordTime": (self.witnessed_at or self.captured_at).isoformat()}
+        if self.witnessed_at is not None:
+            body.pop("eventID", None)
         body.setdefault("eventID", self.hash)
         body.pop("errorDeclaration", None)
         return body if self.declaration is None else body | {"errorDeclaration": dict(self.declaration)}
@@ -107,11 +114,13 @@ def find_events(
     columns = (EVENT.c.number, EVENT.c.hash, EVENT.c.event_time, EVENT.c.captured_at, EVENT.c.body)
     page = select(*columns, EVENT.c.withdrawn_at).where(*which).order_by(*order).limit(limit)
     rows = tx.rows(page)
+    witnessed = _witnessed(tx, query.captured_by, [row["number"] for row in rows])
     wrong = _declarations(tx, [row["number"] for row in rows if row["withdrawn_at"] is not None])
     return tuple(
         FoundEvent(
             number=row["number"], hash=row["hash"], event_time=row["event_time"],
             captured_at=row["captured_at"], body=row["body"], declaration=wrong.get(row["number"]),
+            witnessed_at=witnessed.get(row["number"]),
         )
         for row in rows
     )  # fmt: skip
@@ -121,6 +130,14 @@ def count_events(tx: Tx, query: EventQuery, *, at_most: int) -> int:
     """How many events meet a query, counted no further than one past `at_most`."""
     some = select(EVENT.c.number).where(*_conditions(tx, query)).limit(at_most + 1).subquery()
     return int(tx.scalar(select(func.count()).select_from(some)))
+
+
+def _witnessed(tx: Tx, party: str | None, numbers: list[int]) -> dict[int, datetime]:
+    """When the party said those events that another had said before."""
+    if party is None or not numbers:
+        return {}
+    which = (WITNESS.c.party == party, WITNESS.c.event.in_(numbers))
+    return {row["event"]: row["captured_at"] for row in tx.rows(select(WITNESS).where(*which))}
 
 
 def _declarations(tx: Tx, numbers: list[int]) -> dict[int, Mapping[str, Any]]:
@@ -142,7 +159,7 @@ def _conditions(tx: Tx, query: EventQuery) -> list[ColumnElement[bool]]:
         ids = sorted(query.event_ids)
         which.append(or_(EVENT.c.event_id.in_(ids), EVENT.c.hash.in_(ids)))
     for where, keys in query.names:
-        which.append(EVENT.c.number.in_(union(*(of for key in keys for of in _naming(where, key)))))
+        which.append(EVENT.c.number.in_(union(*_naming(where, keys))))
     if query.declared_wrong or query.error_reasons or query.corrective_ids:
         which.append(EVENT.c.withdrawn_at.is_not(None))
     if query.corrective_ids:
@@ -199,38 +216,40 @@ def _corrected(tx: Tx, ids: tuple[str, ...]) -> Select[Any]:
     )
 
 
-def _naming(where: Names, key: str) -> list[Select[Any]]:
-    """Queries for the numbers of the events that name a key in such a field."""
+def _naming(where: Names, keys: Collection[str]) -> list[Select[Any]]:
+    """Queries for the numbers of the events that name one of the keys in such a field."""
+    turned = select(TURNED.c.event).where(TURNED.c.code.in_(keys))
     match where:
         case Names.GOODS:
-            return [_no_transformation(query) for query in _goods(key)]
+            return [_no_transformation(query) for query in _goods(keys)]
         case Names.PARENT:
-            return _parents(key)
+            return _parents(keys)
         case Names.INPUT | Names.OUTPUT:
-            side = TURNED.c.is_output.is_(where is Names.OUTPUT)
-            return [select(TURNED.c.event).where(TURNED.c.code == key, side)]
+            return [turned.where(TURNED.c.is_output.is_(where is Names.OUTPUT))]
         case Names.ANY:
-            return [*_goods(key), *_parents(key), select(TURNED.c.event).where(TURNED.c.code == key)]
+            return [*_goods(keys), *_parents(keys), turned]
 
 
-def _parents(key: str) -> list[Select[Any]]:
-    seen = select(SIGHTING.c.event).where(SIGHTING.c.code == key, SIGHTING.c.number < 0)
-    return [seen, *(select(table.c.event).where(table.c.parent == key) for table in (CONTENT, PART))]
+def _parents(keys: Collection[str]) -> list[Select[Any]]:
+    seen = select(SIGHTING.c.event).where(SIGHTING.c.code.in_(keys), SIGHTING.c.number < 0)
+    return [seen, *(select(table.c.event).where(table.c.parent.in_(keys)) for table in (CONTENT, PART))]
 
 
-def _goods(key: str) -> list[Select[Any]]:
-    gtin, lot, serial = thing_of(key)
+def _goods(keys: Collection[str]) -> list[Select[Any]]:
+    things = [thing_of(key) for key in keys]
+    items = [(gtin, serial) for gtin, _, serial in things if serial is not None]
+    lots = [(gtin, lot) for gtin, lot, serial in things if lot is not None and serial is None]
     found = [
-        select(SIGHTING.c.event).where(SIGHTING.c.code == key, SIGHTING.c.number >= 0),
-        *(select(table.c.event).where(table.c.child == key) for table in (CONTENT, PART)),
+        select(SIGHTING.c.event).where(SIGHTING.c.code.in_(keys), SIGHTING.c.number >= 0),
+        *(select(table.c.event).where(table.c.child.in_(keys)) for table in (CONTENT, PART)),
     ]
-    if serial is not None:
-        found.append(select(SERIAL.c.event).where(SERIAL.c.gtin == gtin, SERIAL.c.serial == serial))
-    if lot is not None and serial is None:
+    if items:
+        found.append(select(SERIAL.c.event).where(tuple_(SERIAL.c.gtin, SERIAL.c.serial).in_(items)))
+    if lots:
         stated = or_(MADE.c.units > 0, MADE.c.serials == 0)
-        found.append(select(MADE.c.event).where(MADE.c.gtin == gtin, MADE.c.lot == lot, stated))
-        of_lot = (CONTENT.c.gtin == gtin, CONTENT.c.lot == lot, CONTENT.c.serial.is_(None))
-        found.append(select(CONTENT.c.event).where(*of_lot))
+        found.append(select(MADE.c.event).where(tuple_(MADE.c.gtin, MADE.c.lot).in_(lots), stated))
+        of_lot = (tuple_(CONTENT.c.gtin, CONTENT.c.lot).in_(lots), CONTENT.c.lot.is_not(None))
+        found.append(select(CONTENT.c.event).where(*of_lot, CONTENT.c.serial.is_(None)))
     return found
 
 

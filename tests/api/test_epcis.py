@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from collections.abc import Callable
@@ -11,10 +12,11 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
+from recall.api import capture_worker
 from recall.app import create_app
 from recall.steps import capture_events
 from recall.steps.capture_events import Intake, work_off_captures
-from recall.store import audit, capture_jobs
+from recall.store import audit, capture_jobs, leases
 from recall.store.kept_document import KeptDocument
 from tests.api.conftest import ISSUER_KEY, Door
 from tests.world import FIRST, HAULIER, MAKER
@@ -31,6 +33,14 @@ JSON = {"content-type": "application/json"}
 def seen(number: int) -> dict[str, Any]:
     """One of many events, a minute apart."""
     return EVENT | {"eventTime": f"2025-06-16T{8 + number // 60:02}:{number % 60:02}:00+08:00"}
+
+
+AT = "2025-06-16T00:00:00+00:00"
+
+
+def page_token(place: Any) -> str:
+    """A token such as nobody was given."""
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
 def send(door: Door, body: Any, *, by: str = HAULIER, path: str = "capture", **headers: str) -> Any:
@@ -144,6 +154,16 @@ def test_who_said_an_event_before_is_not_told(door: Door) -> None:
     assert [201, 201] == [send(door, EVENT, by=by, path="events").status_code for by in (HAULIER, MAKER)]
 
 
+def test_who_says_what_another_said_finds_it_as_its_own(door: Door) -> None:
+    send(door, EVENT | {"eventID": "urn:uuid:00000000-0000-4000-8000-00000000000a"}, path="events")
+    door.world.clock.forward(hours=1)
+    mine = EVENT | {"eventID": "urn:uuid:00000000-0000-4000-8000-00000000000b"}
+    taken = send(door, mine, by=MAKER, path="events")
+    own = found(door, taken.headers["location"], by=MAKER)
+    assert ["2025-06-16T02:00:00+00:00"] == [one["recordTime"] for one in own]
+    assert "00000000000a" not in str(own)
+
+
 def test_a_party_finds_its_own_events_and_a_regulator_all(door: Door) -> None:
     captured(door, [seen(1)], by=HAULIER)
     captured(door, [seen(2)], by=MAKER)
@@ -202,6 +222,11 @@ def test_the_standards_parameters_and_resources_find_events(door: Door, path: st
         ("nextPageToken=WyIyMDI1IiwxLG51bGxd", "nextPageToken"), ("EQ_bizStep=", "EQ_bizStep"),
         ("EXISTS_errorDeclaration=maybe", "EXISTS_errorDeclaration"),
         ("eventCountLimit=1&maxEventCount=1", "maxEventCount"),
+        ("GE_eventTime=0001-01-01T00:00:00%2B14:00", "GE_eventTime"),
+        ("EQ_eventID=" + "|".join(map(str, range(501))), "EQ_eventID"),
+        *((f"nextPageToken={page_token(place)}", "nextPageToken") for place in (
+            ["0001-01-01T00:00:00+14:00", 1, None], [AT, 10**30, None], [AT, float("inf"), None], [AT, 1, -5],
+        )),
     ],
 )  # fmt: skip
 def test_a_parameter_that_cannot_be_read_is_a_problem_that_names_it(
@@ -211,6 +236,21 @@ def test_a_parameter_that_cannot_be_read_is_a_problem_that_names_it(
     assert (400, "query-refused", where) == (
         answer.status_code, answer.json()["type"].rpartition("/")[2], answer.json()["where"]
     )  # fmt: skip
+
+
+def test_as_many_codes_as_may_be_asked_for_at_once_are_found(any_door: Door) -> None:
+    captured(any_door, [EVENT])
+    codes = [f"https://id.gs1.org/01/09521234500018/{ai}/{n}" for n in range(250) for ai in ("21", "10")]
+    assert 1 == len(found(any_door, f"events?MATCH_anyEPC={'|'.join(codes)}&MATCH_epc={'|'.join(codes)}"))
+    places = [f"https://id.gs1.org/414/9521234000013/254/{n}" for n in range(500)]
+    assert [] == found(any_door, f"events?WD_readPoint={'|'.join(places)}")
+
+
+@pytest.mark.parametrize(
+    "path", ["events?EQ_eventID=%00", "events?MATCH_epc=%00", "events/%00", "capture/a%00", "/notices/%00"]
+)
+def test_an_address_with_the_character_0_is_refused(any_door: Door, path: str) -> None:
+    assert 400 == ask(any_door, path).status_code
 
 
 def test_more_events_than_asked_for_are_a_problem(door: Door) -> None:
@@ -284,6 +324,23 @@ def test_an_application_that_starts_carries_on_what_waits(door: Door) -> None:
     intake.add(json.dumps([EVENT]).encode())
     job = intake.finish()
     with TestClient(create_app(door.world.runtime, issuer_key=ISSUER_KEY)):
+        assert until(lambda: not running(door, job))
+
+
+def test_a_document_over_which_a_process_died_is_captured_when_its_time_has_run_out(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture_worker, "_PATIENCE", 0.01)
+    runtime = door.world.runtime
+    intake = Intake(runtime, party=HAULIER, proceed=False)
+    intake.add(json.dumps([EVENT]).encode())
+    job = intake.finish()
+    with runtime.store.begin() as tx:
+        leases.take(tx, name="capture", holder="the dead one", now=runtime.now(), seconds=180)
+    with TestClient(create_app(runtime, issuer_key=ISSUER_KEY)):
+        time.sleep(0.1)
+        assert running(door, job)
+        door.world.clock.forward(hours=1)
         assert until(lambda: not running(door, job))
 
 

@@ -190,6 +190,7 @@ def test_weights_are_no_units() -> None:
         (made(eventTime="2026-03-01T08:00:00"), "/eventTime", "a time such as"),
         (made(eventTime="2026-02-30T08:00:00Z"), "/eventTime", "a time such as"),
         (made(eventTime=None), "/eventTime", "a time such as"),
+        (made(eventTime="0001-01-01T00:00:00+14:00"), "/eventTime", "a time such as"),
         (made(eventTimeZoneOffset="CET"), "/eventTimeZoneOffset", "an offset"),
         (made(bizStep="transforming"), "/bizStep", "a word of CBV"),
         (made(disposition=["active"]), "/disposition", "a text"),
