@@ -247,7 +247,8 @@ def _check_certificates(fields: Fields) -> None:
 def _told_lots(fields: Fields) -> Mapping[str, str]:
     told: dict[str, str] = {}
     for name in _LISTS:
-        for identifier in fields.identifiers(name):
+        listed = fields.body.get(name) or []
+        for identifier in listed if isinstance(listed, list) else [listed]:  # all texts: read as keys before
             if identifier[:4] != "urn:" and ("/10/" in identifier or "/lot/" in identifier):
                 pair = lot_of(identifier)
                 if pair is not None:

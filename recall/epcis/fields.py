@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from recall.codes.keys import key_of
-from recall.epcis.vocabulary import WORDS, full_name, word_of
+from recall.epcis.vocabulary import OBJECT, WORDS, full_name, word_of
 from recall.errors import CodeRefused, EventRefused
 
 Json = Mapping[str, Any]
@@ -194,7 +194,7 @@ class Fields:
         value = self.body.get(field)
         if value is None:
             return None
-        if not isinstance(value, Mapping):
+        if not isinstance(value, OBJECT):
             raise self.refused(field, expected="an object", got=value)
         return Fields(value, f"{self.where}/{field}", self.names, self.closed)
 
@@ -206,7 +206,7 @@ class Fields:
         if not isinstance(value, list):
             raise self.refused(field, expected="a list of objects", got=value)
         for number, item in enumerate(value):
-            if not isinstance(item, Mapping):
+            if not isinstance(item, OBJECT):
                 raise self.refused(field, expected="an object", got=item, number=number)
             yield Fields(item, f"{self.where}/{field}/{number}", self.names, self.closed)
 

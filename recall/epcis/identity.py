@@ -19,7 +19,7 @@ from typing import Any
 
 from recall.codes.digital_link import HOME
 from recall.codes.keys import key_of
-from recall.epcis.vocabulary import STANDARD_NAMES, address_of, full_name
+from recall.epcis.vocabulary import OBJECT, STANDARD_NAMES, address_of, full_name
 from recall.errors import CodeRefused, EventRefused
 
 Names = Mapping[str, str]
@@ -28,6 +28,7 @@ Writer = Callable[[Any, Names], str]
 DEEPEST = 40
 """Levels of nested extensions; real ones have three or four."""
 
+_KEYED = ("urn:epc:id", "urn:epc:class", "http")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _IGNORED = frozenset(
     {
@@ -123,7 +124,7 @@ def _number(text: str) -> str:
 
 def _text(value: str) -> str:
     value = value.strip()
-    if value.startswith(("urn:epc:id", "urn:epc:class", "http")):
+    if value.startswith(_KEYED):
         try:
             key = key_of(value)
         except CodeRefused:
@@ -198,7 +199,7 @@ def _gs1_word(value: Any, names: Names, *, name: str) -> str:
 
 
 def _object(value: Any, names: Names, *, order: Mapping[str, Writer]) -> str:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, OBJECT):
         return ""
     told = [write(value[field], names) for field, write in order.items() if value.get(field) is not None]
     if len(told) == len(value):
@@ -221,7 +222,7 @@ def _list(value: Any, names: Names, *, name: str, item: Writer) -> str:
 def _codes(value: Any, names: Names, *, name: str) -> str:
     """A list of identifiers."""
     texts = [_value(one, names) for one in (value if isinstance(value, list) else [value])]
-    text = "".join(sorted([f"epc={text}" for text in texts if text]))
+    text = "epc=".join(["", *sorted(filter(None, texts))])
     return name + text if text else ""
 
 

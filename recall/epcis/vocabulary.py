@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+OBJECT = (dict, Mapping)
+"""What a JSON object is read as: nearly always a dict, which is told much faster than a Mapping."""
 CBV = "https://ref.gs1.org/cbv/"
 
 
