@@ -86,7 +86,7 @@ def _show(shown: Evidence) -> None:
             link.start,
             link.rule.replace("_", " "),
             link.end,
-            link.at.isoformat() if link.at else None,
+            f"{link.at:%Y-%m-%d %H:%M}" if link.at else None,
             link.source,
             link.event,
         )

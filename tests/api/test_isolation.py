@@ -15,7 +15,8 @@ from tests.world import FIRST, HARBOUR, HAULIER, HAZARD, LANTERN, MAKER, REFEREN
 
 OFFICERS = (FIRST, SECOND)
 OTHERS = (HARBOUR, LANTERN, SELLER, HAULIER, MAKER)
-OPEN_TO_ALL = {("GET", "/v1/decode")}
+OPEN_TO_ALL = {("GET", "/v1/decode"), ("GET", "/v1/recalls/{reference}/affected-set")}
+"""What codes are and what is affected tells of no order and of nobody."""
 ABSENT = "tsk_ffffffffffffffffffffffffffffffff"
 
 
@@ -41,7 +42,7 @@ def shape(answer: Any, *ids: str) -> str:
     return text
 
 
-def test_no_route_but_the_decoder_answers_without_a_key(door: Door) -> None:
+def test_no_route_but_those_for_all_answers_without_a_key(door: Door) -> None:
     routes = set(routes_of(door))
     assert routes > OPEN_TO_ALL
     for method, path in routes - OPEN_TO_ALL:
