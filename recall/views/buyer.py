@@ -79,7 +79,9 @@ def buyer_page(runtime: Runtime, *, link: LineLink) -> BuyerPage:
 def typed_code(runtime: Runtime, *, page: BuyerPage, typed: str) -> Finding | None:
     """What a code shows that the buyer typed, of the trade item that was bought; None: it is no code."""
     with runtime.store.read() as tx:
-        return verdict_on(tx, recall_id=page.recall.id, typed=typed, gtin=page.gtin)
+        return verdict_on(
+            tx, recall_id=page.recall.id, typed=typed, gtin=page.gtin, adapters=runtime.adapters
+        )
 
 
 def _verdict(recall: Recall, match: Match) -> tuple[str, str]:

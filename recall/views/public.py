@@ -77,7 +77,8 @@ def asked_status(runtime: Runtime, *, typed: str) -> Asked:
     """What every recall means for a code that a visitor typed, scanned, or was led here with."""
     text = typed.strip()
     try:
-        code = read_code(f"{_HOST}{text}" if text.startswith("/") else text, profile="lenient")
+        address = f"{_HOST}{text}" if text.startswith("/") else text
+        code = read_code(address, profile="lenient", adapters=runtime.adapters)
     except CodeRefused:
         return Asked(said=unreadable_said(), status=None)
     status = code_status(runtime, code=code)
@@ -87,7 +88,7 @@ def asked_status(runtime: Runtime, *, typed: str) -> Asked:
 def product_code(runtime: Runtime, *, recall_id: str, typed: str) -> Told:
     """What a code shows that a visitor typed."""
     with runtime.store.read() as tx:
-        finding = verdict_on(tx, recall_id=recall_id, typed=typed)
+        finding = verdict_on(tx, recall_id=recall_id, typed=typed, adapters=runtime.adapters)
     if finding is None:
         return Told(status=None, said=unreadable_said(), reason={})
     return Told(status=finding.status, said=status_said(finding.status), reason=reason_said(finding))

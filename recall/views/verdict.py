@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from recall.codes.form import Form
+from recall.codes.product_code import ProductCode
 from recall.codes.reader import read_code
 from recall.domain.match import folded
 from recall.domain.scope import Scope
@@ -21,8 +23,13 @@ _SHOWN = frozenset({Reason.OTHER_LOT, Reason.SERIAL_OF_OTHER_LOT})
 """What lets a typed text off: that it is known; that no list holds it shows nothing, for people err."""
 
 
-def verdict_on(tx: Tx, *, recall_id: str, typed: str, gtin: str | None = None) -> Finding | None:
-    """What the typed text shows of one recall, of one trade item or any of it; None: it cannot be read."""
+def verdict_on(
+    tx: Tx, *, recall_id: str, typed: str, gtin: str | None = None, adapters: tuple[Form, ...] = ()
+) -> Finding | None:
+    """What the typed text shows of one recall, of one trade item or any of it; None: it cannot be read.
+
+    `adapters` are the codes that this installation knows besides.
+    """
     text = typed.strip()
     if not text:
         return None
@@ -31,17 +38,23 @@ def verdict_on(tx: Tx, *, recall_id: str, typed: str, gtin: str | None = None) -
     items = recalled.items_of(tx, recall_id=recall_id)
     traced_at = recalled.traced_at(tx, recall_id=recall_id, version=recall.version)
     goods = TracedGoods(tx=tx, recall_id=recall_id, traced_at=traced_at)
-    if not _is_scan(text):
-        return _of_text(tx, text, scope, goods, gtins=items if gtin is None else {gtin})
-    try:
-        code = read_code(text, profile="lenient")
-    except CodeRefused:
-        return None
-    if code.gtin is None:
-        return None
+    code = _scanned(text, adapters=adapters)
+    if code is None or code.gtin is None:
+        gtins = items if gtin is None else {gtin}
+        return None if _is_scan(text) else _of_text(tx, text, scope, goods, gtins=gtins)
     if code.gtin not in items:
         return Finding(status=Status.NOT_AFFECTED, level=Level.GTIN, reason=Reason.OTHER_PRODUCT)
     return find(scope, goods, gtin=code.gtin, lot=code.lot, serial=code.serial)
+
+
+def _scanned(text: str, *, adapters: tuple[Form, ...]) -> ProductCode | None:
+    """The code that the text is by its shape; None where it has none, or cannot be read."""
+    if not _is_scan(text) and not any(form.recognises(text) for form in adapters):
+        return None
+    try:
+        return read_code(text, profile="lenient", adapters=adapters)
+    except CodeRefused:
+        return None
 
 
 def _is_scan(text: str) -> bool:
