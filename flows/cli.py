@@ -63,7 +63,7 @@ WORDS: Mapping[str, Word] = {
     "serve": Word(module="serve", panel=_RUN, help="Serve the API, the pages and the timer on one door."),
     "notice": Word(module="notice", panel=_RECALL, help="Read notices, and open, amend or withdraw recalls."),
     "status": Word(module="status", panel=_RECALL, help="Show how far recalls are, and who is late."),
-    "trace": Word(module="trace", panel=_RECALL, help="Show the affected lots and items, why, and where they stand."),
+    "trace": Word(module="trace", panel=_RECALL, help="Show what is affected, why, and where it stands."),
     "explain": Word(module="explain", panel=_RECALL, help="Say why an order line is affected, or is not."),
     "task": Word(module="task", panel=_RECALL, help="List what each party must do, and say what was done."),
     "report": Word(module="report", panel=_RECALL, help="Account for every unit, party by party."),

@@ -35,7 +35,7 @@ def trace(
     limit: Annotated[int, typer.Option(min=1, help="At most so many single items are listed.")] = 1000,
     json: Json = False,
 ) -> None:
-    """Show the affected lots and items, why, and where they stand.
+    """Show what is affected, why, and where it stands.
 
     Each link of a chain names the event that shows it; what was made from an affected lot, or holds an
     affected part, is affected. With --as-of the answer is the one that was given then.
