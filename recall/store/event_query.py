@@ -244,13 +244,20 @@ def _goods(keys: Collection[str]) -> list[Select[Any]]:
         *(select(table.c.event).where(table.c.child.in_(keys)) for table in (CONTENT, PART)),
     ]
     if items:
-        found.append(select(SERIAL.c.event).where(tuple_(SERIAL.c.gtin, SERIAL.c.serial).in_(items)))
+        found.append(select(SERIAL.c.event).where(_one_of(SERIAL.c.gtin, SERIAL.c.serial, items)))
     if lots:
         stated = or_(MADE.c.units > 0, MADE.c.serials == 0)
-        found.append(select(MADE.c.event).where(tuple_(MADE.c.gtin, MADE.c.lot).in_(lots), stated))
-        of_lot = (tuple_(CONTENT.c.gtin, CONTENT.c.lot).in_(lots), CONTENT.c.lot.is_not(None))
+        found.append(select(MADE.c.event).where(_one_of(MADE.c.gtin, MADE.c.lot, lots), stated))
+        of_lot = (_one_of(CONTENT.c.gtin, CONTENT.c.lot, lots),)
         found.append(select(CONTENT.c.event).where(*of_lot, CONTENT.c.serial.is_(None)))
     return found
+
+
+def _one_of(
+    gtin: ColumnElement[Any], code: ColumnElement[Any], pairs: Collection[tuple[str | None, str]]
+) -> ColumnElement[bool]:
+    """One of the pairs, each a look at an index: SQLite walks the whole table for a list of pairs."""
+    return or_(*(and_(gtin == one, code == other) for one, other in pairs))
 
 
 def _no_transformation(query: Select[Any]) -> Select[Any]:
