@@ -31,7 +31,7 @@ check: .venv/.test  ## Format, lint, strict types, import contracts, the house's
 	@$(BIN)/lint-imports --no-logo --cache-dir .cache/import_linter
 	@$(BIN)/python -m pytest tests/house
 
-faults: .venv/.test  ## The long campaigns: kills, broken partners, hostile input
+faults: .venv/.test  ## The long campaigns: kills, broken partners, hostile input, markets of one fault
 	@$(BIN)/python -m pytest -m campaign $(ARGS)
 
 bench: .venv/.test  ## The figures, as tables

@@ -10,7 +10,7 @@ from recall.codes.keys import class_key
 from recall.domain.goods import LotFact, LotKey, Movement, PartSaying, Proof, Run, Thing
 from recall.domain.scope import Scope
 from recall.domain.trace import Trace, trace
-from recall.domain.world import Anomaly, Container, Span
+from recall.domain.world import Anomaly, Container, Span, Untold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,10 @@ class MemoryWorld:
         parents = {one.parent for one in own}
         return [*own, *(one for one in self.sayings if one.child is None and one.parent in parents)]
 
+    def untold(self, gtins: Collection[str]) -> Iterable[Untold]:
+        del gtins  # every origin is told
+        return ()
+
     def contents(self, containers: Collection[str]) -> Iterable[tuple[str, Thing, int, Proof]]:
         return [(code, *held) for code in containers for held in self.inside.get(code, ())]
 
@@ -82,10 +86,12 @@ class MemoryWorld:
 class _Asked:
     def __init__(self, things: Collection[Thing]) -> None:
         self._lots = {lot for thing in things if (lot := thing.as_lot)}
+        self._gtins = {lot.gtin for lot in self._lots}
         self._codes = {thing.code for thing in things} | {class_key(lot.gtin) for lot in self._lots}
 
     def names(self, thing: Thing) -> bool:
-        return thing.code in self._codes or any(lot in self._lots for lot in thing.of_lots)
+        lost = thing.serial is not None and not thing.lots and thing.gtin in self._gtins
+        return lost or thing.code in self._codes or any(lot in self._lots for lot in thing.of_lots)
 
 
 def traced(

@@ -101,6 +101,13 @@ class ScopeClause:
         windows = ((self.packed, fact.packed), (self.expires, fact.expires))
         return self._made_in(fact) and all(_meet(named, told) for named, told in windows)
 
+    def leaves_open(self, fact: LotFact) -> bool:
+        """Whether days alone bring in a lot that it names, and nobody told the lot's: it may be another's."""
+        if fact.key.lot in self.lots:
+            return False
+        asked = ((self.packed, fact.packed), (self.expires, fact.expires))
+        return bool(self.made and not self._days(fact)) or any(named and not told for named, told in asked)
+
     def _names_code(self, lot: str) -> bool:
         return (
             lot in self.lots
@@ -112,10 +119,14 @@ class ScopeClause:
         """By the days that events or the lot's own code tell: one brings a lot in, both must let it off."""
         if not self.made:
             return True
+        told = self._days(fact)
+        return not told or _any_meet(self.made, told)
+
+    def _days(self, fact: LotFact) -> list[Window]:
+        """On which a lot was made, as events and its own code tell."""
         start, end = fact.made_first or fact.made_last, fact.made_last or fact.made_first
         told = [Window(first=start, last=end)] if start else []
-        told += self._decoded(fact.key.lot, of=CodeOf.LOT)
-        return not told or _any_meet(self.made, told)
+        return told + self._decoded(fact.key.lot, of=CodeOf.LOT)
 
     def _decoded(self, code: str, *, of: CodeOf) -> list[Window]:
         return [span for known in self.encodings if known.of is of for span in known.decode(code)]

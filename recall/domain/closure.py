@@ -13,7 +13,7 @@ from datetime import datetime
 from recall.domain.goods import Proof, Run, Thing
 from recall.domain.link import Link
 from recall.domain.parts import Held, held, unclosed
-from recall.domain.world import Anomaly, World
+from recall.domain.world import Anomaly, Untold, World
 
 MOST_STEPS = 64
 """Steps from what a notice names: supply chains have some ten."""
@@ -56,6 +56,10 @@ class Closure:
     found: dict[str, list[Reached]] = field(default_factory=dict)
     anomalies: set[Anomaly] = field(default_factory=set)
     cut_offs: list[str] = field(default_factory=list)
+    first: dict[str, Reached] = field(default_factory=dict)
+    """By trade item, the thing of it that was reached first."""
+    asked: set[str] = field(default_factory=set)
+    """The trade items of which it was asked what has an untold origin."""
 
     def add(self, reached: Reached) -> bool:
         """Keep it, unless it is known; returns whether it is new."""
@@ -63,6 +67,8 @@ class Closure:
         if any(other.covers(reached) for other in known):
             return False
         known.append(reached)
+        if reached.thing.gtin is not None:
+            self.first.setdefault(reached.thing.gtin, reached)
         return True
 
     def answers(self) -> Iterator[Reached]:
@@ -102,12 +108,15 @@ def closure(
 def _step(done: Closure, frontier: Sequence[Reached], *, world: World) -> list[Reached]:
     """Everything new that one step reaches."""
     things = list(dict.fromkeys(state.thing for state in frontier))
+    kinds = done.first.keys() - done.asked
+    done.asked |= kinds
     times = held(world.parts(things))
     done.anomalies.update(unclosed(times))
     sources = _Sources(frontier)
     found = [
         *(new for run in sorted(world.runs(things), key=lambda run: run.id) for new in _made(run, sources)),
         *(new for time in times for new in _assembled(time, sources)),
+        *(_suspected(one, done.first[one.of]) for one in world.untold(sorted(kinds))),
     ]
     found.sort(key=_in_order)
     return [new for new in found if done.add(new)]
@@ -135,13 +144,13 @@ class _Sources:
     def of(self, thing: Thing) -> Iterator[Reached]:
         """The states that reach a thing: its own, or those of the lot that it is of.
 
-        Where events give it several lots, each of them leaves it in doubt; so does an amount of a trade item
-        whose lot nobody told.
+        Where events give it several lots, each of them leaves it in doubt; so does an amount or an item of a
+        trade item whose lot nobody told.
         """
         yield from self._by_code.get(thing.code, ())
+        if thing.gtin is not None and not thing.lots:
+            yield from (replace(state, inspect=True) for state in self._lots_of.get(thing.gtin, ()))
         if thing.serial is None:
-            if thing.gtin is not None and not thing.lots:
-                yield from (replace(state, inspect=True) for state in self._lots_of.get(thing.gtin, ()))
             return
         doubtful = len(thing.lots) > 1
         for lot in thing.of_lots:
@@ -196,6 +205,17 @@ def _assembled(time: Held, sources: _Sources) -> Iterator[Reached]:
             chain=(*state.chain, _link(rule, state, time.parent, time.shown_by)),
             since=since, until=end, inspect=state.inspect or late,
         )  # fmt: skip
+
+
+def _suspected(one: Untold, state: Reached) -> Reached:
+    """What may be made of a trade item that was reached, for nobody told what else it was made of."""
+    proof = one.proof
+    link = Link(
+        rule="origin untold", start=state.thing.in_words(), end=one.thing.in_words(),
+        event=proof.event if proof else None, at=proof.at if proof else None,
+        source=proof.source if proof else None,
+    )  # fmt: skip
+    return Reached(thing=one.thing, clause=state.clause, chain=(*state.chain, link), inspect=True)
 
 
 def _link(rule: str, state: Reached, end: Thing, proof: Proof) -> Link:

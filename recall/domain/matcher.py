@@ -172,7 +172,7 @@ class Matcher:
 
     def _doubts(self, cohort: Cohort) -> Rulings:
         if cohort.gtin in self._former:
-            reason = "This very unit held an affected part once: inspect it"
+            reason = "This very unit may be affected, and no event tells whether it is: inspect it"
             yield _possible(Rule.INSPECT, reason, test=OneOf(self._former[cohort.gtin]))
         affected = self._affected(cohort)
         if cohort.disputed and affected:

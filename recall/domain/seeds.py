@@ -94,7 +94,8 @@ class Reach:
         for fact in self._world.lots(gtins=sorted(clause.gtins), codes=codes, packed=bool(clause.packed)):
             told[fact.key] = fact
             if clause.names_lot(fact):
-                yield self._reached(clause, Thing.lot(fact.key), self._link(clause, fact))
+                link, unsure = self._link(clause, fact), clause.leaves_open(fact)
+                yield self._reached(clause, Thing.lot(fact.key), link, inspect=unsure)
         self.facts.update(told)
         for key in clause.lots_by_name():
             if key not in told:

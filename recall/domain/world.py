@@ -36,6 +36,18 @@ class Anomaly:
     event: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untold:
+    """Goods of a kind that is made of the trade item `of`, or holds it; of them nobody told what of.
+
+    `proof` is an event that tells of them at all, where there is one.
+    """
+
+    thing: Thing
+    of: str
+    proof: Proof | None
+
+
 Span = tuple[str, str]
 """Serials from the first to the last in the order of their signs; an empty last one: without end."""
 
@@ -61,6 +73,10 @@ class World(Protocol):
 
     def parts(self, things: Collection[Thing]) -> Iterable[PartSaying]:
         """Everything told of the things, or items of the lots, as parts: attached, detached, seen alone."""
+
+    def untold(self, gtins: Collection[str]) -> Iterable[Untold]:
+        """The lots and items of the kinds that are made of these trade items, or hold them, of which no event
+        tells what they were made of, or what they hold."""
 
     def contents(self, containers: Collection[str]) -> Iterable[tuple[str, Thing, int, Proof]]:
         """(container, thing, units, proof) of all that stood in these containers since they were last begun,

@@ -12,7 +12,7 @@ from recall.codes.keys import class_key
 from recall.domain.goods import ItemKey, LotKey, PartSaying, Proof, Run, Thing
 from recall.domain.world import Span
 from recall.store.authority import is_trusted
-from recall.store.event_tables import EVENT, PART, SIGHTING, TURNED, known
+from recall.store.event_tables import EVENT, PART, SERIAL, SIGHTING, TURNED, known
 from recall.store.frontier import codes_of, items_of, lots_of
 from recall.store.goods import item_lots
 from recall.store.sql import Tx, Values
@@ -99,9 +99,23 @@ def _ways(
         return
     whole = lots_of(lots)
     yield whole, and_(table.c.gtin == whole.c.gtin, table.c.lot == whole.c.lot)
-    if _tells_items(tx, {lot.gtin for lot in lots}, table=table):
+    gtins = {lot.gtin for lot in lots}
+    if _tells_items(tx, gtins, table=table):
+        yield _without_lot(gtins, table=table, as_of=as_of)
         items = items_of(lots, as_of=as_of)
         yield items, and_(table.c.gtin == items.c.gtin, table.c.serial == items.c.serial)
+
+
+def _without_lot(
+    gtins: Collection[str], *, table: Table, as_of: datetime | None
+) -> tuple[FromClause, ColumnElement[bool]]:
+    """The items of these trade items whose lot nobody told: they may be of any."""
+    kinds = codes_of(sorted(gtins))
+    lot = exists(literal(1)).where(
+        SERIAL.c.gtin == table.c.gtin, SERIAL.c.serial == table.c.serial, known(SERIAL, as_of)
+    )
+    single = and_(table.c.serial.is_not(None), table.c.lot.is_(None))
+    return kinds, and_(table.c.gtin == kinds.c.code, single, ~lot)
 
 
 def _tells_items(tx: Tx, gtins: Collection[str], *, table: Table) -> bool:

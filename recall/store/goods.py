@@ -17,7 +17,7 @@ from recall.store.listed import listed
 from recall.store.sql import Tx, Values, chunks
 
 _SERIALS_A_QUERY = 500
-_NAMED = (MADE, SIGHTING, TURNED, CONTENT, PART)
+NAMING = (MADE, SIGHTING, TURNED, CONTENT, PART)
 """The tables that name lots."""
 
 
@@ -150,7 +150,7 @@ def _named(
         .join_from(wanted, table, same(table))
         .where(known(table, as_of), table.c.lot.is_not(None))
         .distinct()
-        for table in _NAMED
+        for table in NAMING
     )
     return frozenset(LotKey(row["gtin"], row["lot"]) for query in queries for row in tx.rows(query))
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from recall.domain.goods import LotFact, LotKey, Movement, PartSaying, Proof, Run, Thing
-from recall.domain.world import Anomaly, Container, Span
-from recall.store import genealogy, goods, packing
+from recall.domain.world import Anomaly, Container, Span, Untold
+from recall.store import genealogy, goods, origins, packing
 from recall.store.movements import movements
 from recall.store.oddities import oddities
 from recall.store.sql import Tx
@@ -61,6 +61,10 @@ class StoredWorld:
     def parts(self, things: Collection[Thing]) -> Iterable[PartSaying]:
         """Everything told of the things, or items of the lots, as parts."""
         return genealogy.parts(self._tx, things=things, as_of=self._as_of)
+
+    def untold(self, gtins: Collection[str]) -> Iterable[Untold]:
+        """The goods of kinds made of, or holding, these trade items of which nobody told what of."""
+        return origins.untold(self._tx, gtins=gtins, as_of=self._as_of)
 
     def contents(self, containers: Collection[str]) -> Iterable[tuple[str, Thing, int, Proof]]:
         """What stood in these containers since they were last begun, however deep."""

@@ -113,3 +113,14 @@ def test_windows_of_packing_and_expiry_let_off_only_by_what_is_told() -> None:
     assert ScopeClause(**of, packed=JUNE).names_lot(fact)
     assert not ScopeClause(**of, expires=JUNE).names_lot(fact)
     assert ScopeClause(**of, expires=JUNE).names_lot(LotFact(key=LotKey(GTIN, "A2")))
+
+
+def test_a_lot_whose_day_nobody_told_is_left_open_by_a_window_and_not_by_its_code() -> None:
+    window = ScopeClause(number=1, name="", model=None, gtins=frozenset({GTIN}), made=JUNE)
+    named = ScopeClause(
+        number=1, name="", model=None, gtins=frozenset({GTIN}), made=JUNE, lots=frozenset({"A1"})
+    )
+    untold = LotFact(key=LotKey(GTIN, "A1"))
+    assert window.leaves_open(untold)
+    assert not window.leaves_open(LotFact(key=LotKey(GTIN, "A1"), made_first=DAY, made_last=DAY))
+    assert not named.leaves_open(untold)
