@@ -31,11 +31,12 @@ from recall.domain.party import Party, Role
 from recall.domain.recall import Recall, RecallState
 from recall.domain.scope import Scope, ScopeClause
 from recall.domain.trace import trace
-from recall.store import events, match_saving, parties, recalls
+from recall.store import match_saving, parties, recalls
 from recall.store.database import Store, Tx
 from recall.store.judging import judged, tallied
 from recall.store.order_lines import COLUMNS, joined
 from recall.store.order_tables import LINE
+from recall.store.sites import ToldSites
 from recall.store.world import StoredWorld
 from tests.postgres import running_cluster
 
@@ -141,7 +142,7 @@ def _scope(tree: Tree) -> Scope:
 
 
 def _matcher(tx: Tx, scope: Scope) -> Matcher:
-    return Matcher(scope=scope, trace=trace(scope, world=StoredWorld(tx)), sites=events.sites(tx))
+    return Matcher(scope=scope, trace=trace(scope, world=StoredWorld(tx)), sites=ToldSites(tx))
 
 
 def _ours(store: Store, scope: Scope) -> int:

@@ -6,7 +6,7 @@ A line is never excluded without positive evidence: not knowing makes it possibl
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from recall.domain.cohort import Cohort, OrderLine, Telling, cohort_of, folded
 from recall.domain.link import Link
@@ -35,7 +35,7 @@ Rulings = Iterator[Ruling]
 class Matcher:
     """Rules on cohorts against one trace; built once, asked for every cohort that may hold affected goods."""
 
-    def __init__(self, *, scope: Scope, trace: Trace, sites: frozenset[str]) -> None:
+    def __init__(self, *, scope: Scope, trace: Trace, sites: Container[str]) -> None:
         """`sites` are those whose arrivals the events tell."""
         self.evidence = Evidence.of(scope, trace)
         self._scope, self._sites = scope, sites

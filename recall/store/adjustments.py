@@ -9,6 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
     String,
     and_,
     bindparam,
@@ -65,20 +69,31 @@ def clear_surplus(tx: Tx, *, recall_id: str, holdings: Sequence[Holding], at: da
 
 def enter_lines(tx: Tx, *, recall_id: str, id: str) -> int:
     """Enter the affected lines that are not in the books, under names that begin with `id`; how many."""
-    line = (PLATFORM.c.id, LINE.c.line_ref)
-    key = (_holding.c.recall_id == recall_id, _holding.c.kind == HoldingKind.LINE.value)
-    here = exists().where(*key, _holding.c.party_id == line[0], _holding.c.ref == line[1])
-    nothing = [literal(0) for account in Account if account is not Account.OUTSTANDING]
-    new = matched_lines(
-        literal(f"{id}-").concat(cast(LINE.c.number, String)), literal(recall_id),
-        literal(HoldingKind.LINE.value), *line, MATCH.c.units, _IS_SURE, MATCH.c.units, *nothing,
-        recall_id=recall_id,
-    )  # fmt: skip
     others = [account.value for account in Account if account is not Account.OUTSTANDING]
     into = ["id", "recall_id", "kind", "party_id", "ref", "units", "certain", "outstanding", *others]
-    return tx.write(insert(_holding).from_select(into, new.where(~here)))
+    key = (_holding.c.recall_id == recall_id, _holding.c.kind == HoldingKind.LINE.value)
+    # in the order of the lines: in that of the rulings, each line and each place in the books lies elsewhere
+    with tx.beside("matched", _MATCHED) as matched:
+        found = select(MATCH.c.line, MATCH.c.units, _IS_SURE).join_from(RULING, MATCH, _stands)
+        found = found.where(RULING.c.recall_id == recall_id).order_by(MATCH.c.line)
+        tx.write(insert(matched).from_select(["line", "units", "certain"], found))
+        line = (PLATFORM.c.id, LINE.c.line_ref)
+        here = exists().where(*key, _holding.c.party_id == line[0], _holding.c.ref == line[1])
+        new = select(
+            literal(f"{id}-").concat(cast(LINE.c.number, String)), literal(recall_id),
+            literal(HoldingKind.LINE.value), *line, matched.c.units, matched.c.certain, matched.c.units,
+            *(literal(0) for _ in others),
+        ).join_from(matched, LINE, LINE.c.number == matched.c.line)  # fmt: skip
+        new = new.join(PLATFORM, PLATFORM.c.number == LINE.c.platform).where(~here)
+        return tx.write(insert(_holding).from_select(into, new.order_by(matched.c.line)))
 
 
+_MATCHED = (
+    Column("line", Integer, primary_key=True),
+    Column("units", BigInteger, nullable=False),
+    Column("certain", Boolean, nullable=False),
+)
+_stands = and_(MATCH.c.ruling == RULING.c.number, MATCH.c.known_to.is_(None))
 _IS_SURE = case((RULING.c.cls == MatchClass.CONFIRMED.value, true()), else_=false())
 
 

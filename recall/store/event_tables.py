@@ -18,6 +18,8 @@ from recall.store.sql import Row, UtcTime, table_of
 _CLUSTERED = {"sqlite_with_rowid": False}
 """Rows lie in the order of their key: what one event says lies together, and is written at the end."""
 
+_CAME, _BACK = text("sign > 0"), text("disposition = 'returned'")
+
 
 def _where_told(name: str, *columns: str, told: str) -> Index:
     """An index of the rows alone that tell `told`."""
@@ -34,6 +36,7 @@ class EventRow(Row, table=True):
         Index(None, "event_time", "number"),
         Index(None, "captured_by", "event_time"),
         _where_told("ix_event_event_id", "event_id", told="event_id"),
+        Index("ix_event_returned", "biz_location", "read_point", sqlite_where=_BACK, postgresql_where=_BACK),
     )
     number: int = Field(primary_key=True)
     hash: str
@@ -98,7 +101,11 @@ class MadeRow(Saying, table=True):
     """Units of a lot that began to exist: stated as a quantity, or as so many serials."""
 
     __tablename__ = "made"
-    __table_args__ = (Index(None, "gtin", "lot"), _CLUSTERED)
+    __table_args__ = (
+        Index(None, "gtin", "lot"),
+        _where_told("ix_made_site", "site", told="site"),
+        _CLUSTERED,
+    )
     gtin: str
     lot: str
     made_first: date | None
@@ -168,7 +175,11 @@ class SightingRow(Saying, table=True):
     """
 
     __tablename__ = "sighting"
-    __table_args__ = (_where_told("ix_sighting_gtin_lot", "gtin", "lot", told="lot"), _CLUSTERED)
+    __table_args__ = (
+        _where_told("ix_sighting_gtin_lot", "gtin", "lot", told="lot"),
+        Index("ix_sighting_came", "site", sqlite_where=_CAME, postgresql_where=_CAME),
+        _CLUSTERED,
+    )
     code: str = Field(index=True)
     gtin: str | None
     lot: str | None

@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from recall.store.capturing import Captured, capture
 from recall.store.event_tables import EVENT, PRODUCT
-from recall.store.goods import item_lots, known_lots, lot_facts, serial_lots, sites
+from recall.store.goods import item_lots, known_lots, lot_facts, serial_lots
 from recall.store.movements import movements
 from recall.store.sql import Tx, flat, upsert
 
 __all__ = [
     "Captured", "Product", "add_products", "brands", "capture", "catalogue", "event", "item_lots",
-    "known_lots", "lot_facts", "movements", "products", "serial_lots", "sites",
+    "known_lots", "lot_facts", "movements", "products", "serial_lots",
 ]  # fmt: skip
 
 

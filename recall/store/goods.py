@@ -1,4 +1,4 @@
-"""The goods that the events tell of: lots, the lots of items, and the sites where goods came."""
+"""The goods that the events tell of: lots, the lots of items, and days of packing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, Table, func, select, union
+from sqlalchemy import ColumnElement, FromClause, Select, String, Table, func, select
 
 from recall.domain.goods import LotFact, LotKey
 from recall.store.authority import is_trusted
@@ -153,16 +153,3 @@ def _named(
         for table in NAMING
     )
     return frozenset(LotKey(row["gtin"], row["lot"]) for query in queries for row in tx.rows(query))
-
-
-def sites(tx: Tx, *, as_of: datetime | None = None) -> frozenset[str]:
-    """Every site of which events tell all that came to stand there: not one that takes returns.
-
-    What buyers send back comes singly, often untold, and is sold again.
-    """
-    came = select(SIGHTING.c.site).where(SIGHTING.c.sign > 0, known(SIGHTING, as_of))
-    began = select(MADE.c.site).where(MADE.c.site.is_not(None), known(MADE, as_of))
-    back = select(func.coalesce(EVENT.c.biz_location, EVENT.c.read_point)).where(
-        EVENT.c.disposition == "returned", EVENT.c.withdrawn_at.is_(None)
-    )
-    return frozenset(tx.scalars(union(came, began))) - frozenset(tx.scalars(back.distinct()))

@@ -38,12 +38,15 @@ class RulingRow(Row, table=True):
 
 
 class MatchRow(Row, table=True):
-    """A line under a ruling, with the units that it had, since and until when that was known."""
+    """A line under a ruling, with the units that it had, since and until when that was known.
+
+    Written in one transaction with its ruling by `match_saving` alone: no foreign key is looked up a row.
+    """
 
     __tablename__ = "match"
     __table_args__ = (Index(None, "line"), {"sqlite_with_rowid": False})
-    ruling: int = Field(primary_key=True, foreign_key="ruling.number")
-    line: int = Field(primary_key=True, foreign_key="order_line.number")
+    ruling: int = Field(primary_key=True)
+    line: int = Field(primary_key=True)
     known_from: datetime = Field(primary_key=True, sa_type=Instant)
     known_to: datetime | None = Field(sa_type=Instant)
     units: int

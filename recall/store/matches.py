@@ -28,7 +28,7 @@ from recall.domain.matcher import Matcher
 from recall.domain.ruling import ALWAYS, MatchClass, Rule, Ruling
 from recall.domain.trace import LotKey, lot_in_words
 from recall.errors import NotFound
-from recall.store import events, recalls
+from recall.store import recalls
 from recall.store.cohorts import candidates, read_cohort
 from recall.store.event_tables import EVENT, SERIAL, known
 from recall.store.listed import listed
@@ -36,6 +36,7 @@ from recall.store.match_saving import Delta, save_matches
 from recall.store.match_tables import AFFECTED, MATCH, RULING, rulings_of, standing
 from recall.store.order_lines import COLUMNS, joined, read_line
 from recall.store.order_tables import COHORT, LINE, OFFER, PLATFORM
+from recall.store.sites import ToldSites
 from recall.store.sql import Tx, Values
 from recall.store.traces import affected_lots, save_trace, stocks, trace
 
@@ -61,7 +62,7 @@ def matcher(tx: Tx, *, recall_id: str) -> Matcher:
     """The matcher of the version in force against the trace that was saved last."""
     version = recalls.recall(tx, recall_id=recall_id).version
     scope = recalls.scope(tx, recall_id=recall_id, version=version)
-    return Matcher(scope=scope, trace=trace(tx, recall_id=recall_id), sites=events.sites(tx))
+    return Matcher(scope=scope, trace=trace(tx, recall_id=recall_id), sites=ToldSites(tx))
 
 
 def _ruling(row: Values) -> Ruling:
