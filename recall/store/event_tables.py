@@ -7,10 +7,22 @@ when it was known, and an event declared wrong ends the knowledge of its rows.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, FromClause, Index, UniqueConstraint, and_, or_, text
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    ColumnElement,
+    Dialect,
+    FromClause,
+    Index,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    or_,
+    text,
+)
 from sqlmodel import Field
 
 from recall.store.sql import Row, UtcTime, table_of
@@ -227,7 +239,22 @@ SAYINGS = (MADE, SERIAL, CONTENT, PART, SIGHTING, TURNED)
 """The tables of what events say; each row names its event, and since and until when it was known."""
 
 
-def known(table: FromClause, as_of: datetime | None = None) -> ColumnElement[bool]:
+class _AsOf(UtcTime):
+    """A moment up to which we know; None: all that we know now."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The end of time, where nobody asks for an earlier one."""
+        return super().process_bind_param(value or _FOREVER, dialect)
+
+
+_FOREVER = datetime.max.replace(tzinfo=UTC)
+AS_OF = bindparam("as_of", type_=_AsOf)
+"""The moment of knowledge of a statement that is built once."""
+
+
+def known(table: FromClause, as_of: datetime | BindParameter[datetime] | None = None) -> ColumnElement[bool]:
     """The rows of a table of sayings (or of its alias) that were known at a time; None: all we know now."""
     until: ColumnElement[bool] = table.c.known_to.is_(None)
     if as_of is None:

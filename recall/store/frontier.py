@@ -6,15 +6,21 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, String, func, select
+from sqlalchemy import BindParameter, ColumnElement, FromClause, String, func, select
 
 from recall.codes.keys import item_key
 from recall.domain.goods import LotKey
-from recall.store.event_tables import SERIAL, known
-from recall.store.listed import listed
+from recall.store.event_tables import AS_OF, SERIAL, known
+from recall.store.listed import asked, listed
 from recall.store.sql import Tx
 
-__all__ = ["any_items", "codes_of", "item_code", "items_of", "lots_of"]
+__all__ = ["CODES", "GTINS", "ITEMS", "LOTS", "any_items", "codes_of", "item_code", "items_of", "lots_of"]
+
+LOTS = asked("lots", gtin=String, lot=String)
+ITEMS = asked("items", gtin=String, serial=String)
+CODES = asked("codes", code=String)
+GTINS = asked("gtins", gtin=String)
+"""The frontier of a statement that is built once; what stands in it comes as the parameter of that name."""
 
 _QUOTED = {sign: f"%{ord(sign):02X}" for sign in '%!"&()*+,/:<>?'}
 """The signs of GS1's character set that a key writes as percent and digits; the percent sign comes first."""
@@ -30,20 +36,24 @@ def codes_of(codes: Collection[str]) -> FromClause:
     return listed(((code,) for code in codes), code=String)
 
 
-def items_of(keys: Collection[LotKey], *, as_of: datetime | None = None) -> FromClause:
+def items_of(lots: FromClause, *, as_of: datetime | BindParameter[datetime] | None = None) -> FromClause:
     """(gtin, serial, lot) of every item that events give to these lots, each once."""
-    lots = lots_of(keys)
     same = (SERIAL.c.gtin == lots.c.gtin) & (SERIAL.c.lot == lots.c.lot)
     told = select(SERIAL.c.gtin, SERIAL.c.serial, SERIAL.c.lot).join_from(lots, SERIAL, same)
     return told.where(known(SERIAL, as_of)).distinct().subquery()
 
 
+_ANY_ITEM = (
+    select(SERIAL.c.serial)
+    .join_from(LOTS, SERIAL, (SERIAL.c.gtin == LOTS.c.gtin) & (SERIAL.c.lot == LOTS.c.lot))
+    .where(known(SERIAL, AS_OF))
+    .limit(1)
+)
+
+
 def any_items(tx: Tx, keys: Collection[LotKey], *, as_of: datetime | None = None) -> bool:
     """Whether events give any item to these lots: of most lots nobody tells the serials."""
-    lots = lots_of(keys)
-    same = (SERIAL.c.gtin == lots.c.gtin) & (SERIAL.c.lot == lots.c.lot)
-    query = select(SERIAL.c.serial).join_from(lots, SERIAL, same).where(known(SERIAL, as_of)).limit(1)
-    return tx.first(query) is not None
+    return tx.first(_ANY_ITEM, lots=keys, as_of=as_of) is not None
 
 
 def item_code(gtin: ColumnElement[Any], serial: ColumnElement[Any]) -> ColumnElement[str]:

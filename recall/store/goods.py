@@ -6,13 +6,25 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, Table, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    String,
+    Table,
+    func,
+    select,
+    union,
+)
 
 from recall.domain.goods import LotFact, LotKey
 from recall.store.authority import is_trusted
-from recall.store.event_tables import CONTENT, EVENT, MADE, PART, SERIAL, SIGHTING, TURNED, known
-from recall.store.frontier import lots_of
+from recall.store.event_tables import AS_OF, CONTENT, EVENT, MADE, PART, SERIAL, SIGHTING, TURNED, known
+from recall.store.frontier import GTINS, LOTS, lots_of
 from recall.store.listed import listed
 from recall.store.sql import Tx, Values, chunks
 
@@ -32,25 +44,28 @@ def lot_facts(
     query = _told(as_of)
     if gtins is not None:
         query = query.where(MADE.c.gtin.in_(sorted(gtins)))
-    return _facts(tx, query)
+    return _facts(tx.stream(query))
 
 
 def facts_of(tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None) -> tuple[LotFact, ...]:
     """The same of these lots alone."""
-    lots = lots_of(keys)
-    same = (MADE.c.gtin == lots.c.gtin) & (MADE.c.lot == lots.c.lot)
-    return _facts(tx, _told(as_of, lots.join(MADE, same)))
+    return _facts(tx.rows(_FACTS, lots=keys, as_of=as_of))
 
 
-def _told(as_of: datetime | None, source: FromClause = MADE) -> Select[tuple[object, ...]]:
+def _told(
+    as_of: datetime | BindParameter[datetime] | None, source: FromClause = MADE
+) -> Select[tuple[object, ...]]:
     stated_first = MADE.c.units == 0
     query = select(MADE, EVENT.c.hash, EVENT.c.captured_by, is_trusted().label("trusted"))
     query = query.select_from(source.join(EVENT, EVENT.c.number == MADE.c.event)).where(known(MADE, as_of))
     return query.order_by(MADE.c.gtin, MADE.c.lot, stated_first, MADE.c.at, EVENT.c.hash)
 
 
-def _facts(tx: Tx, query: Select[tuple[object, ...]]) -> tuple[LotFact, ...]:
-    lots = groupby(tx.stream(query), key=lambda row: LotKey(row["gtin"], row["lot"]))
+_FACTS = _told(AS_OF, LOTS.join(MADE, (MADE.c.gtin == LOTS.c.gtin) & (MADE.c.lot == LOTS.c.lot)))
+
+
+def _facts(found: Iterable[Values]) -> tuple[LotFact, ...]:
+    lots = groupby(found, key=lambda row: LotKey(row["gtin"], row["lot"]))
     return tuple(_merged(key, list(rows)) for key, rows in lots)
 
 
@@ -130,26 +145,28 @@ def _serials_of(gtin: str, serials: list[str], as_of: datetime | None) -> Select
     return which.order_by(SERIAL.c.serial, SERIAL.c.lot, EVENT.c.hash)
 
 
+def _named(wanted: FromClause, same: Callable[[Table], ColumnElement[bool]]) -> CompoundSelect[Any]:
+    """The lots that any table names, and that are wanted."""
+    return union(
+        *(
+            select(table.c.gtin, table.c.lot)
+            .join_from(wanted, table, same(table))
+            .where(known(table, AS_OF), table.c.lot.is_not(None))
+            for table in NAMING
+        )
+    )
+
+
+_KNOWN = _named(GTINS, lambda table: table.c.gtin == GTINS.c.gtin)
+_NAMED_LOTS = _named(LOTS, lambda table: (table.c.gtin == LOTS.c.gtin) & (table.c.lot == LOTS.c.lot))
+
+
 def known_lots(tx: Tx, *, gtins: Collection[str], as_of: datetime | None = None) -> frozenset[LotKey]:
     """Every lot of some trade items that any event names."""
-    wanted = listed(((gtin,) for gtin in sorted(gtins)), gtin=String)
-    return _named(tx, wanted, lambda table: table.c.gtin == wanted.c.gtin, as_of)
+    return frozenset(LotKey(*row) for row in tx.each(_KNOWN, gtins=[(gtin,) for gtin in gtins], as_of=as_of))
 
 
 def told_lots(tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None) -> frozenset[LotKey]:
     """Those of these lots that any event names."""
-    lots = lots_of(keys)
-    return _named(tx, lots, lambda t: (t.c.gtin == lots.c.gtin) & (t.c.lot == lots.c.lot), as_of)
-
-
-def _named(
-    tx: Tx, wanted: FromClause, same: Callable[[Table], ColumnElement[bool]], as_of: datetime | None
-) -> frozenset[LotKey]:
-    queries = (
-        select(table.c.gtin, table.c.lot)
-        .join_from(wanted, table, same(table))
-        .where(known(table, as_of), table.c.lot.is_not(None))
-        .distinct()
-        for table in NAMING
-    )
-    return frozenset(LotKey(row["gtin"], row["lot"]) for query in queries for row in tx.rows(query))
+    named = tx.each(_NAMED_LOTS, lots=keys, as_of=as_of) if keys else ()
+    return frozenset(LotKey(*row) for row in named)

@@ -32,7 +32,7 @@ def movements(
     if not keys:
         return ()
     lots = lots_of(keys)
-    items = items_of(keys, as_of=as_of) if any_items(tx, keys, as_of=as_of) else None
+    items = items_of(lots, as_of=as_of) if any_items(tx, keys, as_of=as_of) else None
     stood = ancestors(tx, keys=keys, as_of=as_of) if containers is None else containers
     found = [
         *_begun(tx, lots, as_of),

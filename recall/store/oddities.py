@@ -33,7 +33,7 @@ def oddities(
         return tuple(_of_lots(tx, keys, begun, as_of))
     pairs = [thing.as_item for thing in items]
     single = listed([pair for pair in pairs if pair], gtin=String, serial=String)
-    told = items_of(keys, as_of=as_of)
+    told = items_of(lots_of(keys), as_of=as_of)
     some = select(told.c.gtin, told.c.serial).limit(MOST_ITEMS + 1).subquery()
     count = tx.scalar(select(func.count()).select_from(some))
     found = [*_of_lots(tx, keys, begun, as_of)]
@@ -60,6 +60,8 @@ def _of_lots(
             yield Anomaly(kind="missing_commissioning", what=what, event=None)
         else:
             yield Anomaly(kind="never_told", what=f"{lot_in_words(key)}: no event names it", event=None)
+    if not begun:
+        return
     lots = lots_of(sorted(begun))
     first = (
         select(MADE.c.gtin, MADE.c.lot, func.min(MADE.c.at).label("at"))

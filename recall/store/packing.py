@@ -10,14 +10,14 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, FromClause, and_, exists, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, FromClause, and_, exists, func, literal, or_, select, union
 
 from recall.codes.keys import sscc_of
 from recall.domain.goods import LotKey, Proof, Thing
 from recall.domain.world import Container
 from recall.store.authority import is_trusted
-from recall.store.event_tables import CONTENT, EVENT, SIGHTING, known
-from recall.store.frontier import any_items, codes_of, item_code, items_of, lots_of
+from recall.store.event_tables import AS_OF, CONTENT, EVENT, SIGHTING, known
+from recall.store.frontier import CODES, LOTS, codes_of, item_code, items_of, lots_of
 from recall.store.goods import item_lots
 from recall.store.sql import Tx, Values
 
@@ -72,21 +72,30 @@ def opened(moved: FromClause, *, as_of: datetime | None = None) -> CTE:
     return inside.union(select(*below, *_COLUMNS).join_from(inside, CONTENT, deeper))
 
 
+_BY_LOT = and_(CONTENT.c.gtin == LOTS.c.gtin, CONTENT.c.lot == LOTS.c.lot)
+_ITEMS = items_of(LOTS, as_of=AS_OF)
+_BY_ITEM = CONTENT.c.child == item_code(_ITEMS.c.gtin, _ITEMS.c.serial)
+_HOLDING = union(
+    *(
+        select(CONTENT.c.parent).join_from(source, CONTENT, same).where(known(CONTENT, AS_OF))
+        for source, same in ((LOTS, _BY_LOT), (_ITEMS, _BY_ITEM))
+    )
+)
+_AROUND = (
+    select(CONTENT.c.parent)
+    .join_from(CODES, CONTENT, CONTENT.c.child == CODES.c.code)
+    .where(known(CONTENT, AS_OF))
+    .distinct()
+)
+
+
 def ancestors(tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None) -> frozenset[str]:
     """The containers in which units of these lots ever stood, and those around them."""
-    lots, items = lots_of(keys), items_of(keys, as_of=as_of)
-    by_lot = and_(CONTENT.c.gtin == lots.c.gtin, CONTENT.c.lot == lots.c.lot)
-    by_item = CONTENT.c.child == item_code(items.c.gtin, items.c.serial)
-    found = set[str]()
-    told = any_items(tx, keys, as_of=as_of)
-    for source, same in ((lots, by_lot), (items, by_item)) if told else ((lots, by_lot),):
-        query = select(CONTENT.c.parent).join_from(source, CONTENT, same).where(known(CONTENT, as_of))
-        found |= set(tx.scalars(query.distinct()))
+    found = set[str](tx.scalars(_HOLDING, lots=keys, as_of=as_of))
     frontier = found
     while frontier:
-        codes = codes_of(sorted(frontier))
-        query = select(CONTENT.c.parent).join_from(codes, CONTENT, CONTENT.c.child == codes.c.code)
-        frontier = set(tx.scalars(query.where(known(CONTENT, as_of)).distinct())) - found
+        codes = [(code,) for code in sorted(frontier)]
+        frontier = set(tx.scalars(_AROUND, codes=codes, as_of=as_of)) - found
         found |= frontier
     return frozenset(found)
 
@@ -166,7 +175,7 @@ def containers_of(
     tx: Tx, *, keys: Collection[LotKey], items: Collection[Thing], as_of: datetime | None = None
 ) -> tuple[Container, ...]:
     """The containers that hold units of these lots, or these items, at last; each with the outermost one."""
-    lots, units_of = lots_of(keys), items_of(keys, as_of=as_of)
+    lots, units_of = lots_of(keys), items_of(lots_of(keys), as_of=as_of)
     single = codes_of(sorted(thing.code for thing in items))
     lot_of = {thing.code: thing.of_lots for thing in items}
     sources = (

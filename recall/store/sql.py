@@ -118,27 +118,31 @@ class Tx:
         done = self._connection.execute(statement, rows, execution_options={"preserve_rowcount": True})
         return done.rowcount
 
-    def rows(self, statement: Executable) -> list[Values]:
-        """Every row of the answer."""
-        return [dict(row) for row in self._connection.execute(statement).mappings()]
+    def rows(self, statement: Executable, **held: Any) -> list[Values]:
+        """Every row of the answer; `held` are the parameters of a statement that was built once."""
+        return [dict(row) for row in self._connection.execute(statement, held).mappings()]
+
+    def each(self, statement: Executable, **held: Any) -> Sequence[Any]:
+        """The same as tuples with names: quicker, where rows are many."""
+        return self._connection.execute(statement, held).all()
 
     def stream(self, statement: Executable) -> Iterator[Values]:
         """The rows of the answer, fetched a few thousand at a time."""
         result = self._connection.execute(statement, execution_options={"yield_per": _STREAM})
         return (dict(row) for row in result.mappings())
 
-    def first(self, statement: Executable) -> Values | None:
+    def first(self, statement: Executable, **held: Any) -> Values | None:
         """The first row of the answer, or None."""
-        row = self._connection.execute(statement).mappings().first()
+        row = self._connection.execute(statement, held).mappings().first()
         return dict(row) if row is not None else None
 
     def scalar(self, statement: Executable) -> Any:
         """The first column of the first row, or None."""
         return self._connection.execute(statement).scalar()
 
-    def scalars(self, statement: Executable) -> list[Any]:
+    def scalars(self, statement: Executable, **held: Any) -> list[Any]:
         """The first column of every row."""
-        return list(self._connection.execute(statement).scalars())
+        return list(self._connection.execute(statement, held).scalars())
 
     def among(self, query: Select[Any], column: ColumnElement[Any], values: Iterable[str]) -> list[Values]:
         """The rows of a query whose column is one of any number of texts."""
