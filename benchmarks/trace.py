@@ -185,8 +185,8 @@ def _write(store: Store, scope: Scope) -> int:
         ))  # fmt: skip
     with store.begin() as tx:
         matcher = _matcher(tx, scope)
-        of = {"recall_id": scope.recall_id, "version": 1}
-        return match_saving.save_matches(tx, matcher=matcher, at=at, **of).newly_in
+        saved = match_saving.save_matches(tx, recall_id=scope.recall_id, version=1, matcher=matcher, at=at)
+        return saved.newly_in
 
 
 if __name__ == "__main__":

@@ -29,11 +29,11 @@ def untold(tx: Tx, *, gtins: Collection[str], as_of: datetime | None = None) -> 
     tells what they were made of, or what they hold; each with an event that tells of it at all."""
     found = dict[Thing, str]()
     made, holding = _made_of(tx, gtins, as_of), _holding(tx, gtins, as_of)
-    for source, gtin in sorted(made):
-        of_itself = {origin for origin, product in made if product == gtin} == {gtin}
-        roots = of_itself and not _is_made_of_another(tx, gtin, as_of)
+    for gtin in sorted({product for _, product in made}):
+        sources = sorted(origin for origin, product in made if product == gtin)
+        roots = sources == [gtin] and not _is_made_of_another(tx, gtin, as_of)
         for thing in _made_of_nothing(tx, gtin, as_of, roots=roots):
-            found.setdefault(thing, source)
+            found.setdefault(thing, sources[0])
     for source, gtin in sorted(holding):
         for thing in _holding_nothing(tx, source, gtin, as_of):
             found.setdefault(thing, source)
@@ -94,12 +94,10 @@ def _made_of_nothing(tx: Tx, gtin: str, as_of: datetime | None, *, roots: bool) 
     singly = select(SERIAL.c.lot).join_from(TURNED, SERIAL, same)
     singly = singly.where(TURNED.c.gtin == gtin, TURNED.c.serial.is_not(None), _out(as_of))
     by_item = set(tx.scalars(singly.where(known(SERIAL, as_of)).distinct())) - whole
+    told = whole | by_item
     if not roots:
-        yield from (
-            Thing.lot(key)
-            for key in known_lots(tx, gtins=[gtin], as_of=as_of)
-            if key.lot not in whole | by_item
-        )
+        named = known_lots(tx, gtins=[gtin], as_of=as_of)
+        yield from (Thing.lot(key) for key in named if key.lot not in told)
     lots = lots_of([LotKey(gtin, lot) for lot in sorted(by_item)])
     each = lots.join(SERIAL, (SERIAL.c.gtin == lots.c.gtin) & (SERIAL.c.lot == lots.c.lot))
     out = exists(literal(1)).where(same, TURNED.c.serial.is_not(None), _out(as_of))
