@@ -14,10 +14,9 @@ from recall.store.event_tables import AS_OF, SERIAL, known
 from recall.store.listed import asked, listed
 from recall.store.sql import Tx
 
-__all__ = ["CODES", "GTINS", "ITEMS", "LOTS", "any_items", "codes_of", "item_code", "items_of", "lots_of"]
+__all__ = ["CODES", "GTINS", "LOTS", "any_items", "codes_of", "item_code", "items_of", "lots_of"]
 
 LOTS = asked("lots", gtin=String, lot=String)
-ITEMS = asked("items", gtin=String, serial=String)
 CODES = asked("codes", code=String)
 GTINS = asked("gtins", gtin=String)
 """The frontier of a statement that is built once; what stands in it comes as the parameter of that name."""
