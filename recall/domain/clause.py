@@ -147,9 +147,10 @@ class ScopeClause:
         )
 
     def serial_shapes(self) -> Iterator[str]:
-        """The shapes of the serials that are named; a mask tells none."""
+        """The shapes of the serials that are named; a mask tells none, nor does a range with wildcards."""
         yield from map(shape_of, self.serials)
-        yield from (shape_of(known.prefix) + "9" * known.width for known in self.serial_ranges)
+        plain = (known for known in self.serial_ranges if not known.has_wildcards)
+        yield from (shape_of(known.prefix) + "9" * known.width for known in plain)
         yield from (f"{shape_of(prefix)}*" for prefix in self.serial_prefixes)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -15,13 +16,15 @@ from recall.reading.json_form import Form, pointed
 from recall.reading.mask import Mask
 from recall.reading.serial_range import SerialRange
 from recall.reading.trade_items import trade_item
-from recall.reading.values import ClauseKind, NoticeClause, NoticeExclusion, NoticeProduct
+from recall.reading.values import ClauseKind, Identifier, NoticeClause, NoticeExclusion, NoticeProduct
 from recall.reading.window import Window
 
-__all__ = ["ClauseKind", "Notice", "NoticeClause", "NoticeExclusion", "NoticeProduct", "Window"]
+__all__ = ["ClauseKind", "Identifier", "Notice", "NoticeClause", "NoticeExclusion", "NoticeProduct", "Window"]
 
 _DEEPEST = 8
 """Components in components: more is no notice."""
+_SCHEME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +54,28 @@ class Notice:
     url: str = ""
     sold_by: tuple[str, ...] = ()
     made_in: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    """References or addresses of the notices of partners about the same goods."""
+    status: str = ""
+    """How far the authority says that it is, in its own word: `Ongoing`, `Terminated`."""
+    classification: str = ""
+    """The authority's class of danger, in its own words: `Class I`, `Serious risk`."""
+    modified: date | None = None
 
     def document(self) -> dict[str, Any]:
-        """One element of `notices` in the form of answer for notices, as plain JSON."""
+        """One element of `notices` in the form of answer for notices, as plain JSON; of the finer facts only
+        those that are told are there."""
+        return self._plain() | {name: value for name, value in self._finer().items() if value}
+
+    def _finer(self) -> dict[str, Any]:
+        return {
+            "related": list(self.related),
+            "status": self.status,
+            "classification": self.classification,
+            "modified": self.modified.isoformat() if self.modified else None,
+        }
+
+    def _plain(self) -> dict[str, Any]:
         return {
             "source": self.source,
             "reference": self.reference,
@@ -99,7 +121,8 @@ class Notice:
             clauses=tuple(_clause(part, text=text, count=len(products)) for part in form.forms("clauses")),
             warnings=form.texts("warnings"), language=form.text("language") or "en",
             jurisdiction=form.text("jurisdiction"), url=form.text("url"), sold_by=form.texts("sold_by"),
-            made_in=form.texts("made_in"),
+            made_in=form.texts("made_in"), related=form.texts("related"), status=form.text("status"),
+            classification=form.text("classification"), modified=form.day("modified"),
         )  # fmt: skip
 
 
@@ -115,7 +138,8 @@ def _product(form: Form, *, depth: int = 0) -> NoticeProduct:
         encodings=tuple(map(_encoding, form.forms("date_encodings"))), packed=_windows(form, "packed"),
         expires=_windows(form, "expires"), containers=form.texts("containers"),
         components=tuple(_product(part, depth=depth + 1) for part in form.forms("components")),
-        excluded=_excluded(form),
+        excluded=_excluded(form), identifiers=tuple(map(_identifier, form.forms("identifiers"))),
+        years=_years(form),
     )  # fmt: skip
     for key, texts, read in (
         ("lot_ranges", product.lot_ranges, SerialRange.parse),
@@ -137,6 +161,20 @@ def _checked(form: Form, key: str, text: str, *, read: Callable[[str], object]) 
         raise form.refused(key, expected=refused.expected or "another value", got=text[:40]) from None
 
 
+def _identifier(form: Form) -> Identifier:
+    scheme = form.needed("scheme")
+    if not _SCHEME.fullmatch(scheme):
+        raise form.refused("scheme", expected="a word of small letters, figures and _", got=repr(scheme)[:40])
+    return Identifier(scheme=scheme, value=form.needed("value"))
+
+
+def _years(form: Form) -> tuple[str, ...]:
+    years = form.texts("years")
+    if wrong := [year for year in years if not _YEAR.fullmatch(year)]:
+        raise form.refused("years", expected="model years of four figures", got=repr(wrong[0])[:40])
+    return years
+
+
 def _encoding(form: Form) -> DateCode:
     return DateCode.parse(
         encoding=form.needed("encoding"), of=form.text("of") or "lot", start=form.units("start") or 0
@@ -148,8 +186,8 @@ def _excluded(form: Form) -> NoticeExclusion:
         return NoticeExclusion()
     inner = Form.of(form.fields["except"], where=pointed(form.where, "except"))
     return NoticeExclusion(
-        lots=inner.texts("lots"), serials=inner.texts("serials"), sites=inner.texts("sites"),
-        made=_windows(inner, "made"),
+        models=inner.texts("models"), lots=inner.texts("lots"), serials=inner.texts("serials"),
+        sites=inner.texts("sites"), made=_windows(inner, "made"),
     )  # fmt: skip
 
 

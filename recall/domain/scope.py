@@ -133,14 +133,21 @@ class _Known:
         )  # fmt: skip
 
     def _gtins(self, product: NoticeProduct) -> frozenset[str]:
-        """By the GTIN alone where it is told; a brand narrows a model where the catalogue knows them both."""
+        """By the GTIN alone where it is told; a brand narrows a model where the catalogue knows them both; a
+        product without a model may be known by its identifiers. Excepted models are left out."""
         if product.gtin:
             return frozenset({product.gtin})
         by_brand = self.brands.get(product.brand or "", frozenset())
-        if not product.model:
-            return by_brand
-        by_model = self.models.get(product.model, frozenset())
-        return by_model & by_brand or by_model
+        by_model = self._all((product.model,) if product.model else self._names(product))
+        named = by_model & by_brand or by_model or (frozenset() if product.model else by_brand)
+        return named - self._all(product.excluded.models)
+
+    @staticmethod
+    def _names(product: NoticeProduct) -> tuple[str, ...]:
+        return tuple(identifier.value for identifier in product.identifiers)
+
+    def _all(self, models: tuple[str, ...]) -> frozenset[str]:
+        return frozenset[str]().union(*(self.models.get(model, frozenset()) for model in models))
 
 
 def _singles(codes: tuple[str, ...]) -> frozenset[str]:

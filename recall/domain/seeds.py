@@ -152,9 +152,7 @@ def _spans(clause: ScopeClause) -> Iterator[Span]:
         yield "", _LAST
         return
     yield from ((serial, serial) for serial in sorted(clause.serials))
-    for known in clause.serial_ranges:
-        first, last = str(known).split(" - ")
-        yield first, last
+    yield from (known.span() for known in clause.serial_ranges)
     yield from ((prefix, prefix + _LAST) for prefix in clause.serial_prefixes)
 
 

@@ -1,4 +1,7 @@
-"""The serial range: numbers of one shape, counted by the digits that end them."""
+"""The serial range: numbers of one shape, counted by the digits that end them.
+
+In the prefix `*` or `?` stands for any one sign: `VF7******AZ025918 - VF7******AZ030421`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from dataclasses import dataclass
 
 from recall.errors import NoticeRefused
 
+_WILD = "*?"
+_LAST_SIGN = "\U0010ffff"
 _COUNTED = re.compile(r"(.*?)([0-9]{1,18})", re.DOTALL)
 
 
@@ -55,9 +60,29 @@ class SerialRange:
 
     def holds(self, serial: str) -> bool:
         """Whether `serial` has the prefix, the width and a counter inside."""
-        counter = serial[len(self.prefix) :]
+        head, counter = serial[: len(self.prefix)], serial[len(self.prefix) :]
         plain = len(counter) == self.width and counter.isascii() and counter.isdigit()
-        return plain and serial.startswith(self.prefix) and self.lo <= int(counter) <= self.hi
+        return plain and self._begins(head) and self.lo <= int(counter) <= self.hi
+
+    def _begins(self, head: str) -> bool:
+        if not self.has_wildcards:
+            return head == self.prefix
+        return len(head) == len(self.prefix) and all(
+            known in _WILD or known == sign for known, sign in zip(self.prefix, head, strict=True)
+        )
+
+    @property
+    def has_wildcards(self) -> bool:
+        """Whether some sign of the prefix stands for any."""
+        return any(sign in self.prefix for sign in _WILD)
+
+    def span(self) -> tuple[str, str]:
+        """The first and the last of all texts, in the order of signs, between which its serials stand."""
+        if not self.has_wildcards:
+            first, _, last = str(self).partition(" - ")
+            return first, last
+        head = self.prefix[: min(place for place, sign in enumerate(self.prefix) if sign in _WILD)]
+        return head, head + _LAST_SIGN
 
     def __str__(self) -> str:
         return f"{self.prefix}{self.lo:0{self.width}d} - {self.prefix}{self.hi:0{self.width}d}"

@@ -20,10 +20,14 @@ class ClauseKind(StrEnum):
     BRAND = "brand"
     MODEL = "model"
     GTIN = "gtin"
+    IDENTIFIER = "identifier"
+    YEAR = "year"
     LOT = "lot"
     SERIAL = "serial"
     DATE_CODE = "date_code"
     MADE = "made"
+    PACKED = "packed"
+    EXPIRES = "expires"
     SOLD = "sold"
     SELLER = "seller"
     QUANTITY = "quantity"
@@ -34,11 +38,28 @@ class ClauseKind(StrEnum):
     REMEDY = "remedy"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Identifier:
+    """A name of a product in somebody's scheme, as it is written: `sku`, `asin`, `style`, `item`, `part`,
+    `upc_as_written`, `customs`, `ndc`, or another word of small letters, figures and `_`."""
+
+    scheme: str
+    value: str
+
+    def document(self) -> dict[str, str]:
+        """One element of `identifiers` in the form of answer for notices."""
+        return {"scheme": self.scheme, "value": self.value}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeExclusion:
-    """What a notice lets off of a product: lots and serials (single or as ranges `A - B`), and what was made
-    at some sites (GLNs), in some windows, or, where both are told, at those sites in those windows."""
+    """What a notice lets off of a product: models, lots and serials (single or as ranges `A - B`).
 
+    And what was made at some sites (GLNs), in some windows, or, where both are told, at those sites in those
+    windows.
+    """
+
+    models: tuple[str, ...] = ()
     lots: tuple[str, ...] = ()
     serials: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
@@ -46,7 +67,8 @@ class NoticeExclusion:
 
     def document(self) -> dict[str, Any]:
         """The value of `except` in the form of answer for notices."""
-        return {
+        models = {"models": list(self.models)} if self.models else {}
+        return models | {
             "lots": list(self.lots),
             "serials": list(self.serials),
             "sites": list(self.sites),
@@ -58,7 +80,8 @@ class NoticeExclusion:
 class NoticeProduct:
     """One product that a notice names, as far as it names it.
 
-    `serials` holds single numbers, ranges `A - B` and prefixes `J0D*`, `lot_ranges` the ranges of lots;
+    `serials` holds single numbers, ranges `A - B` (in a prefix that both ends share, `*` or `?` is any one
+    sign: `VF7***A100 - VF7***A199`) and prefixes `J0D*`, `lot_ranges` the ranges of lots;
     `gtin` is a GTIN-14; `quantity` is units of this product alone, None when the notice does not say.
     """
 
@@ -82,6 +105,9 @@ class NoticeProduct:
     components: tuple[NoticeProduct, ...] = ()
     """What the product must contain, any of these."""
     excluded: NoticeExclusion = field(default_factory=NoticeExclusion)
+    identifiers: tuple[Identifier, ...] = ()
+    years: tuple[str, ...] = ()
+    """Model years, four figures each."""
 
     def document(self) -> dict[str, Any]:
         """One element of `products` in the form of answer for notices; what is not said is null or empty, and
@@ -103,6 +129,8 @@ class NoticeProduct:
             "containers": list(self.containers),
             "components": [part.document() for part in self.components],
             "except": None if nothing else self.excluded.document(),
+            "identifiers": [identifier.document() for identifier in self.identifiers],
+            "years": list(self.years),
         }
 
     def _plain(self) -> dict[str, Any]:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from recall.domain.notice import ClauseKind, Notice, NoticeClause, NoticeExclusion, NoticeProduct, Window
+from recall.domain.notice import (
+    ClauseKind,
+    Identifier,
+    Notice,
+    NoticeClause,
+    NoticeExclusion,
+    NoticeProduct,
+    Window,
+)
 from recall.reading.date_code import DateCode
 from tests.house.tree import ROOT, named
 from tools.reference import PART, WRITERS, pages, renewed
@@ -36,6 +45,7 @@ def test_the_form_of_notices_names_every_key() -> None:
         lot_ranges=("A1 - A2",), lot_masks=("A#",), serial_masks=("#",), packed=days, expires=days,
         encodings=(DateCode.parse(encoding="YYWW", of="lot", start=0),), containers=("0",),
         components=(product,), excluded=NoticeExclusion(lots=("A1",)),
+        identifiers=(Identifier(scheme="sku", value="1"),), years=("2025",),
     )  # fmt: skip
     clause = NoticeClause(
         kind=ClauseKind.PRODUCT, text="a", start=0, end=1, confidence=1.0, products=(0,)
@@ -45,6 +55,10 @@ def test_the_form_of_notices_names_every_key() -> None:
         clauses=(clause,),
     )  # fmt: skip
     assert keys_of("A notice") == set(notice.document())
+    more = replace(
+        notice, related=("R-2",), status="Ongoing", classification="Class I", modified=days[0].first
+    )
+    assert keys_of("What more a notice may say") == set(more.document()) - set(notice.document())
     assert keys_of("A product") == set(product.document())
     assert keys_of("What more a product may say") == set(whole.document()) - set(product.document())
     assert keys_of("A clause") == set(clause.document())

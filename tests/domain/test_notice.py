@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from recall.domain.notice import Notice
 from recall.errors import NoticeRefused
 from recall.reading.text import is_clean
-from recall.reading.values import ClauseKind, NoticeClause, NoticeProduct
+from recall.reading.values import ClauseKind, Identifier, NoticeClause, NoticeExclusion, NoticeProduct
 from recall.reading.window import Window
 
 WORDS = st.text(max_size=20).filter(is_clean)
@@ -35,6 +35,9 @@ PRODUCTS = st.builds(
     gtin=st.sampled_from([None, "09521234502722"]), lots=LISTS, serials=LISTS, date_codes=LISTS,
     made=st.lists(windows(), max_size=2).map(tuple), sold=st.lists(windows(), max_size=2).map(tuple),
     quantity=st.none() | st.integers(0, 10**9),
+    identifiers=st.lists(st.builds(Identifier, scheme=st.just("sku"), value=SOME), max_size=2).map(tuple),
+    years=st.lists(st.integers(1990, 2030).map(str), max_size=2).map(tuple),
+    excluded=st.builds(NoticeExclusion, models=LISTS, lots=LISTS),
 )  # fmt: skip
 
 
@@ -53,7 +56,8 @@ def notices(draw: st.DrawFn) -> Notice:
         quantity=draw(st.none() | st.integers(0, 10**9)),
         products=tuple(draw(st.lists(PRODUCTS, min_size=1, max_size=2))), clauses=(clause,),
         warnings=draw(LISTS), language="zh", jurisdiction="CN", url=draw(WORDS), sold_by=draw(LISTS),
-        made_in=draw(LISTS),
+        made_in=draw(LISTS), related=draw(LISTS), status=draw(WORDS), classification=draw(WORDS),
+        modified=draw(st.none() | DAYS),
     )  # fmt: skip
 
 
@@ -124,6 +128,10 @@ def test_a_gtin_of_any_length_becomes_one_of_fourteen_digits() -> None:
         ({"products": [{"brand": "B"}]}, "/products/0/name"),
         ({"products": [{"name": "K", "gtin": "9521234502723"}]}, "/products/0/gtin"),
         ({"products": [{"name": "K", "gtin": "36000291452"}]}, "/products/0/gtin"),
+        ({"products": [{"name": "K", "identifiers": [{"scheme": "S K U", "value": "1"}]}]},
+         "/products/0/identifiers/0/scheme"),
+        ({"products": [{"name": "K", "years": ["25"]}]}, "/products/0/years"),
+        ({"modified": "2025"}, "/modified"),
         ({"products": [{"name": "K", "made": [{}]}]}, "/products/0/made/0/from"),
         ({"products": [{"name": "K", "sold": [{"from": "2024-02-01", "to": "2024-01-01"}]}]},
          "/products/0/sold/0/to"),
