@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import (
@@ -38,6 +38,7 @@ Values = dict[str, Any]
 T = TypeVar("T")
 
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_PARAMETERS = 999  # what one statement of any SQLite may have: rows written together cost half of single ones
 _STREAM = 2_000  # rows fetched at a time where a result is streamed
 _CAPTURE_LOCK = 0x6576_656E_7473  # "events": whoever numbers events holds it
 _JOURNAL_LOCK = 0x7265_6361_6C6C  # "recall": whoever numbers entries without gaps holds it
@@ -163,8 +164,14 @@ class Tx:
                 for row in rows:
                     copy.write_row(row)
             return
-        places = ", ".join("?" * len(columns))
-        driver.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({places})', rows)  # noqa: S608 - names of our own
+        place = f"({', '.join('?' * len(columns))})"
+        # FAIL: a failure ends the transaction anyway, and a statement that may fail halfway keeps no journal
+        insert = f'INSERT OR FAIL INTO "{table.name}" ({names}) VALUES '  # noqa: S608 - names of our own
+        together = _PARAMETERS // len(columns)
+        whole = len(rows) - len(rows) % together
+        full = (tuple(chain(*rows[first : first + together])) for first in range(0, whole, together))
+        driver.executemany(insert + ", ".join([place] * together), full)
+        driver.executemany(insert + place, rows[whole:])
 
     def stored(self, moment: datetime) -> Any:
         """A moment as `load` writes it; the same as `UtcTime` does."""
