@@ -131,7 +131,8 @@ def rows_of(text: str, *, name: str) -> Rows:
     """The rows of a text that is a table with tabs, commas or semicolons; none when it is prose.
 
     A table has several rows, the first of them of one width, and no blanks behind its commas. Cells with tabs
-    between them are not quoted; rows that say nothing are left out. Raises NoticeRefused for a table with a cell that is too long.
+    between them are not quoted; rows that say nothing are left out. Raises NoticeRefused for a table with a
+    cell that is too long.
     """
     head = text.lstrip("\n").partition("\n")[0][:20_000]
     mark = max(_DELIMITERS, key=head.count)
