@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -97,3 +98,17 @@ def opened(file: str) -> Iterator[BinaryIO]:
 def name_of(file: str) -> str:
     """What messages call a file."""
     return "standard input" if file == "-" else file
+
+
+def moment_of(text: str) -> datetime:
+    """A time as a command is given it. Raises InputRefused without its offset from UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise InputRefused(
+            f"Cannot read {text!r} as a time", value=text, expected="ISO 8601 with its offset from UTC",
+            got="another", advice="Write it as 2025-07-01T00:00:00+08:00.",
+        )  # fmt: skip
+    return at

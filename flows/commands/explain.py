@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from flows.opening import open_house, recall_named
+from flows.opening import moment_of, open_house, recall_named
 from flows.printing import Json, print_json, print_pairs, print_table
 from recall.domain.party import Party, Role
 from recall.errors import NotFound
@@ -25,9 +26,14 @@ def explain(
     *,
     recall: Annotated[str | None, typer.Option(help="Only in this recall.", metavar="RECALL")] = None,
     platform: Annotated[str | None, typer.Option(help="Only on this platform: its id or name.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="The answer at this time (ISO 8601 with its offset).", metavar="TIME")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Say why an order line is affected, or is not.
+
+    Every link says who tells it, when it happened, and the hash of the event or document that shows it.
 
     Examples:
 
@@ -35,6 +41,7 @@ def explain(
 
         recall explain HM-000123 --recall 2025-06-16-power-bank --platform "Harbour Market" --json
     """
+    at = moment_of(as_of) if as_of else None
     runtime = open_house(context).runtime
     with runtime.store.read() as tx:
         asked = [recall_named(tx, recall).id] if recall else [r.id for r in recalls.recalls(tx)]
@@ -43,7 +50,8 @@ def explain(
         shown
         for recall_id in asked
         for party in platforms
-        if (shown := _evidence(runtime, recall_id=recall_id, platform_id=party.id, line=line)) is not None
+        if (shown := _evidence(runtime, recall_id=recall_id, platform_id=party.id, line=line, as_of=at))
+        is not None
     ]
     if not found:
         raise NotFound(
@@ -66,9 +74,11 @@ def _platforms(tx: Tx, name: str | None) -> tuple[Party, ...]:
     return named
 
 
-def _evidence(runtime: Runtime, *, recall_id: str, platform_id: str, line: str) -> Evidence | None:
+def _evidence(
+    runtime: Runtime, recall_id: str, *, platform_id: str, line: str, as_of: datetime | None
+) -> Evidence | None:
     try:
-        return evidence(runtime, recall_id=recall_id, platform_id=platform_id, line_ref=line)
+        return evidence(runtime, recall_id=recall_id, platform_id=platform_id, line_ref=line, as_of=as_of)
     except NotFound:
         return None
 

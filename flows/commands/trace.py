@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from flows.opening import open_house, recall_named
+from flows.opening import moment_of, open_house, recall_named
 from flows.printing import Json, print_json, print_pairs, print_table
 from recall.domain.link import Link
-from recall.domain.match import MatchClass, Rule
 from recall.domain.recall import Recall
 from recall.domain.trace import Trace
-from recall.errors import InputRefused
-from recall.store import matches, recalls, trace_deltas
-from recall.store.matches import MatchCount
 from recall.store.trace_deltas import PassDelta
-from recall.views.traced import trace_document
+from recall.views.answer import answer
+from recall.views.line_delta import LineDelta
 
 app = typer.Typer(add_completion=False)
 
@@ -32,58 +27,45 @@ def trace(
     as_of: Annotated[
         str | None, typer.Option(help="The answer at this time (ISO 8601 with its offset).", metavar="TIME")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many single items are listed.")] = 1000,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="List the order lines that changed after this time, not only with the last change.",
+            metavar="TIME",
+        ),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, help="At most so many single items, and changed order lines, are listed.")
+    ] = 1000,
     json: Json = False,
 ) -> None:
     """Show what is affected, why, and where it stands.
 
     Each link of a chain names the event that shows it; what was made from an affected lot, or holds an
-    affected part, is affected. With --as-of the answer is the one that was given then.
+    affected part, is affected. With --as-of the answer is the one that was given then. After a late event
+    or a new version of the notice, the order lines that are newly in and those released are listed too.
 
     Examples:
 
         recall trace 2025-06-16-power-bank
 
+        recall trace 2025-06-16-power-bank --since 2025-06-20T09:00:00+08:00
+
         recall trace 2025-06-16-power-bank --json --as-of 2025-07-01T00:00:00+08:00
     """
-    at = _moment(as_of) if as_of else None
+    at, start = (moment_of(text) if text else None for text in (as_of, since))
     with open_house(context).runtime.store.read() as tx:
-        named = recall_named(tx, recall)
-        version = recalls.version_at(tx, recall_id=named.id, as_of=at)
-        found = matches.trace(tx, recall_id=named.id, as_of=at)
-        classes = _classes(
-            matches.match_summary(tx, recall_id=named.id, as_of=at),
-            matches.excluded(tx, recall_id=named.id) if at is None else {},
-        )
-        clauses = recalls.scope(tx, recall_id=named.id, version=version).clauses
-        delta = trace_deltas.last_delta(tx, recall_id=named.id, as_of=at)
+        told = answer(tx, recall_named(tx, recall), as_of=at, since=start, limit=limit)
     if json:
-        told = [dict(zip(("class", "rule", "lines", "units"), row, strict=True)) for row in classes]
-        head = {
-            "id": named.id, "reference": named.reference, "version": version,
-            "as_of": at.isoformat() if at else None, "clauses": [clause.in_words() for clause in clauses],
-        }  # fmt: skip
-        change = {"delta": delta.document() if delta else None, "matches": told}
-        print_json(head | trace_document(found, most_items=limit) | change)
+        print_json(told.document(most_items=limit))
         return
-    numbered = [(clause.number, clause.in_words()) for clause in clauses]
-    print_table(("clause", "names"), numbered, title=f"Recall {named.reference}, version {version}")
-    _show(found, limit=limit)
-    _show_delta(named, delta)
-    print_table(("class", "rule", "lines", "units"), classes, title="Order lines")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise InputRefused(
-            f"Cannot read {text!r} as a time", value=text, expected="ISO 8601 with its offset from UTC",
-            got="another", advice="Write it as 2025-07-01T00:00:00+08:00.",
-        )  # fmt: skip
-    return at
+    named, numbered = told.recall, ((clause.number, clause.in_words()) for clause in told.clauses)
+    print_table(("clause", "names"), numbered, title=f"Recall {named.reference}, version {told.version}")
+    _show(told.trace, limit=limit)
+    _show_delta(named, told.delta)
+    print_table(("class", "rule", "lines", "units"), told.classes, title="Order lines")
+    if told.lines is not None and not (told.lines.is_first and start is None):
+        _show_lines(told.lines)
 
 
 def _show(found: Trace, *, limit: int) -> None:
@@ -127,17 +109,23 @@ def _show_delta(recall: Recall, delta: PassDelta | None) -> None:
         print_pairs(told, title=f"Last change of {recall.reference}, {delta.at.isoformat()}")
 
 
-def _classes(counts: tuple[MatchCount, ...], let_off: Mapping[Rule, int]) -> list[tuple[str, str, int, int]]:
-    """Lines and units by class and rule, of all platforms together."""
-    lines, units = Counter[tuple[MatchClass, str]](), Counter[tuple[MatchClass, str]]()
-    for count in counts:
-        lines[count.cls, count.rule.value] += count.lines
-        units[count.cls, count.rule.value] += count.units
-    for rule, number in let_off.items():
-        lines[MatchClass.EXCLUDED, rule.value] += number
-    order = list(MatchClass)
-    ranked = sorted(lines, key=lambda key: (order.index(key[0]), key[1]))
-    return [(cls.value, rule, lines[cls, rule], units[cls, rule]) for cls, rule in ranked]
+def _show_lines(delta: LineDelta) -> None:
+    """Who is newly in and who is released."""
+    kinds = (
+        ("newly in", delta.newly_in, delta.counts.newly_in),
+        ("released", delta.released, delta.counts.released),
+    )
+    title = f"Order lines changed after {delta.since.isoformat()}"
+    print_pairs(
+        [*((name, total) for name, _, total in kinds), ("of another class", delta.counts.reclassed)],
+        title=title,
+    )
+    rows = (
+        (name, match.line.platform_id, match.line.line_ref, match.cls.value, match.reason)
+        for name, listed, _ in kinds
+        for match in listed
+    )
+    print_table(("change", "platform", "line", "class", "because"), rows, title="Changed order lines")
 
 
 def _way(chain: Sequence[Link]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from recall.domain.cohort import OrderLine, folded
@@ -39,18 +39,32 @@ class Evidence:
     scope: Scope
     lots: Mapping[LotKey, AffectedLot]
     items: Mapping[tuple[str, str], AffectedItem] = field(default_factory=dict)
+    products: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    """By trade item: how the first of its affected lots and items came in."""
 
     @classmethod
     def of(cls, scope: Scope, trace: Trace) -> Evidence:
         """Of a whole trace."""
         items = {(item.key.gtin, item.key.serial): item for item in trace.items if item.key is not None}
-        return cls(scope=scope, lots={lot.key: lot for lot in trace.lots}, items=items)
+        products = {gtin: item.chain for (gtin, _), item in reversed(items.items())}
+        products |= {lot.key.gtin: lot.chain for lot in reversed(trace.lots)}
+        return cls(scope=scope, lots={lot.key: lot for lot in trace.lots}, items=items, products=products)
 
 
-def told(line: OrderLine, ruling: Ruling, *, evidence: Evidence, proof: Link | None = None) -> Match:
-    """A ruling as it holds for one line, with its evidence; `proof` links a lot to its serial."""
+def told(
+    line: OrderLine,
+    ruling: Ruling,
+    *,
+    evidence: Evidence,
+    proof: Link | None = None,
+    parts: Iterable[Link] = (),
+) -> Match:
+    """A ruling as it holds for one line, with its evidence.
+
+    `proof` links a lot to its serial; `parts` tell what went into the very unit, where that lets it off.
+    """
     lo, hi = ruling.units(line.units)
-    chain = tuple(_chain(line, ruling, evidence, proof))
+    chain = (*parts, *_chain(line, ruling, evidence, proof))
     sold = Link(
         rule=ruling.rule.value, start=chain[-1].end if chain else line.gtin,
         end=f"order line {line.line_ref}", event=line.digest, at=line.sold_at, source=line.platform_id,
@@ -74,5 +88,7 @@ def _chain(line: OrderLine, ruling: Ruling, evidence: Evidence, proof: Link | No
     elif by_serial:
         item = evidence.items.get((line.gtin, line.serial or ""))
         yield from item.chain if item else ()
+    elif ruling.cls is not MatchClass.EXCLUDED:
+        yield from evidence.products.get(line.gtin, ())
     if proof is not None and (ruling.rule is Rule.OTHER_LOT or (by_serial and ruling.basis)):
         yield proof

@@ -15,27 +15,26 @@ from sqlalchemy import (
     Select,
     String,
     and_,
-    exists,
     func,
     select,
     tuple_,
 )
 
-from recall.domain.cohort import OrderLine
-from recall.domain.link import Link
 from recall.domain.match import Evidence, Match, told
 from recall.domain.matcher import Matcher
 from recall.domain.ruling import ALWAYS, MatchClass, Rule, Ruling
-from recall.domain.trace import LotKey, lot_in_words
+from recall.domain.scope import Scope
+from recall.domain.trace import LotKey
 from recall.errors import NotFound
 from recall.store import recalls
 from recall.store.cohorts import candidates, read_cohort
-from recall.store.event_tables import EVENT, SERIAL, known
 from recall.store.listed import listed
+from recall.store.match_changes import came, went
 from recall.store.match_saving import Delta, save_matches
 from recall.store.match_tables import AFFECTED, MATCH, RULING, rulings_of, standing
 from recall.store.order_lines import COLUMNS, joined, read_line
 from recall.store.order_tables import COHORT, LINE, OFFER, PLATFORM
+from recall.store.proofs import lots_of_serials, parts_inside
 from recall.store.sites import ToldSites
 from recall.store.sql import Tx, Values
 from recall.store.traces import affected_lots, save_trace, stocks, trace
@@ -58,11 +57,16 @@ class MatchCount:
     units: int
 
 
-def matcher(tx: Tx, *, recall_id: str) -> Matcher:
-    """The matcher of the version in force against the trace that was saved last."""
-    version = recalls.recall(tx, recall_id=recall_id).version
-    scope = recalls.scope(tx, recall_id=recall_id, version=version)
-    return Matcher(scope=scope, trace=trace(tx, recall_id=recall_id), sites=ToldSites(tx))
+def matcher(tx: Tx, *, recall_id: str, as_of: datetime | None = None) -> Matcher:
+    """The matcher of the version in force at a time against the trace that was the answer then; None: now."""
+    scope = _scope(tx, recall_id, as_of)
+    found = trace(tx, recall_id=recall_id, as_of=as_of)
+    return Matcher(scope=scope, trace=found, sites=ToldSites(tx, as_of=as_of))
+
+
+def _scope(tx: Tx, recall_id: str, as_of: datetime | None) -> Scope:
+    version = recalls.version_at(tx, recall_id=recall_id, as_of=as_of)
+    return recalls.scope(tx, recall_id=recall_id, version=version)
 
 
 def _ruling(row: Values) -> Ruling:
@@ -92,60 +96,40 @@ def _matches(recall_id: str, *which: ColumnElement[bool]) -> Select[tuple[object
 def match(tx: Tx, *, recall_id: str, platform_id: str, line_ref: str, as_of: datetime | None = None) -> Match:
     """How one line is classed, with the line and the whole chain; one that was let off is judged when asked.
 
-    Raises NotFound for a line that the engine does not know, or of another product than the recall's.
+    With `as_of` the class and the chain are those of that time; what the platform tells of the line itself is
+    kept in its last form alone. Raises NotFound for a line that the engine does not know, or of another
+    product than the recall's.
     """
     this = (PLATFORM.c.id == platform_id, LINE.c.line_ref == line_ref)
     row = tx.first(_matches(recall_id, *this, standing(as_of)))
     if row is not None:
-        return _read(tx, [row], recall_id=recall_id)[0]
+        return _read(tx, [row], recall_id=recall_id, as_of=as_of)[0]
     query = joined(select(*COLUMNS, COHORT).select_from(LINE)).where(*this)
     row = tx.first(query)
-    judge = matcher(tx, recall_id=recall_id) if row is not None else None
+    judge = matcher(tx, recall_id=recall_id, as_of=as_of) if row is not None else None
     if row is None or judge is None or row["gtin"] not in judge.gtins:
         raise NotFound(f"Order line {line_ref!r} is not one of those matched", value=line_ref)
     line, cohort = read_line(row), read_cohort(row)
     ruling = next(ruling for ruling in judge.rulings(cohort) if ruling.test.holds(line))
-    proofs = _proofs(tx, [line])
-    return told(line, ruling, evidence=judge.evidence, proof=proofs.get((line.gtin, line.serial or "")))
+    proofs = lots_of_serials(tx, [line], as_of=as_of)
+    proof = proofs.get((line.gtin, line.serial or ""))
+    parts = parts_inside(tx, line, judge.evidence.scope, as_of=as_of)
+    return told(line, ruling, evidence=judge.evidence, proof=proof, parts=parts)
 
 
-def _read(tx: Tx, rows: Sequence[Values], *, recall_id: str) -> tuple[Match, ...]:
-    """Rows of `_matches` as matches, with their chains."""
-    version = recalls.recall(tx, recall_id=recall_id).version
-    scope = recalls.scope(tx, recall_id=recall_id, version=version)
-    evidence = Evidence.of(scope, trace(tx, recall_id=recall_id))
+def _read(
+    tx: Tx, rows: Sequence[Values], *, recall_id: str, as_of: datetime | None = None
+) -> tuple[Match, ...]:
+    """Rows of `_matches` as matches, with their chains as they were known at the time."""
+    if not rows:
+        return ()
+    evidence = Evidence.of(_scope(tx, recall_id, as_of), trace(tx, recall_id=recall_id, as_of=as_of))
     lines = [read_line(row) for row in rows]
-    proofs = _proofs(tx, lines)
+    proofs = lots_of_serials(tx, lines, as_of=as_of)
     return tuple(
         told(line, _ruling(row), evidence=evidence, proof=proofs.get((line.gtin, line.serial or "")))
         for line, row in zip(lines, rows, strict=True)
     )
-
-
-def _proofs(tx: Tx, lines: Sequence[OrderLine]) -> dict[tuple[str, str], Link]:
-    """By (gtin, serial): the link from the lot of a serial to it, with the event that says so."""
-    items = listed({(line.gtin, line.serial) for line in lines if line.serial}, gtin=String, serial=String)
-    query = (
-        select(
-            SERIAL.c.gtin,
-            SERIAL.c.serial,
-            SERIAL.c.lot,
-            EVENT.c.hash,
-            EVENT.c.event_time,
-            EVENT.c.captured_by,
-        )
-        .join_from(items, SERIAL, and_(SERIAL.c.gtin == items.c.gtin, SERIAL.c.serial == items.c.serial))
-        .join(EVENT, EVENT.c.number == SERIAL.c.event)
-        .where(known(SERIAL))
-    )
-    found = dict[tuple[str, str], Link]()
-    for row in tx.rows(query.order_by(SERIAL.c.gtin, SERIAL.c.serial, SERIAL.c.event)):
-        link = Link(
-            rule="serial of lot", start=lot_in_words(LotKey(row["gtin"], row["lot"])),
-            end=f"serial {row['serial']}", event=row["hash"], at=row["event_time"], source=row["captured_by"],
-        )  # fmt: skip
-        found.setdefault((row["gtin"], row["serial"]), link)
-    return found
 
 
 def affected(
@@ -165,41 +149,46 @@ def affected(
     which = [RULING.c.cls.in_([c.value for c in classes]), standing(as_of)]
     if platform_id is not None:
         which.append(PLATFORM.c.id == platform_id)
-    return _page(tx, recall_id, *which, after=after, limit=limit)
+    return _page(tx, recall_id, *which, as_of=as_of, after=after, limit=limit)
 
 
 def newly_in(
-    tx: Tx, *, recall_id: str, since: datetime, after: tuple[str, str] | None = None, limit: int = 1000
+    tx: Tx,
+    *,
+    recall_id: str,
+    since: datetime,
+    as_of: datetime | None = None,
+    after: tuple[str, str] | None = None,
+    limit: int = 1000,
 ) -> tuple[Match, ...]:
-    """The next page of lines that are affected now and were not at a time."""
-    was = _also(recall_id, since)
-    return _page(tx, recall_id, standing(), MATCH.c.known_from > since, ~was, after=after, limit=limit)
+    """The next page of lines that are affected (`as_of` None: now) and were not at the time `since`."""
+    which = came(recall_id, since=since, as_of=as_of)
+    return _page(tx, recall_id, *which, as_of=as_of, after=after, limit=limit)
 
 
 def released(
-    tx: Tx, *, recall_id: str, since: datetime, after: tuple[str, str] | None = None, limit: int = 1000
+    tx: Tx,
+    *,
+    recall_id: str,
+    since: datetime,
+    as_of: datetime | None = None,
+    after: tuple[str, str] | None = None,
+    limit: int = 1000,
 ) -> tuple[Match, ...]:
-    """The next page of lines that were affected at a time and are no more, as they were matched then."""
-    now = _also(recall_id, None)
-    return _page(
-        tx, recall_id, standing(since), MATCH.c.known_to.is_not(None), ~now, after=after, limit=limit
-    )
-
-
-def _also(recall_id: str, as_of: datetime | None) -> ColumnElement[bool]:
-    """Whether the line of a match has one at another time too."""
-    other, ruling = MATCH.alias("other_match"), RULING.alias("other_ruling")
-    return exists().where(
-        other.c.line == MATCH.c.line,
-        other.c.ruling == ruling.c.number,
-        ruling.c.recall_id == recall_id,
-        standing(as_of, of=other),
-    )
+    """The next page of lines that were affected at the time `since` and are no more, as they stood then."""
+    which = went(recall_id, since=since, as_of=as_of)
+    return _page(tx, recall_id, *which, as_of=since, after=after, limit=limit)
 
 
 def _page(
-    tx: Tx, recall_id: str, *which: ColumnElement[bool], after: tuple[str, str] | None, limit: int
+    tx: Tx,
+    recall_id: str,
+    *which: ColumnElement[bool],
+    as_of: datetime | None,
+    after: tuple[str, str] | None,
+    limit: int,
 ) -> tuple[Match, ...]:
+    """A page of the matches that meet `which`, with the evidence of a time."""
     query = _matches(recall_id, *which)
     if after is not None:
         platform_id, line_ref = after
@@ -214,7 +203,7 @@ def _page(
         if last is None:
             return ()
         query = query.where(tuple_(MATCH.c.ruling, MATCH.c.line) > (last["ruling"], last["line"]))
-    return _read(tx, tx.rows(query.limit(limit)), recall_id=recall_id)
+    return _read(tx, tx.rows(query.limit(limit)), recall_id=recall_id, as_of=as_of)
 
 
 def match_summary(tx: Tx, *, recall_id: str, as_of: datetime | None = None) -> tuple[MatchCount, ...]:

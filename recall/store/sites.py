@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, func, literal_column, or_, select
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select
 
 from recall.store.event_tables import EVENT, MADE, SIGHTING, known
 from recall.store.sql import Tx
@@ -15,9 +18,9 @@ class ToldSites:
     sites, so that each is asked for once, however many the events name.
     """
 
-    def __init__(self, tx: Tx) -> None:
-        """To be asked while the transaction lasts."""
-        self._tx, self._known = tx, dict[object, bool]()
+    def __init__(self, tx: Tx, *, as_of: datetime | None = None) -> None:
+        """To be asked while the transaction lasts; of what was known at a time, or of all (None)."""
+        self._tx, self._as_of, self._known = tx, as_of, dict[object, bool]()
 
     def __contains__(self, site: object) -> bool:
         """Whether events tell of the site; of None they do not."""
@@ -27,10 +30,22 @@ class ToldSites:
 
     def _is_told(self, site: str) -> bool:
         # the words of the partial indexes: a bound value would not choose them
-        came = exists().where(SIGHTING.c.site == site, SIGHTING.c.sign > literal_column("0"), known(SIGHTING))
-        began = exists().where(MADE.c.site == site, known(MADE))
+        as_of = self._as_of
+        arrived = SIGHTING.c.sign > literal_column("0")
+        came = exists().where(SIGHTING.c.site == site, arrived, known(SIGHTING, as_of))
+        began = exists().where(MADE.c.site == site, known(MADE, as_of))
         place = func.coalesce(EVENT.c.biz_location, EVENT.c.read_point)
         there = or_(EVENT.c.biz_location == site, EVENT.c.read_point == site)
         returned = EVENT.c.disposition == literal_column("'returned'")
-        back = exists().where(returned, there, place == site, EVENT.c.withdrawn_at.is_(None))
+        back = exists().where(returned, there, place == site, *_counted(as_of))
         return bool(self._tx.scalar(select(or_(came, began) & ~back)))
+
+
+def _counted(as_of: datetime | None) -> Iterator[ColumnElement[bool]]:
+    """The events that counted at a time; None: that count now."""
+    stands = EVENT.c.withdrawn_at.is_(None)
+    if as_of is None:
+        yield stands
+    else:
+        yield EVENT.c.captured_at <= as_of
+        yield or_(stands, EVENT.c.withdrawn_at > as_of)

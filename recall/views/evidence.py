@@ -36,12 +36,22 @@ class Evidence:
         }  # fmt: skip
 
 
-def evidence(runtime: Runtime, *, recall_id: str, platform_id: str, line_ref: str) -> Evidence:
-    """The evidence chain of one order line. Raises NotFound."""
+def evidence(
+    runtime: Runtime, *, recall_id: str, platform_id: str, line_ref: str, as_of: datetime | None = None
+) -> Evidence:
+    """The evidence chain of one order line. Raises NotFound.
+
+    With `as_of` the class and the way to it are those of that time, without what its buyer was told and said.
+    """
     with runtime.store.read() as tx:
         recall = recalls.recall(tx, recall_id=recall_id)
-        notice = recalls.notice(tx, recall_id=recall_id, version=max(recall.version, 1))
-        match = matches.match(tx, recall_id=recall_id, platform_id=platform_id, line_ref=line_ref)
+        version = recalls.version_at(tx, recall_id=recall_id, as_of=as_of)
+        notice = recalls.notice(tx, recall_id=recall_id, version=max(version, 1))
+        of = {"recall_id": recall_id, "platform_id": platform_id, "line_ref": line_ref}
+        match = matches.match(tx, **of, as_of=as_of)
+        if as_of is not None:
+            links = (*_published(notice, match), *match.chain)
+            return Evidence(recall_id=recall_id, reference=recall.reference, match=match, links=links)
         sent = outbox.messages(tx, recall_id=recall_id, party_id=platform_id, recipient=line_ref)
         said = confirmations.confirmations(tx, recall_id=recall_id, party_id=platform_id, line_ref=line_ref)
     links = (*_published(notice, match), *match.chain, *_told(sent), *_answered(said, party_id=platform_id))

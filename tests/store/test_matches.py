@@ -9,13 +9,15 @@ from datetime import datetime
 import pytest
 from sqlalchemy import func, select
 
+from recall.domain.link import Link
 from recall.domain.match import Match, MatchClass, OrderLine, Rule
 from recall.domain.recall import Recall
 from recall.domain.scope import Scope, ScopeClause
 from recall.domain.trace import LotKey, Stock, Trace, in_order
 from recall.errors import NotFound
-from recall.store import matches, orders, recalls
+from recall.store import match_changes, matches, orders, recalls
 from recall.store.database import Store, Tx
+from recall.store.match_changes import LineChange
 from recall.store.match_tables import MATCH, RULING
 from recall.store.matches import Delta, MatchCount
 from recall.store.order_tables import COHORT
@@ -66,10 +68,10 @@ class Book:
             after = (page[-1].line.platform_id, page[-1].line.line_ref)
         return found
 
-    def match(self, ref: str) -> Match:
+    def match(self, ref: str, *, as_of: datetime | None = None) -> Match:
         """The match of a line."""
         of = {"platform_id": "party_platform", "line_ref": ref}
-        return matches.match(self.tx, recall_id=self.recall.id, **of)
+        return matches.match(self.tx, recall_id=self.recall.id, as_of=as_of, **of)
 
     def count(self, table: object = MATCH) -> int:
         """How many rows a table has."""
@@ -147,6 +149,44 @@ def test_a_change_says_who_is_newly_in_and_who_is_let_off(store: Store, recall: 
         assert {line.line_ref for line in stays} == refs(matches.released(tx, **of))
         assert refs(matches.released(tx, recall_id=recall.id, since=wide)) == {s.line_ref for s in stays}
         assert () == matches.newly_in(tx, recall_id=recall.id, since=wide)
+
+
+def test_a_chain_is_told_as_it_was_known_at_the_time(store: Store, recall: Recall) -> None:
+    line = make_line(lot=A1)
+    with store.begin() as tx:
+        with_events(tx)
+        book = Book(tx, recall)
+        book.save([line])
+        then, told = book.at, book.match(line.line_ref)
+        of = {"recall_id": recall.id, "version": 1}
+        later = Link(rule="made from", start="lot B2", end="lot A1", event="evt-2", at=NOW)
+        lot = make_affected_lot(A1, chain=(later,))
+        matches.save_trace(tx, trace=Trace(lots=(lot,)), at=then + HOUR, **of)
+        assert later == book.match(line.line_ref).chain[0]
+        assert told.chain == book.match(line.line_ref, as_of=then).chain
+        assert [told.chain] == [match.chain for match in book.pages(as_of=then)]
+
+
+def test_the_last_change_is_counted_and_a_first_pass_brings_all_in(store: Store, recall: Recall) -> None:
+    stays, comes = make_line(lot=A1), make_line(lot=B2)
+    with store.begin() as tx:
+        with_events(tx)
+        book = Book(tx, recall)
+        assert match_changes.last_change(tx, recall_id=recall.id) is None
+        book.save([stays, comes])
+        first = book.at
+        of = {"recall_id": recall.id, "since": match_changes.before(first)}
+        assert LineChange(newly_in=1, released=0, reclassed=0) == match_changes.change(tx, **of)
+        book.save(lots=(A1, B2))
+        assert book.at == match_changes.last_change(tx, recall_id=recall.id)
+        assert first == match_changes.last_change(tx, recall_id=recall.id, as_of=first)
+        assert LineChange(newly_in=2, released=0, reclassed=0) == match_changes.change(tx, **of)
+        of["since"] = first
+        assert LineChange(newly_in=1, released=0, reclassed=0) == match_changes.change(tx, **of)
+        then = book.at
+        book.save(lots=(B2,))
+        assert LineChange(newly_in=1, released=1, reclassed=0) == match_changes.change(tx, **of)
+        assert LineChange(newly_in=1, released=0, reclassed=0) == match_changes.change(tx, as_of=then, **of)
 
 
 def test_what_was_known_at_a_time_is_told_for_ever(store: Store, recall: Recall) -> None:
