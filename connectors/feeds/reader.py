@@ -8,8 +8,10 @@ from typing import Any, Protocol
 
 from connectors.feeds.cpsc.feed import CpscFeed
 from connectors.feeds.own.feed import OwnFeed
+from connectors.feeds.rappelconso.feed import RappelConsoFeed
 from connectors.feeds.raw import Raw, opened
 from connectors.feeds.refused import Refused
+from connectors.feeds.safety_gate.feed import SafetyGateFeed
 from connectors.feeds.samr.feed import SamrFeed
 from recall.domain.notice import Notice
 from recall.errors import InputRefused, NotFound
@@ -27,7 +29,13 @@ class Feed(Protocol):
         """Every notice in it, and in place of one that cannot be read: where it stands and why."""
 
 
-FEEDS: tuple[Feed, ...] = (OwnFeed(), CpscFeed(), SamrFeed())
+FEEDS: tuple[Feed, ...] = (
+    OwnFeed(),
+    CpscFeed(),
+    SafetyGateFeed(),
+    RappelConsoFeed(),
+    SamrFeed(),
+)
 """Every feed, asked in this order."""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.feeds.reader import FEEDS, NoticesRead, read_notices
@@ -210,6 +210,7 @@ def test_a_hostile_or_foreign_file_is_refused_with_a_reason(raw: bytes, said: st
     assert {"notices": [], "refused": [answer.refused[0].document()]} == answer.document()
 
 
+@settings(deadline=None)  # a PDF is read in a process of its own
 @given(
     raw=st.binary(max_size=300)
     | st.text(max_size=200).map(lambda text: f"召回{text}".encode("utf-8", "replace"))
@@ -249,5 +250,5 @@ def test_only_the_named_feed_is_asked() -> None:
     assert 1 == len(read_notices(raw, name="file", feed="cpsc").notices)
     (refused,) = read_notices(raw, name="file", feed="samr").refused
     assert "expected one of samr" in refused.reason
-    with pytest.raises(NotFound, match="expected one of own, cpsc, samr"):
+    with pytest.raises(NotFound, match="expected one of own, cpsc"):
         read_notices(raw, name="file", feed="nobody")

@@ -1,0 +1,1 @@
+"""Recalls of France's RappelConso."""

@@ -1,0 +1,1 @@
+"""Alerts of the European Union's Safety Gate."""
