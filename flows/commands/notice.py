@@ -39,7 +39,7 @@ def notice() -> None:
 def read(
     file: File,
     *,
-    feed: Annotated[str, typer.Option(help="The only feed to ask, by its name (recall feed list); auto asks all.")] = "auto",
+    feed: Annotated[str, typer.Option(help="Ask this feed only (recall feed list); auto asks all.")] = "auto",
     json: Json = False,
 ) -> None:
     """Show what a file of notices says: products, lots, windows, quantities, each with its place in the text.
