@@ -8,12 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
+from hashlib import sha256
 
 from recall.domain.cohort import OrderLine
 from recall.domain.scope import ScopeClause
 from recall.domain.trace import LotKey
 from recall.reading.serial_range import shape_of
 from recall.reading.window import Window
+
+_LISTS = 64  # lists of serials whose digests are remembered: two a trade item
 
 
 class MatchClass(StrEnum):
@@ -87,7 +91,14 @@ class OneOf:
         return line.serial in self.serials
 
     def __str__(self) -> str:
-        return f"serial among {', '.join(sorted(self.serials))}"
+        return _among(self.serials)
+
+
+@lru_cache(maxsize=_LISTS)
+def _among(serials: frozenset[str]) -> str:
+    """A list of serials by its length and its digest: it stands at every cohort of a trade item."""
+    digest = sha256("\n".join(sorted(serials)).encode()).hexdigest()
+    return f"serial among {len(serials):,} ({digest})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class SerialRange:
         return plain and self._begins(head) and self.lo <= int(counter) <= self.hi
 
     def _begins(self, head: str) -> bool:
-        if not self.has_wildcards:
+        if head == self.prefix or not self.has_wildcards:
             return head == self.prefix
         return len(head) == len(self.prefix) and all(
             known in _WILD or known == sign for known, sign in zip(self.prefix, head, strict=True)

@@ -88,11 +88,11 @@ def produce(block: Block, *, rates: Rates, hot: range, random: Random) -> Made:
     made = _supplies(block)
     for item, count in _LOTS.items():
         made.lots[item] = [_lot(block, item, number) for number in range(count)]
+    if block.faulty:
+        made.lots[items.CHARGER].append(_twin(made))
     _faults_of_machines(made, hot=hot)
     if rates.rework:
         _reworked(made)
-    if block.faulty:
-        made.lots[items.CHARGER].append(_twin(made))
     _made_of(made)
     lines = block.lines - round(block.lines * rates.returns)
     _parcelled(made, lines=lines, rework=rates.rework, random=random)
@@ -160,7 +160,7 @@ def _reworked(made: Made) -> None:
 
 
 def _twin(made: Made) -> Lot:
-    """A sound lot whose code is that of an affected one without its leading zeros."""
+    """A lot whose code is that of an affected one without its leading zeros; sound, but for a hot day."""
     code, day = made.lots[items.CHARGER][0].code.lstrip("0"), made.block.base + 9
     return Lot(item=items.CHARGER, code=code, days=(day, day))
 

@@ -16,7 +16,8 @@ import pytest
 from connectors.protocol.mapping import line_of
 from connectors.sandbox.trial import items
 from connectors.sandbox.trial.market import MARK, make_trial
-from connectors.sandbox.trial.plan import BLOCK, blocks_of, faulty_blocks
+from connectors.sandbox.trial.plan import BLOCK, blocks_of, faulty_blocks, hot_days
+from connectors.sandbox.trial.production import produce
 from connectors.sandbox.trial.rates import Rates
 from recall.epcis.document import read_document
 from recall.errors import InputRefused
@@ -115,6 +116,15 @@ def test_blocks_share_out_every_line_and_some_are_faulty() -> None:
     assert 1_234_567 == sum(block.lines for block in blocks)
     assert 300 == len(faulty_blocks(5_000))
     assert [block.number for block in blocks if block.faulty] == [n + 1 for n in faulty_blocks(len(blocks))]
+
+
+def test_whatever_charger_was_pressed_on_a_hot_day_is_affected() -> None:
+    hot = hot_days(lines=1_000_000)
+    near = [b for b in blocks_of(seed=1, lines=1_000_000) if b.base - 1 <= hot[-1] and hot[0] <= b.base + 14]
+    made = [produce(block, rates=Rates(), hot=hot, random=block.random()) for block in near]
+    pressed = [lot for one in made for lot in one.lots[items.CHARGER] if lot.days[0] in hot]
+    assert any(not lot.code.startswith("0") for lot in pressed)  # one whose code lost its zeros, too
+    assert [] == [lot.code for lot in pressed if not lot.fault]
 
 
 def test_no_slip_of_a_digit_turns_a_lot_into_another() -> None:
