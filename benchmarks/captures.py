@@ -23,6 +23,7 @@ import httpx
 import uvicorn
 
 from benchmarks import supply_events
+from flows.calendars import calendar
 from recall.app import create_app
 from recall.domain.party import Party, Role
 from recall.epcis.document import read_document
@@ -92,7 +93,7 @@ def _runtime(store: Store) -> Runtime:
     return Runtime(
         store=store, now=lambda: datetime.now(UTC), new_id=lambda kind: f"{kind}_{next(numbers):09}",
         links=Links(secret=secrets.token_hex(32), base_url="http://127.0.0.1"),
-        holidays=lambda _: lambda _: False,
+        calendar_of=calendar,
     )  # fmt: skip
 
 

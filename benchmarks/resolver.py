@@ -19,6 +19,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from flows.calendars import calendar
 from notifications.webhook.signature import SigningKey
 from recall.app import create_app
 from recall.domain.digests import DigestList
@@ -77,7 +78,7 @@ def engine(folder: Path) -> Iterator[Any]:
     store = Store(f"sqlite:///{folder / 'recall.db'}")
     store.upgrade()
     runtime = Runtime(
-        store=store, now=lambda: NOW, new_id=lambda prefix: f"{prefix}_1", holidays=lambda _: lambda _: False,
+        store=store, now=lambda: NOW, new_id=lambda prefix: f"{prefix}_1", calendar_of=calendar,
         links=Links(secret="a secret of the benchmark, 32 long.", base_url="https://recall.example"),
     )  # fmt: skip
     lots = tuple(f"L{number:06d}" for number in range(LOTS))
@@ -86,7 +87,7 @@ def engine(folder: Path) -> Iterator[Any]:
     with store.begin() as tx:
         for name in ("one", "two"):
             parties.add_party(tx, Party(id=name, role=Role.REGULATOR, name=name), at=NOW)
-    recall = propose(runtime, notice=notice, policy="cn-samr", officer="one")
+    recall = propose(runtime, notice=notice, policies=["cn-samr"], officer="one")
     approve(runtime, recall_id=recall.id, officer="two")
     settle_scope(runtime, recall_id=recall.id)
     trace_goods(runtime, recall_id=recall.id)

@@ -180,7 +180,7 @@ def _write(store: Store, scope: Scope) -> int:
     with store.begin() as tx:
         parties.add_party(tx, officer, at=at)
         recalls.add_recall(tx, Recall(
-            id=scope.recall_id, reference=scope.recall_id, title="", authority="", policy="cn-samr",
+            id=scope.recall_id, reference=scope.recall_id, title="", authority="", policies=("cn-samr",),
             state=RecallState.OPEN, version=1, proposed_by=officer.id, proposed_at=at,
         ))  # fmt: skip
     with store.begin() as tx:

@@ -8,22 +8,21 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-import holidays
 import uuid_utils
 
 from connectors.protocol.connector import ProtocolPartner
 from connectors.registry import REGISTRIES
+from flows.calendars import calendar
 from notifications.registry import channels
 from notifications.webhook.signature import SigningKey
 from recall.codes.quality_code import QualityCode
 from recall.codes.quality_code_file import quality_codes_in
 from recall.domain.message import Via
 from recall.domain.party import Party
-from recall.domain.policy import IsHoliday
 from recall.links import Links
 from recall.ports import Channel, Platform, Registry
 from recall.runtime import Runtime
@@ -99,7 +98,7 @@ def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -
         now=now or wall_clock,
         new_id=new_id,
         links=Links(secret=secret, base_url=settings.base_url),
-        holidays=calendar,
+        calendar_of=calendar,
         adapters=tuple(code.form for code in definitions_of(settings)),
     )
     key = SigningKey.load_or_create(
@@ -139,17 +138,6 @@ def wall_clock() -> datetime:
 def new_id(prefix: str) -> str:
     """A new name in the order of time: the prefix and a UUIDv7 (RFC 9562) in hex."""
     return f"{prefix}_{uuid_utils.uuid7().hex}"
-
-
-@lru_cache
-def calendar(country: str) -> IsHoliday:
-    """The public holidays of a country, by its ISO 3166 code."""
-    known = holidays.country_holidays(country)
-
-    def is_holiday(day: date) -> bool:
-        return day in known
-
-    return is_holiday
 
 
 def secret_of(path: Path) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from recall.codes.form import Form
-from recall.domain.policy import IsHoliday
+from recall.domain.laws import CalendarOf
 from recall.links import Links
 from recall.store.database import Store
 
@@ -22,7 +22,7 @@ class Runtime:
     new_id: Callable[[str], str]
     """A new name with the given prefix, in the order of time: `tsk_0197…` (UUIDv7)."""
     links: Links
-    holidays: Callable[[str], IsHoliday]
-    """The calendar of a country (ISO 3166 code)."""
+    calendar_of: CalendarOf
+    """The working days of a place (ISO 3166 code)."""
     adapters: tuple[Form, ...] = ()
     """The codes of authorities that this installation's files define."""

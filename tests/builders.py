@@ -6,6 +6,7 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from recall.domain.calendar import Calendar
 from recall.domain.completion import Account, Holding, HoldingKind
 from recall.domain.confirmation import Confirmation, Outcome
 from recall.domain.match import Match, MatchClass, OrderLine, Rule
@@ -28,6 +29,11 @@ _numbers = itertools.count(1)
 def new_id(prefix: str) -> str:
     """A name that no other value of this test process has, in the order of asking."""
     return f"{prefix}_{next(_numbers):032x}"
+
+
+def no_holidays(place: str) -> Calendar:
+    """The calendar of a place where only weekends are free."""
+    return Calendar(place=place, is_holiday=lambda _: False)
 
 
 def make_party(**parts: Any) -> Party:
@@ -54,7 +60,7 @@ def make_recall(**parts: Any) -> Recall:
     """An open recall of the first version; `proposed_by` must be a party that the store knows."""
     given: dict[str, Any] = {
         "id": new_id("rcl"), "reference": f"R-{next(_numbers)}", "title": "Power banks", "authority": "SAMR",
-        "policy": "cn-samr", "state": RecallState.OPEN, "version": 1, "proposed_by": "party_officer",
+        "policies": ("cn-samr",), "state": RecallState.OPEN, "version": 1, "proposed_by": "party_officer",
         "proposed_at": NOW,
     }  # fmt: skip
     return Recall(**given | parts)

@@ -34,7 +34,7 @@ from recall.store import events, orders, parties, recalls
 from recall.store.database import Store
 from recall.store.events import Product
 from recall.store.orders import Scan
-from tests.builders import NOW, new_id
+from tests.builders import NOW, new_id, no_holidays
 
 GTIN, OTHER_GTIN = "09521234500018", "09521234500025"
 FACTORY, HUB = "https://id.gs1.org/414/9521234000013", "https://id.gs1.org/414/9521234000020"
@@ -135,11 +135,11 @@ def opened(store: Store, *, base_url: str = "http://testserver") -> World:
     """The world in an empty database, its recall just opened by two officers: no step has been taken yet."""
     clock = Clock()
     links = Links(secret="a secret of the tests, thirty-two long", base_url=base_url)
-    runtime = Runtime(store=store, now=clock, new_id=new_id, links=links, holidays=lambda _: lambda _: False)
+    runtime = Runtime(store=store, now=clock, new_id=new_id, links=links, calendar_of=no_holidays)
     keys = _people(runtime)
     capture_events(runtime, events=tuple(read_document(json.dumps(supply()).encode())), captured_by=MAKER)
     _orders(runtime)
-    recall = propose(runtime, notice=Notice.read(notice()), policy=POLICY, officer=FIRST)
+    recall = propose(runtime, notice=Notice.read(notice()), policies=[POLICY], officer=FIRST)
     approve(runtime, recall_id=recall.id, officer=SECOND)
     return World(runtime=runtime, clock=clock, recall_id=recall.id, keys=keys)
 

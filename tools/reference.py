@@ -106,15 +106,15 @@ def order_of_messages() -> str:
 def clocks() -> str:
     """Every clock of every policy, with its ground and how sure it is."""
     rows = (
-        (f"`{name}`", clock.role.value, clock.duty.value, _time(clock), clock.basis, clock.confidence)
+        (f"`{name}`", clock.role.value, clock.what, _time(clock), clock.basis, clock.confidence)
         for name in available_policies()
         for clock in load_policy(name).clocks
     )
-    return _table(("policy", "role", "duty", "time", "basis", "confidence"), rows)
+    return _table(("policy", "role", "what", "time", "basis", "confidence"), rows)
 
 
 def _time(clock: Any) -> str:
-    return f"{clock.hours} hours" if clock.hours is not None else f"{clock.working_days} working days"
+    return f"{clock.duration} {clock.unit}".replace("_", " ") if clock.duration else "at once"
 
 
 def engine_doors() -> str:

@@ -73,7 +73,9 @@ def open_(
     context: typer.Context,
     file: File,
     *,
-    policy: Annotated[str, typer.Option(help="The policy whose clocks and remedies hold.")],
+    policy: Annotated[
+        list[str], typer.Option(help="A policy whose clocks and remedies hold; say it again for another law.")
+    ],
     officer: Officer,
     number: Number = None,
     json: Json = False,
@@ -84,11 +86,11 @@ def open_(
 
         recall notice open notice.txt --policy cn-samr --officer party_0197...
 
-        recall notice open recalls.json --number 3 --policy us-cpsc --officer party_0197... --json
+        recall notice open recalls.json --number 3 --policy us-cpsc --policy eu-gpsr --officer party_0197...
     """
     chosen = _one_of(file, number=number)
     runtime = open_house(context, create=True).runtime
-    proposed = open_recall.propose(runtime, notice=chosen, policy=policy, officer=officer)
+    proposed = open_recall.propose(runtime, notice=chosen, policies=policy, officer=officer)
     _tell(proposed, json=json, next_step=f"recall notice approve {proposed.reference} --officer <another>")
 
 
@@ -194,8 +196,8 @@ def _refused(file: str, found: NoticesRead) -> NoticeRefused:
 
 def _tell(recall: Recall, *, json: bool, next_step: str) -> None:
     facts = {
-        "id": recall.id, "reference": recall.reference, "title": recall.title, "policy": recall.policy,
-        "state": recall.state.value, "version": recall.version,
+        "id": recall.id, "reference": recall.reference, "title": recall.title,
+        "policies": " ".join(recall.policies), "state": recall.state.value, "version": recall.version,
     }  # fmt: skip
     if json:
         print_json(facts)

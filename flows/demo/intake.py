@@ -20,7 +20,7 @@ from recall.steps.open_recall import approve, propose
 from recall.store import events, parties
 from recall.store.events import Product
 
-POLICY = "cn-samr"
+POLICIES = ("cn-samr",)
 OFFICERS = {
     "party_officer1": "Recall desk, first officer",
     "party_officer2": "Recall desk, second officer",
@@ -98,7 +98,7 @@ def open_the_recall(house: House, *, notice: Path) -> Recall:
     """Read the notice, propose it by one officer, approve it by another."""
     read = read_notices(notice.read_bytes(), name=notice.name)
     first, second = OFFICERS
-    proposed = propose(house.runtime, notice=read.notices[0], policy=POLICY, officer=first)
+    proposed = propose(house.runtime, notice=read.notices[0], policies=POLICIES, officer=first)
     if proposed.version:
         return proposed
     return approve(house.runtime, recall_id=proposed.id, officer=second)

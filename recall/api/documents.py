@@ -166,7 +166,15 @@ class ProposalBody(Given):
     """A notice under a policy, for a second officer to approve."""
 
     notice: dict[str, Any] = Field(description="A notice in the form of `recall notice read --json`.")
-    policy: str = Field(examples=["cn-samr"])
+    policy: str | list[str] = Field(
+        examples=["cn-samr", ["cn-samr", "eu-gpsr"]], min_length=1, max_length=100,
+        description="The policy under which the recall runs, or one for each law; the first leads.",
+    )  # fmt: skip
+
+    @property
+    def policies(self) -> list[str]:
+        """The policies, however many were given."""
+        return [self.policy] if isinstance(self.policy, str) else self.policy
 
 
 class AmendmentBody(Given):

@@ -66,7 +66,7 @@ def get_evidence(runtime: Engine, recall_id: str, platform: str, line: str) -> d
 def propose(runtime: Engine, by: Officer, body: ProposalBody) -> dict[str, object]:
     """Nothing happens until another officer approves. The same notice again is the same proposal."""
     notice = Notice.read(body.notice)
-    return recall_line(open_recall.propose(runtime, notice=notice, policy=body.policy, officer=by.id))
+    return recall_line(open_recall.propose(runtime, notice=notice, policies=body.policies, officer=by.id))
 
 
 @router.post(

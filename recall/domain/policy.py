@@ -1,21 +1,20 @@
-"""The policy: one law's duties and clocks as data, each number with its basis and how sure we are of it."""
+"""The policy: one law's duties, clocks and forms as data, each number with its basis and how sure it is."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from importlib import resources
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Self
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from recall.domain.calendar import Calendar, Due, Reckoning, Unit, due
 from recall.domain.party import Role
-from recall.errors import NotFound
-
-IsHoliday = Callable[[date], bool]
-"""Whether a day of the policy's country is no working day for another reason than the weekend."""
+from recall.errors import InputRefused, NotFound
 
 
 class Duty(StrEnum):
@@ -29,60 +28,226 @@ class Duty(StrEnum):
     REPORT = "report"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LegalClock:
-    """How long one role has for one duty, from the moment it is told."""
+class Basis(StrEnum):
+    """What a number rests on."""
 
-    duty: Duty
+    LAW = "law"
+    GUIDANCE = "guidance"
+    PLEDGE = "pledge"
+    TARGET = "target"
+    """No number stands anywhere: the engine sets one."""
+
+
+class Confidence(StrEnum):
+    """Whether the source itself was read."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+
+
+class Trigger(StrEnum):
+    """What starts a clock; the engine sees the first three, the rest happens where it does not look."""
+
+    TOLD = "told"
+    OPENED = "opened"
+    RESTED = "rested"
+    LEARNED = "learned"
+    ACCIDENT = "accident"
+    PLAN_FILED = "plan_filed"
+    REPORTED = "reported"
+    REQUESTED = "requested"
+    NOTICED = "noticed"
+
+
+class _Table(BaseModel):
+    """A table of the file: no key but those below, and none that changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Ground(_Table):
+    """What a number rests on, and whether somebody has read it there."""
+
+    basis: Basis
+    citation: str = Field(min_length=1)
+    url: str = Field(default="", pattern="^(https?://.+)?$")
+    read_on: date | None = None
+    """The day on which the source was read; None: it was not, or says no such number."""
+    confidence: Confidence
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        if (self.confidence is Confidence.VERIFIED) != (self.read_on is not None):
+            raise ValueError("`read_on` where the confidence is `verified`, and only there")
+        return self
+
+    @property
+    def said(self) -> str:
+        """The ground as it stands beside a due time: `art. 22 (law, unverified)`."""
+        return f"{self.citation} ({self.basis}, {self.confidence})"
+
+
+class LegalClock(Ground):
+    """How long one role has for one thing, from an event on."""
+
+    id: str = Field(pattern="^[a-z][a-z0-9-]+$")
+    what: str = Field(min_length=1)
     role: Role
-    hours: int | None
-    working_days: int | None
-    escalate_at: tuple[int, ...]
+    duty: Duty | None = None
+    """The task that it bounds; None: it bounds what is done where the engine does not look."""
+    trigger: Trigger = Trigger.TOLD
+    duration: int | None = Field(default=None, ge=1, le=3660)
+    unit: Unit | None = None
+    """With no duration: at once, or without undue delay, as the text says."""
+    satisfied_by: str = Field(pattern="^[a-z_]+$")
+    escalate_at: tuple[int, ...] = (50, 75, 90, 100)
     """Percents of the time after which the party is reminded; from 100 on, those above it are told."""
-    basis: str
-    """`law`, `guidance`, `pledge` or `target`."""
-    citation: str
-    confidence: str
-    """`verified` where the source was read, else `unverified`."""
+
+    @model_validator(mode="after")
+    def _has_a_time(self) -> Self:
+        if (self.duration is None) != (self.unit is None):
+            raise ValueError("`duration` and `unit`, both or neither")
+        if self.duty is not None and (self.unit is None or self.trigger is not Trigger.TOLD):
+            raise ValueError("a duration from `told` on where a clock bounds a duty")
+        if list(self.escalate_at) != sorted({mark for mark in self.escalate_at if mark > 0}):
+            raise ValueError("percents that grow")
+        return self
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Report(Ground):
+    """What is reported to the authority, by whom and how often."""
+
+    id: str = Field(pattern="^[a-z][a-z0-9-]+$")
+    what: str = Field(min_length=1)
+    role: Role
+    trigger: Trigger
+    duration: int = Field(ge=1, le=3660)
+    unit: Unit
+    repeats: bool
+    due_day: int | None = Field(default=None, ge=1, le=31)
+    """The periods are those of the calendar year, and a report is due on this day of the month after each."""
+    contents: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _is_aligned_by_months(self) -> Self:
+        if self.due_day is not None and (self.unit is not Unit.MONTHS or 12 % self.duration):
+            raise ValueError("a number of months that divides the year where there is a `due_day`")
+        return self
+
+
+class Phrases(Ground):
+    """Words that a law forbids in a notice, in one language."""
+
+    words: tuple[str, ...] = Field(min_length=1)
+
+
+class Notice(_Table):
+    """The form that the law gives a notice."""
+
+    headline: Mapping[str, str] = Field(min_length=1)
+    required: tuple[str, ...] = Field(min_length=1)
+    """What must stand in it, by the element's name, in the law's order."""
+    languages: str = Field(min_length=1)
+    """The rule in words."""
+    language_codes: tuple[str, ...] = ()
+    """The languages where the rule names them; empty: they follow from where the product was sold."""
+    picture_of_code: bool = False
+    """Whether a picture must show where the code stands on the product."""
+    ground: Ground
+    forbidden: Mapping[str, tuple[Phrases, ...]] = {}
+    """By language: what must not be said, for it makes the danger look small."""
+
+
+class Remedies(Ground):
+    """What a buyer is given."""
+
+    allowed: tuple[str, ...] = Field(min_length=1)
+    min_choices: int = Field(ge=0)
+    """Between how many the buyer can choose; 0: the law says nothing of it."""
+    cost_bearer: str = Field(min_length=1)
+    collection: str = ""
+    refund_floor: str = ""
+
+
+class Level(Ground):
+    """A level of effectiveness checks."""
+
+    id: str = Field(pattern="^[A-E]$")
+    percent: int | None = Field(default=None, ge=0, le=100)
+    """Of the consignees, how many are asked; None: case by case."""
+    what: str = Field(min_length=1)
+
+
+class Closing(Ground):
+    """When active measures may end, and when the recall itself."""
+
+    two_step: bool
+    """Whether the remedy stays open after the active measures have ended."""
+    rest_when: tuple[str, ...] = Field(min_length=1)
+    end_when: tuple[str, ...] = Field(min_length=1)
+
+
+class Retention(Ground):
+    """How long records are kept."""
+
+    role: Role
+    what: str = Field(min_length=1)
+    years: int = Field(ge=1, le=100)
+
+
+class Buyers(_Table):
+    """How silent buyers are asked again."""
+
+    reminders_after_days: tuple[int, ...]
+
+
+class Policy(_Table):
     """The profile of one authority."""
 
     id: str
-    authority: str
-    country: str
-    timezone: str
-    headline: Mapping[str, str]
-    remedies: tuple[str, ...]
-    min_remedies: int
-    buyer_reminders_after_days: tuple[int, ...]
-    clocks: tuple[LegalClock, ...]
+    authority: str = Field(min_length=1)
+    applies: str = Field(min_length=1)
+    country: str = Field(pattern="^[A-Z]{2}$")
+    calendar: Reckoning
+    notice: Notice
+    remedies: Remedies
+    buyers: Buyers
+    clocks: tuple[LegalClock, ...] = Field(min_length=1)
+    reports: tuple[Report, ...] = ()
+    effectiveness: tuple[Level, ...] = ()
+    closing: Closing
+    retention: tuple[Retention, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_each_once(self) -> Self:
+        names = [*(clock.id for clock in self.clocks), *(report.id for report in self.reports)]
+        if len(set(names)) < len(names):
+            raise ValueError("an id of its own for each clock and report")
+        duties = [(clock.duty, clock.role) for clock in self.clocks if clock.duty is not None]
+        if len(set(duties)) < len(duties):
+            raise ValueError("one clock for a duty of a role")
+        return self
+
+    @property
+    def timezone(self) -> str:
+        """Where the law's days end."""
+        return self.calendar.timezone
 
     def clock(self, *, duty: Duty, role: Role) -> LegalClock | None:
         """The clock of one role for one duty, or None where the policy sets none."""
         return next((c for c in self.clocks if c.duty is duty and c.role is role), None)
 
-    def due(self, clock: LegalClock, *, since: datetime, is_holiday: IsHoliday) -> datetime:
-        """When a clock that starts at `since` runs out (UTC in, UTC out).
-
-        Hours run through; working days skip Saturdays, Sundays and holidays of the policy's country, do not
-        count the first day, and end with the last hour of the last day (Reg. (EEC) 1182/71 art. 3,
-        used for every policy until it states another).
-        """
-        if clock.hours is not None:
-            return since + timedelta(hours=clock.hours)
-        zone = ZoneInfo(self.timezone)
-        day, left = since.astimezone(zone).date(), clock.working_days or 0
-        while left > 0:
-            day += timedelta(days=1)
-            if day.weekday() < 5 and not is_holiday(day):
-                left -= 1
-        midnight = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=zone)
-        return midnight.astimezone(since.tzinfo)
+    def due(self, clock: LegalClock | Report, *, since: datetime, calendar: Calendar) -> Due | None:
+        """When a clock that starts at `since` runs out at the calendar's place; None: it has no number."""
+        if clock.duration is None or clock.unit is None:
+            return None
+        return due(
+            amount=clock.duration, unit=clock.unit, since=since, rules=self.calendar,
+            zone=self.calendar.zone(calendar.place), calendar=calendar,
+        )  # fmt: skip
 
 
+@lru_cache
 def load_policy(policy_id: str) -> Policy:
     """The policy of that id from `recall/policies/<id>.toml`. Raises NotFound."""
     known = available_policies()
@@ -91,7 +256,7 @@ def load_policy(policy_id: str) -> Policy:
             f"There is no policy {policy_id!r}", expected=f"one of {', '.join(known)}", value=policy_id
         )
     file = resources.files("recall.policies") / f"{policy_id}.toml"
-    return _policy_of(tomllib.loads(file.read_text("utf-8")), policy_id=policy_id)
+    return read_policy(file.read_text("utf-8"), policy_id=policy_id)
 
 
 def available_policies() -> tuple[str, ...]:
@@ -100,19 +265,18 @@ def available_policies() -> tuple[str, ...]:
     return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
 
 
-def _policy_of(data: Mapping[str, Any], *, policy_id: str) -> Policy:
-    return Policy(
-        id=policy_id, authority=data["authority"], country=data["country"], timezone=data["timezone"],
-        headline=data["headline"], remedies=tuple(data["remedies"]["allowed"]),
-        min_remedies=data["remedies"]["min_choices"],
-        buyer_reminders_after_days=tuple(data["buyers"]["reminders_after_days"]),
-        clocks=tuple(_clock_of(row) for row in data["clocks"]),
-    )  # fmt: skip
-
-
-def _clock_of(row: Mapping[str, Any]) -> LegalClock:
-    return LegalClock(
-        duty=Duty(row["duty"]), role=Role(row["role"]), hours=row.get("hours"),
-        working_days=row.get("working_days"), escalate_at=tuple(row["escalate_at"]), basis=row["basis"],
-        citation=row["citation"], confidence=row["confidence"],
-    )  # fmt: skip
+def read_policy(text: str, *, policy_id: str) -> Policy:
+    """A policy from its TOML. Raises InputRefused for the first key that is wrong, saying where it stands."""
+    where = f"{policy_id}.toml"
+    try:
+        return Policy.model_validate(tomllib.loads(text) | {"id": policy_id})
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        value = "a table" if isinstance(first["input"], dict) else repr(first["input"])[:60]
+        said = first["msg"].removeprefix("Value error, ")
+        raise InputRefused.of(
+            key or where, expected=said, got=value, where=f"{where} {key}".strip()
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise InputRefused.of(where, expected="TOML", got=str(error)[:200]) from None

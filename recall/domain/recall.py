@@ -80,7 +80,8 @@ class Recall:
     reference: str
     title: str
     authority: str
-    policy: str
+    policies: tuple[str, ...]
+    """The laws it runs under, by their policies' ids; the first leads."""
     state: RecallState
     version: int
     """The version of the notice in force; 0 until the first is approved."""

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from recall.domain.laws import Bound, CalendarOf, Laws
 from recall.domain.party import Party, Role
-from recall.domain.policy import Duty, IsHoliday, Policy
+from recall.domain.policy import Confidence, Duty, Trigger
 from recall.errors import NotNow
 
 
@@ -108,6 +109,10 @@ class Task:
     issued_at: datetime
     due_at: datetime
     basis: str
+    clock: str = ""
+    """Which clock or report it follows, the strictest of the recall's laws: `eu-gpsr/platform-stop-sale`."""
+    confidence: Confidence = Confidence.UNVERIFIED
+    """Whether the time was read in its source; shown wherever the due time is."""
     state: TaskState = TaskState.ISSUED
     done_units: int = 0
     escalation: int = 0
@@ -135,35 +140,37 @@ class Share:
 def tasks_for(
     shares: Sequence[Share],
     *,
-    policy: Policy,
+    laws: Laws,
+    began: Mapping[Trigger, datetime],
     recall_id: str,
     version: int,
     now: datetime,
     new_id: Callable[[str], str],
-    is_holiday: IsHoliday,
+    calendar_of: CalendarOf,
 ) -> tuple[Task, ...]:
-    """The tasks that a policy asks of each party for what it holds."""
+    """The tasks that the laws ask of each party for what it holds: a duty once, by the strictest of them, and
+    every report that is owed, law by law. `began` says when each trigger of reports came."""
+
+    def task(share: Share, bound: Bound, *, duty: Duty, place: str, units: int) -> Task:
+        return Task(
+            id=new_id("tsk"), recall_id=recall_id, version=version, party_id=share.party.id, duty=duty,
+            place=place, units=units, issued_at=now, due_at=bound.due.at, basis=bound.basis,
+            clock=bound.name, confidence=bound.clock.confidence,
+        )  # fmt: skip
+
     made = []
     for share in shares:
+        party = share.party
         for duty, place, units in _duties_of(share):
-            clock = policy.clock(duty=duty, role=share.party.role)
-            if clock is not None:
-                due = policy.due(clock, since=now, is_holiday=is_holiday)
-                basis = f"{clock.citation} ({clock.basis}, {clock.confidence})"
-                made.append(
-                    Task(
-                        id=new_id("tsk"),
-                        recall_id=recall_id,
-                        version=version,
-                        party_id=share.party.id,
-                        duty=duty,
-                        place=place,
-                        units=units,
-                        issued_at=now,
-                        due_at=due,
-                        basis=basis,
-                    )
-                )
+            bound = laws.strictest(
+                duty=duty, role=party.role, timezone=party.timezone, since=now, calendar_of=calendar_of
+            )
+            if bound is not None:
+                made.append(task(share, bound, duty=duty, place=place, units=units))
+        owed = laws.reports(
+            role=party.role, timezone=party.timezone, began=began, now=now, calendar_of=calendar_of
+        )
+        made += [task(share, each, duty=Duty.REPORT, place="", units=share.sold_units) for each in owed]
     return tuple(made)
 
 
@@ -172,15 +179,14 @@ def _duties_of(share: Share) -> Iterable[tuple[Duty, str, int]]:
         case Role.PLATFORM:
             yield Duty.STOP_SALE, "", share.sold_units
             yield Duty.NOTIFY_BUYERS, "", share.sold_units
-            yield Duty.REPORT, "", share.sold_units
         case Role.SELLER:
             yield Duty.STOP_SALE, "", share.sold_units
         case Role.LOGISTICS:
             yield Duty.RETRIEVE, "", share.retrieve_units
             yield Duty.DISPOSE, "", share.retrieve_units
-        case Role.MANUFACTURER:
-            yield Duty.REPORT, "", share.sold_units
         case Role.REGULATOR | Role.BUYER:
             return
+        case Role.MANUFACTURER:
+            pass
     for site, units in sorted(share.stock_units.items()):
         yield Duty.QUARANTINE, site, units

@@ -10,9 +10,6 @@ from recall.reading.lists import CodeList, count_up, expand, range_doubt
 from recall.reading.values import ClauseKind
 from recall.reading.window import Window
 
-_LOT_DIGITS, _SERIAL_DIGITS = 5, 4
-"""From so many signs a side on a dash without blanks may part the ends of a range."""
-_MOST_COUNTED = 200
 _SENTENCE_END = re.compile(r"。|\n|[.!?](?=[ \t]+[\"(]?[A-Z])")
 
 
@@ -28,8 +25,6 @@ class Mention:
     windows: tuple[Window, ...] = ()
     number: int | None = None
     doubts: tuple[str, ...] = ()
-    scheme: str = ""
-    """Whose numbers the values are, where they are identifiers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +56,15 @@ def lots_mention(codes: CodeList, *, start: int) -> Mention:
     values: list[str] = []
     doubts: list[str] = []
     for item in codes.items:
-        first, last = (item.first, item.last) if item.last else _tight_range(item.first, least=_LOT_DIGITS)
-        if last is None:
-            lots, doubt = expand(first)
+        if item.last is None:
+            lots, doubt = expand(item.first)
         else:
-            doubt = range_doubt(first=first, last=last)
-            lots = (first, last) if doubt else _few(first=first, last=last)
+            counted = count_up(first=item.first, last=item.last)
+            lots = counted or (item.first, item.last)
+            doubt = None if counted else range_doubt(first=item.first, last=item.last)
+            doubt = doubt or (
+                None if counted else f"'{item.first} - {item.last}' is too long a range of lots"
+            )
         values += lots
         doubts += [doubt] if doubt else []
     return Mention(
@@ -80,7 +78,7 @@ def ranges_mention(kind: ClauseKind, codes: CodeList, *, start: int, prefix: boo
     values: list[str] = []
     doubts: list[str] = []
     for item in codes.items:
-        first, last = (item.first, item.last) if item.last else _tight_range(item.first, least=_SERIAL_DIGITS)
+        first, last = (item.first, item.last) if item.last else _tight_range(item.first)
         if last is None:
             values.append(f"{first.rstrip('*')}*" if prefix else first)
             continue
@@ -93,16 +91,8 @@ def ranges_mention(kind: ClauseKind, codes: CodeList, *, start: int, prefix: boo
     )  # fmt: skip
 
 
-def _few(*, first: str, last: str) -> tuple[str, ...]:
-    """The lots of a short range one by one, a long one as the range that it is."""
-    counted = count_up(first=first, last=last)
-    return counted if counted and len(counted) <= _MOST_COUNTED else (f"{first} - {last}",)
-
-
-def _tight_range(code: str, *, least: int) -> tuple[str, str | None]:
+def _tight_range(code: str) -> tuple[str, str | None]:
     """`31706-35058` as a range: a dash between two parts that count up from one to the other."""
     first, dash, last = code.partition("-")
-    counts = (
-        bool(dash) and len(first) >= least and "-" not in last and not range_doubt(first=first, last=last)
-    )
+    counts = bool(dash) and len(first) > 3 and "-" not in last and range_doubt(first=first, last=last) is None
     return (first, last) if counts else (code, None)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from recall.domain.completion import Account, Ledger, Standing, unmet
+from recall.domain.laws import Laws, laws_of
 from recall.domain.match import MatchClass
 from recall.domain.party import Role
-from recall.domain.policy import Policy, load_policy
+from recall.domain.policy import Duty
 from recall.domain.recall import Recall, RecallAct, RecallState, recall_after
 from recall.domain.task import OPEN_STATES
 from recall.runtime import Runtime
@@ -40,7 +41,7 @@ def assess_completion(runtime: Runtime, *, recall_id: str) -> Assessment:
     now = runtime.now()
     with runtime.store.begin() as tx:
         recall = recalls.recall(tx, recall_id=recall_id)
-        standing = _standing(tx, recall=recall, policy=load_policy(recall.policy))
+        standing = _standing(tx, recall=recall, laws=laws_of(recall.policies))
         left = unmet(standing)
         act = _act(recall, left=left)
         if act is not None:
@@ -62,16 +63,19 @@ def _act(recall: Recall, *, left: tuple[str, ...]) -> RecallAct | None:
     return None
 
 
-def _standing(tx: Tx, *, recall: Recall, policy: Policy) -> Standing:
+def _standing(tx: Tx, *, recall: Recall, laws: Laws) -> Standing:
     affected = sum(
         count.lines
         for count in matches.match_summary(tx, recall_id=recall.id)
         if count.cls is not MatchClass.EXCLUDED
     )
-    rounds = len(policy.buyer_reminders_after_days)
+    rounds = len(laws.reminders_after_days)
     return Standing(
         ledger=ledger.ledger(tx, recall_id=recall.id),
-        open_tasks=len(tasks.tasks(tx, recall_id=recall.id, states=OPEN_STATES)),
+        open_tasks=sum(
+            task.duty is not Duty.REPORT  # reports go on after the measures
+            for task in tasks.tasks(tx, recall_id=recall.id, states=OPEN_STATES)
+        ),
         conflicts=len(confirmations.confirmations(tx, recall_id=recall.id, conflicts_only=True)),
         open_scans=_open_scans(tx, recall=recall),
         stock_units=sum(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import datetime
 
+from recall.domain.laws import laws_of
 from recall.domain.match import MatchClass
 from recall.domain.party import Party, Role
-from recall.domain.policy import Duty, load_policy
+from recall.domain.policy import Duty, Trigger
 from recall.domain.recall import ACTIVE_STATES, Recall
 from recall.domain.task import Share, Task, tasks_for
 from recall.runtime import Runtime
@@ -24,15 +26,15 @@ def assign_tasks(runtime: Runtime, *, recall_id: str) -> int:
         recall = recalls.recall(tx, recall_id=recall_id)
         if recall.state not in ACTIVE_STATES:
             return 0
-        policy = load_policy(recall.policy)
         wanted = tasks_for(
             _shares(tx, recall=recall),
-            policy=policy,
+            laws=laws_of(recall.policies),
+            began=_began(recall),
             recall_id=recall_id,
             version=recall.version,
             now=now,
             new_id=runtime.new_id,
-            is_holiday=runtime.holidays(policy.country),
+            calendar_of=runtime.calendar_of,
         )
         known = {_obligation(task) for task in tasks.tasks(tx, recall_id=recall_id)}
         new = tasks.add_tasks(tx, [task for task in wanted if _obligation(task) not in known])
@@ -44,6 +46,7 @@ def assign_tasks(runtime: Runtime, *, recall_id: str) -> int:
                 "duty": task.duty.value,
             }
             document |= {"href": f"/v1/tasks/{task.id}", "due_at": task.due_at.isoformat()}
+            document |= {"basis": task.basis, "confidence": task.confidence.value}
             party_events.publish(tx, party_id=task.party_id, type="task.issued", document=document, at=now)
         if new:
             audit.append(
@@ -53,9 +56,15 @@ def assign_tasks(runtime: Runtime, *, recall_id: str) -> int:
         return len(new)
 
 
-def _obligation(task: Task) -> tuple[str, Duty, str]:
-    """What a party is asked once, whatever the version of the notice."""
-    return task.party_id, task.duty, task.place
+def _obligation(task: Task) -> tuple[str, Duty, str, str]:
+    """What a party is asked once, whatever the version of the notice; each report of each law for itself."""
+    return task.party_id, task.duty, task.place, task.clock if task.duty is Duty.REPORT else ""
+
+
+def _began(recall: Recall) -> dict[Trigger, datetime]:
+    """When the recall's own events came that start a report's time."""
+    came = {Trigger.OPENED: recall.opened_at, Trigger.RESTED: recall.rested_at}
+    return {trigger: at for trigger, at in came.items() if at is not None}
 
 
 def _shares(tx: Tx, *, recall: Recall) -> tuple[Share, ...]:

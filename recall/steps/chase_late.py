@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from recall.domain.laws import Laws, laws_of
 from recall.domain.message import Message, MessageKind, Via, ways_to
 from recall.domain.party import Party, Role
-from recall.domain.policy import Policy, load_policy
 from recall.domain.recall import Recall, RecallState
 from recall.domain.task import OPEN_STATES, Act, By, Task, TaskState, move
 from recall.runtime import Runtime
@@ -31,13 +31,13 @@ def chase_late(runtime: Runtime, *, recall_id: str) -> Chased:
         recall = recalls.recall(tx, recall_id=recall_id)
         if recall.state is not RecallState.OPEN:
             return Chased()
-        policy = load_policy(recall.policy)
+        laws = laws_of(recall.policies)
         late = [
             told
             for task in tasks.tasks(tx, recall_id=recall_id, states=OPEN_STATES)
-            if (told := _mark(runtime, tx, task=task, policy=policy)) is not None
+            if (told := _mark(runtime, tx, task=task, laws=laws)) is not None
         ]
-        buyers = _remind_buyers(runtime, tx, recall=recall, policy=policy)
+        buyers = _remind_buyers(runtime, tx, recall=recall, laws=laws)
         return Chased(
             reminded=late.count(MessageKind.REMINDER),
             escalated=late.count(MessageKind.ESCALATION),
@@ -45,13 +45,12 @@ def chase_late(runtime: Runtime, *, recall_id: str) -> Chased:
         )
 
 
-def _mark(runtime: Runtime, tx: Tx, *, task: Task, policy: Policy) -> MessageKind | None:
+def _mark(runtime: Runtime, tx: Tx, *, task: Task, laws: Laws) -> MessageKind | None:
     """The highest mark of the clock that is reached and not yet told, told now."""
     now = runtime.now()
     party = parties.party(tx, party_id=task.party_id)
-    clock = policy.clock(duty=task.duty, role=party.role)
     elapsed = task.elapsed(now=now)
-    reached = [mark for mark in (clock.escalate_at if clock else ()) if task.escalation < mark <= elapsed]
+    reached = [mark for mark in laws.escalation(task.clock) if task.escalation < mark <= elapsed]
     if not reached:
         return None
     mark = max(reached)
@@ -98,13 +97,13 @@ def _messages(
         )
 
 
-def _remind_buyers(runtime: Runtime, tx: Tx, *, recall: Recall, policy: Policy) -> int:
+def _remind_buyers(runtime: Runtime, tx: Tx, *, recall: Recall, laws: Laws) -> int:
     """One reminder a round to each line that was told and has units outstanding without an answer.
 
     The last round that is due comes first: who missed several is asked once.
     """
     now, queued = runtime.now(), 0
-    for number, days in reversed([*enumerate(policy.buyer_reminders_after_days, start=1)]):
+    for number, days in reversed([*enumerate(laws.reminders_after_days, start=1)]):
         silent = silence.silent_lines(
             tx, recall_id=recall.id, told_before=now - timedelta(days=days), round=number
         )

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from recall.domain.laws import laws_of
 from recall.domain.message import Message, Via
 from recall.domain.notice import Notice
 from recall.domain.party import Party
-from recall.domain.policy import load_policy
 from recall.domain.task import Task
 from recall.links import LineLink, TaskLink
 from recall.ports import Receipt
@@ -107,10 +107,9 @@ class _Desk:
         if key not in self._common:
             recall = recalls.recall(self._tx, recall_id=message.recall_id)
             notice = recalls.notice(self._tx, recall_id=message.recall_id, version=message.version)
-            policy = load_policy(recall.policy)
             page = self._runtime.links.notice(recall.reference)
             self._common[key] = facts_of_notice(notice) | {
-                "remedies": "\n".join(policy.remedies),
+                "remedies": "\n".join(laws_of(recall.policies).remedies),
                 "code": self._runtime.links.check_code(recall.id),
                 "page": page,
                 "contact": page,

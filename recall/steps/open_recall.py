@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from recall.domain.laws import laws_of
 from recall.domain.notice import Notice
 from recall.domain.party import Role
-from recall.domain.policy import load_policy
 from recall.domain.recall import (
     ACTIVE_STATES,
     Recall,
@@ -23,13 +24,13 @@ from recall.store import audit, outbox, parties, recalls, tasks
 from recall.store.database import Tx
 
 
-def propose(runtime: Runtime, *, notice: Notice, policy: str, officer: str) -> Recall:
-    """Propose a recall under a policy; nothing happens until another officer approves.
+def propose(runtime: Runtime, *, notice: Notice, policies: Sequence[str], officer: str) -> Recall:
+    """Propose a recall under the policies of its laws; nothing happens until another officer approves.
 
     A notice of the same reference and the same content is the same proposal; another content is NotNow.
     Raises NotFound for an unknown policy, NotAllowed where `officer` is no regulator.
     """
-    load_policy(policy)
+    laws_of(policies)
     now = runtime.now()
     with runtime.store.begin() as tx:
         _check_officer(tx, officer)
@@ -41,7 +42,7 @@ def propose(runtime: Runtime, *, notice: Notice, policy: str, officer: str) -> R
             reference=notice.reference,
             title=notice.title,
             authority=notice.authority,
-            policy=policy,
+            policies=tuple(dict.fromkeys(policies)),
             state=RecallState.PROPOSED,
             version=0,
             proposed_by=officer,
@@ -51,7 +52,7 @@ def propose(runtime: Runtime, *, notice: Notice, policy: str, officer: str) -> R
         recalls.add_notice(tx, recall_id=proposed.id, version=1, notice=notice, submitted_by=officer, at=now)
         audit.append(
             tx, at=now, actor=officer, action="recall.proposed", subject=proposed.id, recall_id=proposed.id,
-            detail={"reference": notice.reference, "digest": notice.digest(), "policy": policy},
+            detail={"reference": notice.reference, "digest": notice.digest(), "policy": " ".join(policies)},
         )  # fmt: skip
         return proposed
 

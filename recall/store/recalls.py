@@ -21,6 +21,7 @@ from recall.store.sql import (
     Tx,
     UtcTime,
     Values,
+    Words,
     columns_of,
     flat,
     insert_new,
@@ -38,7 +39,7 @@ class RecallRow(Row, table=True):
     reference: str = Field(unique=True)
     title: str
     authority: str
-    policy: str
+    policies: tuple[str, ...] = Field(sa_type=Words)
     state: str
     version: int
     proposed_by: str = Field(foreign_key="party.id")

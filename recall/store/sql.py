@@ -78,6 +78,23 @@ class Instant(TypeDecorator[datetime]):
         return _EPOCH + timedelta(microseconds=value) if value is not None else None
 
 
+class Words(TypeDecorator[tuple[str, ...]]):
+    """A few ids in their order, with a blank between two of them."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base's signature
+        """One line; ValueError for an id with a blank in it."""
+        if any(len(word.split()) != 1 for word in value or ()):
+            raise ValueError(f"Cannot store the ids {value}: expected none with a blank, got one.")
+        return None if value is None else " ".join(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002 - the base's signature
+        """The ids."""
+        return None if value is None else tuple(value.split())
+
+
 def micros(value: datetime) -> int:
     """A moment as an `Instant` is stored; ValueError for a time that does not say its offset."""
     if value.tzinfo is None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint, select, update
 from sqlmodel import Field
 
-from recall.domain.policy import Duty
+from recall.domain.policy import Confidence, Duty
 from recall.domain.task import Task, TaskState
 from recall.errors import NotFound
 from recall.store import recalls
@@ -19,7 +19,7 @@ class TaskRow(Row, table=True):
     """One obligation of one party."""
 
     __tablename__ = "task"
-    __table_args__ = (UniqueConstraint("recall_id", "version", "party_id", "duty", "place"),)
+    __table_args__ = (UniqueConstraint("recall_id", "version", "party_id", "duty", "place", "clock"),)
     id: str = Field(primary_key=True)
     recall_id: str = Field(foreign_key="recall.id")
     version: int
@@ -30,6 +30,8 @@ class TaskRow(Row, table=True):
     issued_at: datetime = Field(sa_type=UtcTime)
     due_at: datetime = Field(sa_type=UtcTime)
     basis: str
+    clock: str
+    confidence: str
     state: str
     done_units: int
     escalation: int
@@ -41,12 +43,13 @@ _tasks = select(*columns_of(_task, Task))
 
 
 def _read(row: Values) -> Task:
-    return Task(**row | {"duty": Duty(row["duty"]), "state": TaskState(row["state"])})
+    kinds = {"duty": Duty(row["duty"]), "state": TaskState(row["state"])}
+    return Task(**row | kinds | {"confidence": Confidence(row["confidence"])})
 
 
 def add_tasks(tx: Tx, tasks: Sequence[Task]) -> tuple[Task, ...]:
     """Add the tasks that are not there yet; returns those. A second one of the same recall, version, party,
-    duty and place is ignored."""
+    duty, place and clock is ignored."""
     if not insert_new(tx, _task, [flat(task) for task in tasks]):
         return ()
     ids = chunks((task.id for task in tasks), size=500)

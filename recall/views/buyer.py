@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from recall.domain.laws import laws_of
 from recall.domain.match import Match, MatchClass, Rule
-from recall.domain.policy import load_policy
 from recall.domain.recall import Recall, RecallState
 from recall.domain.scope import Scope
 from recall.domain.status import Finding
@@ -71,7 +71,7 @@ def buyer_page(runtime: Runtime, *, link: LineLink) -> BuyerPage:
     return BuyerPage(
         link=link, recall=recall, hazard=notice.hazard, product=_product(scope, match),
         gtin=match.line.gtin, platform=platform.name, sold_at=match.line.sold_at, units=match.line.units,
-        lot=_lot(match), verdict=verdict, why=why, remedies=load_policy(recall.policy).remedies,
+        lot=_lot(match), verdict=verdict, why=why, remedies=laws_of(recall.policies).remedies,
         answered=_answered(said[0]) if said else None,
     )  # fmt: skip
 

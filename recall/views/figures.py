@@ -178,7 +178,7 @@ class Overview:
         recall = self.recall
         return {
             "id": recall.id, "reference": recall.reference, "title": recall.title,
-            "authority": recall.authority, "policy": recall.policy, "state": recall.state.value,
+            "authority": recall.authority, "policies": list(recall.policies), "state": recall.state.value,
             "version": recall.version, "hazard": self.hazard, "stated_units": self.stated_units,
             "opened_at": recall.opened_at.isoformat() if recall.opened_at else None,
             "at": self.at.isoformat(), "affected_lots": self.affected_lots,

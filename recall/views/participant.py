@@ -9,9 +9,10 @@ from datetime import datetime
 
 from recall.domain.completion import Account, Holding
 from recall.domain.confirmation import Confirmation
+from recall.domain.laws import laws_of
 from recall.domain.notice import Notice
 from recall.domain.party import Party, Role
-from recall.domain.policy import Duty, load_policy
+from recall.domain.policy import Duty
 from recall.domain.recall import Recall
 from recall.domain.scope import Scope
 from recall.domain.task import Task
@@ -179,7 +180,7 @@ class _Reader:
         scope = recalls.scope(tx, recall_id=recall_id, version=self.recall.version)
         lots = [lot.key for lot in matches.trace(tx, recall_id=recall_id).lots]
         self._affected = tuple(_affected(scope, lots=lots))
-        self._remedies = load_policy(self.recall.policy).remedies
+        self._remedies = laws_of(self.recall.policies).remedies
 
     def view(self, task: Task, *, owner: Party, looker: Party) -> TaskView:
         """The whole of one task, for its owner or for its owner's platform."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from recall.codes.reader import read_code
+from recall.domain.laws import laws_of
 from recall.domain.notice import Notice
-from recall.domain.policy import load_policy
 from recall.domain.recall import Recall, RecallState
 from recall.domain.status import Status
 from recall.errors import CodeRefused, NotFound
@@ -52,8 +52,10 @@ def public_notice(runtime: Runtime, *, reference: str) -> PublicNotice:
         if recall is None or recall.state in _HIDDEN:
             raise NotFound(f"There is no notice {reference!r}", value=reference)
         notice = recalls.notice(tx, recall_id=recall.id, version=recall.version)
-    policy = load_policy(recall.policy)
-    return PublicNotice(recall=recall, notice=notice, headline=policy.headline, remedies=policy.remedies)
+    laws = laws_of(recall.policies)
+    return PublicNotice(
+        recall=recall, notice=notice, headline=laws.leading.notice.headline, remedies=laws.remedies
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from datetime import datetime
 from urllib.parse import quote
 
 from recall.codes.product_code import ProductCode
+from recall.domain.laws import laws_of
 from recall.domain.notice import Notice
-from recall.domain.policy import load_policy
 from recall.domain.recall import Recall
 from recall.domain.status import Finding, Status, most_serious
 from recall.links import Links
@@ -36,7 +36,7 @@ def about_recall(recall: Recall, notice: Notice, *, links: Links) -> About:
         "published": notice.published.isoformat() if notice.published else None,
         "opened": recall.opened_at.isoformat() if recall.opened_at else None,
         "hazard": notice.hazard,
-        "remedies": list(load_policy(recall.policy).remedies),
+        "remedies": list(laws_of(recall.policies).remedies),
         "remedy": notice.remedy,
         "language": notice.language,
         "notice": page,

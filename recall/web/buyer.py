@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
 from recall.domain.confirmation import Confirmation, Outcome
-from recall.domain.policy import load_policy
+from recall.domain.laws import laws_of
 from recall.domain.status import Status
 from recall.runtime import Runtime
 from recall.steps.record_confirmation import record_confirmation
@@ -122,7 +122,7 @@ def _page(request: Request, runtime: Runtime, page: BuyerPage, *, given: Answer 
     return pages.page(
         request, "buyer.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if given else HTTPStatus.OK,
-        page=page, answers=answers_of(page), zone=load_policy(page.recall.policy).timezone,
+        page=page, answers=answers_of(page), zone=laws_of(page.recall.policies).leading.timezone,
         form=fresh(runtime), refused=given.refused if given else None, chosen=given.answer if given else "",
         typed=given.code if given else "", check_code=runtime.links.check_code(page.recall.id),
         notice=runtime.links.notice(page.recall.reference),

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from recall.domain.audit import Entry
 from recall.domain.completion import Ledger
-from recall.domain.policy import load_policy
+from recall.domain.laws import laws_of
 from recall.domain.task import OPEN_STATES
 from recall.errors import NotAllowed, NotNow
 from recall.keys import key_hash
@@ -87,7 +87,8 @@ def show_recall(
     running = [clock for clock in view.clocks if clock.task.state in OPEN_STATES]
     funnel = view.funnel.document()
     return pages.page(
-        request, "recall.html", officer=officer, view=view, zone=load_policy(view.recall.policy).timezone,
+        request, "recall.html", officer=officer, view=view,
+        zone=laws_of(view.recall.policies).leading.timezone,
         notice=runtime.links.notice(view.recall.reference), funnel=list(funnel.items()),
         most=max(funnel.values()), stack=list(_stack(view.ledger)), running=running,
         late=[clock for clock in running if clock.is_late],

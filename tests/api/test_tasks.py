@@ -32,7 +32,7 @@ def test_a_task_says_what_until_when_by_what_right_and_about_which_goods(door: D
     assert "2025-06-17T01:00:00Z" == document["due_at"]
     assert "guidance" in document["basis"]
     assert ["O-S-07", "O-S-08"] == [listing["ref"] for listing in document["listings"]]
-    assert ["replace", "refund", "return"] == document["remedies"]
+    assert ["replace", "refund", "return", "repair"] == document["remedies"]
 
 
 def test_a_task_is_taken_on_once_however_often_it_is_said(any_door: Door) -> None:

@@ -1,26 +1,20 @@
-"""The task: its states are a table, its clock is the policy's."""
+"""The task: its states are a table, its clock is that of the strictest law."""
 
 from __future__ import annotations
-
-from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recall.domain import task as task_module
+from recall.domain.laws import laws_of
 from recall.domain.party import Role
-from recall.domain.policy import Duty, LegalClock, available_policies, load_policy
+from recall.domain.policy import Duty, Trigger, load_policy
 from recall.domain.recall import TRANSITIONS as RECALL_TRANSITIONS
 from recall.domain.recall import RecallAct, RecallState, check_four_eyes, recall_after
 from recall.domain.task import TRANSITIONS, Act, By, Share, TaskState, move, tasks_for
 from recall.errors import NotAllowed, NotFound, NotNow
-from tests.builders import DAY, HOUR, NOW, make_party, make_task, new_id
-
-
-def never(_: date) -> bool:
-    """A country without holidays."""
-    return False
+from tests.builders import DAY, HOUR, NOW, make_party, make_task, new_id, no_holidays
 
 
 @given(st.sampled_from(TaskState), st.sampled_from(Act), st.sampled_from(By))
@@ -63,49 +57,6 @@ def test_one_officer_is_not_enough() -> None:
         check_four_eyes(proposed_by="a", approved_by="a")
 
 
-def clock(**parts: object) -> LegalClock:
-    """A clock of the platform's stop of sale."""
-    given_parts: dict[str, object] = {
-        "duty": Duty.STOP_SALE, "role": Role.PLATFORM, "hours": None, "working_days": None,
-        "escalate_at": (100,), "basis": "law", "citation": "art. 1", "confidence": "verified",
-    }  # fmt: skip
-    return LegalClock(**(given_parts | parts))  # type: ignore[arg-type] # a builder
-
-
-def test_hours_run_through_the_weekend() -> None:
-    policy, friday = load_policy("cn-samr"), datetime(2025, 6, 20, 12, tzinfo=UTC)
-    assert datetime(2025, 6, 21, 12, tzinfo=UTC) == policy.due(
-        clock(hours=24), since=friday, is_holiday=never
-    )
-
-
-@pytest.mark.parametrize(
-    ("days", "holidays", "expected"),
-    [
-        (1, (), datetime(2025, 6, 23, 16, tzinfo=UTC)),  # Friday noon in China -> end of Monday there
-        (3, (), datetime(2025, 6, 25, 16, tzinfo=UTC)),
-        (1, (date(2025, 6, 23),), datetime(2025, 6, 24, 16, tzinfo=UTC)),
-    ],
-)
-def test_working_days_end_with_the_last_hour_of_the_last_day_where_the_law_is(
-    days: int, holidays: tuple[date, ...], expected: datetime
-) -> None:
-    friday = datetime(2025, 6, 20, 4, tzinfo=UTC)
-    due = load_policy("cn-samr").due(
-        clock(working_days=days), since=friday, is_holiday=lambda day: day in holidays
-    )
-    assert expected == due
-
-
-def test_every_number_of_every_policy_says_what_it_rests_on() -> None:
-    for name in available_policies():
-        for each in load_policy(name).clocks:
-            assert each.basis in {"law", "guidance", "pledge", "target"}
-            assert each.confidence in {"verified", "unverified"}
-            assert each.citation
-            assert (each.hours is None) != (each.working_days is None)
-
-
 def test_a_policy_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(NotFound, match="cn-samr"):
         load_policy("no-such")
@@ -122,12 +73,13 @@ def test_each_party_is_asked_for_what_it_holds() -> None:
             Share(party=logistics, retrieve_units=3),
             Share(party=regulator, sold_units=9),
         ],
-        policy=load_policy("cn-samr"),
+        laws=laws_of(["cn-samr"]),
+        began={Trigger.OPENED: NOW},
         recall_id="rcl",
         version=1,
         now=NOW,
         new_id=new_id,
-        is_holiday=never,
+        calendar_of=no_holidays,
     )
     asked = {(task.party_id, task.duty, task.place, task.units) for task in tasks}
     assert {

@@ -46,7 +46,7 @@ def capturing(world: World) -> object:
 
 def proposing(world: World) -> object:
     other = Notice.read(notice(reference="SAMR-2025-06-18"))
-    return propose(world.runtime, notice=other, policy=POLICY, officer=FIRST)
+    return propose(world.runtime, notice=other, policies=[POLICY], officer=FIRST)
 
 
 def chasing(world: World) -> object:

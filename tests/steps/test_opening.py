@@ -33,7 +33,7 @@ def state_of(world: World) -> tuple[RecallState, int]:
 
 
 def test_a_proposal_has_no_effect_until_another_officer_approves(fresh: World) -> None:
-    proposed = propose(fresh.runtime, notice=ANOTHER, policy=POLICY, officer=FIRST)
+    proposed = propose(fresh.runtime, notice=ANOTHER, policies=[POLICY], officer=FIRST)
     assert (RecallState.PROPOSED, 0) == (proposed.state, proposed.version)
     assert 0 == assign_tasks(fresh.runtime, recall_id=proposed.id)
     assert 0 == notify_parties(fresh.runtime, recall_id=proposed.id)
@@ -58,10 +58,10 @@ def test_each_act_of_the_officers_stands_in_the_trail_once(queued: World) -> Non
 
 
 REFUSED: list[tuple[type[RecallError], Callable[[World], object]]] = [
-    (NotFound, lambda w: propose(w.runtime, notice=ANOTHER, policy="xx-none", officer=FIRST)),
-    (NotFound, lambda w: propose(w.runtime, notice=ANOTHER, policy=POLICY, officer="party_nobody")),
-    (NotAllowed, lambda w: propose(w.runtime, notice=ANOTHER, policy=POLICY, officer=HARBOUR)),
-    (NotNow, lambda w: propose(w.runtime, notice=NEXT, policy=POLICY, officer=FIRST)),
+    (NotFound, lambda w: propose(w.runtime, notice=ANOTHER, policies=["xx-none"], officer=FIRST)),
+    (NotFound, lambda w: propose(w.runtime, notice=ANOTHER, policies=[POLICY], officer="party_nobody")),
+    (NotAllowed, lambda w: propose(w.runtime, notice=ANOTHER, policies=[POLICY], officer=HARBOUR)),
+    (NotNow, lambda w: propose(w.runtime, notice=NEXT, policies=[POLICY], officer=FIRST)),
     (NotNow, lambda w: approve(w.runtime, recall_id=w.recall_id, officer=SECOND)),
     (NotAllowed, lambda w: approve(w.runtime, recall_id=w.recall_id, officer=HARBOUR)),
     (NotAllowed, lambda w: amend(w.runtime, recall_id=w.recall_id, notice=NEXT, officer=HARBOUR)),

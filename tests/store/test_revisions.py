@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 
+from recall.domain.policy import Confidence
 from recall.domain.trace import LotKey
-from recall.store import events, matches, migrations, orders
+from recall.store import events, matches, migrations, orders, recalls, tasks
 from recall.store.database import Store
 from tests.builders import GTIN, NOW
 from tests.store.goods import CELL, begun, event, item, lot, made_of, moved, turned
@@ -150,17 +152,19 @@ MATCHED: list[dict[str, object]] = [
 ]  # fmt: skip
 
 
+RECALL: dict[str, object] = {
+    "id": "rcl_1", "reference": "R1", "title": "", "authority": "", "policy": "cn-samr", "state": "open",
+    "version": 1, "proposed_by": "party_officer", "proposed_at": NOW,
+}  # fmt: skip
+
+
 def test_order_lines_and_matches_are_there_again_after_going_up_and_back(
     engine: Engine, database_url: str
 ) -> None:
-    recall = {
-        "id": "rcl_1", "reference": "R1", "title": "", "authority": "", "policy": "cn-samr", "state": "open",
-        "version": 1, "proposed_by": "party_officer", "proposed_at": NOW,
-    }  # fmt: skip
     party = {"id": "party_officer", "role": "regulator", "name": "", "language": "en", "timezone": "UTC"}
     with engine.begin() as connection:
         insert(connection, "party", party | {"created_at": NOW})
-        insert(connection, "recall", recall)
+        insert(connection, "recall", RECALL)
         for table, given in (("order_line", SOLD), ("match", MATCHED)):
             for row in given:
                 insert(connection, table, row)
@@ -181,3 +185,35 @@ def test_order_lines_and_matches_are_there_again_after_going_up_and_back(
     with engine.begin() as connection:
         migrations.downgrade(connection, revision="0003")
     assert before == (rows(engine, lines), rows(engine, kept))
+
+
+TASK: dict[str, object] = {
+    "id": "tsk_1", "recall_id": "rcl_1", "version": 1, "party_id": "party_officer", "duty": "stop_sale",
+    "place": "", "units": 3, "issued_at": NOW, "due_at": NOW, "basis": "art. 7 (law, unverified)",
+    "state": "issued", "done_units": 0, "escalation": 50,
+}  # fmt: skip
+
+
+def test_a_task_knows_its_law_after_going_up_and_stands_once_after_going_back(
+    engine: Engine, database_url: str
+) -> None:
+    party = {"id": "party_officer", "role": "platform", "name": "", "language": "en", "timezone": "UTC"}
+    with engine.begin() as connection:
+        insert(connection, "party", party | {"created_at": NOW})
+        insert(connection, "recall", RECALL)
+        insert(connection, "task", TASK)
+    before = rows(engine, "SELECT * FROM task"), rows(engine, "SELECT id, policy FROM recall")
+    store = Store(database_url)
+    store.upgrade()
+    with store.begin() as tx:
+        task = tasks.task(tx, task_id="tsk_1")
+        assert ("cn-samr/platform-stop-sale", Confidence.UNVERIFIED) == (task.clock, task.confidence)
+        recall = recalls.recall(tx, recall_id="rcl_1")
+        assert ("cn-samr",) == recall.policies
+        recalls.save_recall(tx, replace(recall, policies=("cn-samr", "eu-gpsr")))
+        tasks.add_tasks(tx, [replace(task, id="tsk_2", clock="eu-gpsr/platform-stop-sale")])
+        assert 2 == len(tasks.tasks(tx, recall_id="rcl_1"))
+    store.close()
+    with engine.begin() as connection:
+        migrations.downgrade(connection, revision="0003")
+    assert before == (rows(engine, "SELECT * FROM task"), rows(engine, "SELECT id, policy FROM recall"))
