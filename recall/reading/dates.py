@@ -12,26 +12,48 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
-)
-_DATE = re.compile(
-    r"(?<![0-9A-Za-z])(?:"
+from recall.reading.months import MONTH, month_number
+
+_END = r"(?![0-9A-Za-z])"
+_BEFORE = r"(?<![0-9A-Za-z])"
+_CHINESE = (
     r"(?P<zy>\d{4})[ ]?年(?:[ ]?(?P<zm>\d{1,2})[ ]?月(?:[ ]?(?P<zd>\d{1,2})[ ]?日)?)?"
     r"|(?P<em>\d{1,2})[ ]?月(?:[ ]?(?P<ed>\d{1,2})[ ]?日)?"
-    r"|(?P<iy>\d{4})-(?P<im>\d{1,2})-(?P<id>\d{1,2})(?![0-9A-Za-z-])"
-    rf"|(?P<ld>\d{{1,2}})[ ](?P<lm>{_MONTH})[ ](?P<ly>\d{{4}})(?![0-9A-Za-z])"
-    rf"|(?P<nm>{_MONTH})(?:[ ](?P<nd>\d{{1,2}})(?:st|nd|rd|th)?(?![0-9A-Za-z]))?"
-    r"(?:,?[ ](?:of[ ])?(?P<ny>\d{4})(?![0-9A-Za-z-]))?"
-    r"|(?P<sa>\d{1,2})/(?P<sb>\d{1,2})/(?P<sy>\d{4}|\d{2})(?![0-9A-Za-z/-])"
-    r"|(?P<my>\d{1,2})/(?P<yy>\d{4})(?![0-9A-Za-z/-])"
-    r"|(?P<y>(?:19|20)\d\d)(?![0-9A-Za-z/-])(?!,\d)"
-    r"|(?P<now>(?:the )?present\b|today\b|now\b|至今|今)"
-    r")",
-    re.IGNORECASE,
 )
+_ISO = r"(?P<iy>(?:19|20)\d\d)(?P<is>[-/.])(?P<im>\d{1,2})(?P=is)(?P<id>\d{1,2})(?![0-9A-Za-z-])"
+_DAY_NAMED = (
+    rf"(?P<ld>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[ /-]?(?P<lm>{MONTH})[ /,-]?[ ]?"
+    rf"(?P<ly>\d{{4}}|\d{{2}}){_END}(?!/)"
+)
+_YEAR_AFTER_DAY = rf"(?:,?[ ]?(?:of[ ])?(?P<ny>\d{{4}}){_END}(?!-\d))?"
+_MONTH_NAMED = (
+    rf"(?P<nm>{MONTH})(?:[ /-]?(?P<nd>\d{{1,2}})(?:st|nd|rd|th)?(?:(?=,[ ]?\d{{4}})|{_END})[/-]?)?"
+    rf"{_YEAR_AFTER_DAY}"
+)
+_MONTH_YEAR = rf"(?P<om>{MONTH})[ -]?(?:of[ ])?(?P<oy>(?:19|20)\d\d){_END}(?!-\d)"
+_FIGURES = (
+    r"(?P<sa>\d{1,2})/(?P<sb>\d{1,2})/[ ]?(?P<sy>\d{4}|\d{2})(?![0-9A-Za-z/])(?!-(?!\d{1,2}/))"
+    r"|(?P<da>\d{1,2})(?P<ds>[.-])(?P<db>\d{1,2})(?P=ds)(?P<dy>(?:19|20)\d\d)(?![0-9A-Za-z/-])"
+    r"|(?P<my>\d{1,2})[/.-](?P<yy>(?:19|20)\d{2})(?![0-9A-Za-z/-])"
+)
+_SHORT = (
+    r"(?P<ka>\d{1,2})(?P<ks>[.-])(?P<kb>\d{1,2})(?P=ks)(?P<ky>\d{2})(?![0-9A-Za-z/-])"
+    rf"|(?P<hm>{MONTH})[ -]?(?P<hd>\d{{1,2}})[ ,]{{1,2}}(?P<hy>\d{{2}})(?![0-9A-Za-z/-])"
+    r"|(?P<vm>\d{1,2})/(?P<vy>\d{2})(?![0-9A-Za-z/-])"
+    r"|(?P<wy>(?:19|20)\d\d)-(?P<wm>\d{2})(?![0-9A-Za-z/-])"
+    r"|(?P<cy>20\d\d)(?P<cm>[01]\d)(?P<cd>[0-3]\d)(?![0-9A-Za-z/-])"
+    r"|(?P<pa>\d{2})(?P<pb>\d{2})(?P<py>20\d\d)(?![0-9A-Za-z/-])"
+)
+_YEAR = r"(?P<y>(?:19|20)\d\d)(?![0-9A-Za-z/-])(?!,\d)(?!\.\d)"
+_NOW = r"(?P<now>(?:the )?present\b|today\b|now\b|至今|今|現在)"
+_PROSE = "|".join((_CHINESE, _ISO, _DAY_NAMED, _MONTH_YEAR, _MONTH_NAMED, _FIGURES, _YEAR, _NOW))
+_LABELLED = "|".join((_CHINESE, _ISO, _DAY_NAMED, _MONTH_YEAR, _SHORT, _MONTH_NAMED, _FIGURES, _YEAR, _NOW))
+_DATE = re.compile(f"{_BEFORE}(?:{_PROSE})", re.IGNORECASE)
+_CODE_DATE = re.compile(f"{_BEFORE}(?:{_LABELLED})", re.IGNORECASE)
+_SIX = re.compile(r"(?<![0-9A-Za-z])(\d\d)(\d\d)(\d\d)(?![0-9A-Za-z/-])")
+_CENTURY = 2000
+_LIKELY = range(15, 45)
+"""The years of the century that six figures without a mark may tell."""
 
 
 class Order(StrEnum):
@@ -86,24 +108,53 @@ def date_at(text: str, *, start: int, order: Order) -> Dated | None:
     return _dated(found, order=order) if found else None
 
 
+def labelled_date_at(text: str, *, start: int, order: Order) -> Dated | None:
+    """The date at `start` where a label has said that one follows: `05/24`, `12-28-27`, `20260212` too."""
+    found = _CODE_DATE.match(text, start)
+    if found:
+        return _dated(found, order=order)
+    six = _SIX.match(text, start)
+    return _compact(six, order=order) if six else None
+
+
+def _compact(found: re.Match[str], *, order: Order) -> Dated | None:
+    """Six figures in the one order that makes a likely day of them; a doubt where two orders do."""
+    one, two, three = (int(part) for part in found.groups())
+    ways = {(three, one, two), (one, two, three)} if order is not Order.DAY_FIRST else {(one, two, three)}
+    if order is not Order.MONTH_FIRST:
+        ways.add((three, two, one))
+    likely = [
+        (year, month, day) for year, month, day in sorted(ways)
+        if year in _LIKELY and 1 <= month <= 12 and 1 <= day <= 31
+    ]  # fmt: skip
+    if len(likely) > 1:
+        doubt = f"'{found[0]}' may be read in {len(likely)} orders of year, month and day: write it in full"
+        return Dated(start=found.start(), end=found.end(), doubt=doubt)
+    if not likely:
+        return None
+    year, month, day = likely[0]
+    return Dated(start=found.start(), end=found.end(), year=_CENTURY + year, month=month, day=day)
+
+
 def _dated(found: re.Match[str], *, order: Order) -> Dated:
     start, end, parts = found.start(), found.end(), found.groupdict()
     if parts["now"]:
         return Dated(start=start, end=end, present=True)
-    if parts["sa"]:
-        return _in_figures(found, order=order)
-    named = parts["nm"] or parts["lm"]
-    month = _MONTHS.index(named[:3].lower()) + 1 if named else _first(parts, "zm", "em", "im", "my")
+    for names in (("sa", "sb", "sy"), ("da", "db", "dy"), ("ka", "kb", "ky"), ("pa", "pb", "py")):
+        if parts.get(names[0]):
+            return _in_figures(found, *(int(parts[name]) for name in names), order=order)
+    named = parts["nm"] or parts["lm"] or parts["om"] or parts.get("hm")
+    month = month_number(named) if named else _first(parts, "zm", "em", "im", "my", "vm", "wm", "cm")
+    year = _first(parts, "zy", "iy", "ly", "ny", "oy", "hy", "yy", "vy", "wy", "cy", "y")
     return Dated(
-        start=start, end=end, year=_first(parts, "zy", "iy", "ly", "ny", "yy", "y"), month=month,
-        day=_first(parts, "zd", "ed", "id", "ld", "nd"),
+        start=start, end=end, year=year + _CENTURY if year is not None and year < 100 else year, month=month,
+        day=_first(parts, "zd", "ed", "id", "ld", "nd", "hd", "cd"),
     )  # fmt: skip
 
 
-def _in_figures(found: re.Match[str], *, order: Order) -> Dated:
+def _in_figures(found: re.Match[str], one: int, two: int, year: int, *, order: Order) -> Dated:
     """`7/9/2026` in the order of its country; only one of the two orders may be possible anyway."""
-    one, two, year = int(found["sa"]), int(found["sb"]), int(found["sy"])
-    year += 2000 if year < 100 else 0
+    year += _CENTURY if year < 100 else 0
     if one > 12 or (order is Order.DAY_FIRST and two <= 12):
         one, two = two, one
     elif order is Order.UNKNOWN and two <= 12 and one != two:
@@ -113,4 +164,4 @@ def _in_figures(found: re.Match[str], *, order: Order) -> Dated:
 
 
 def _first(parts: dict[str, str | None], *names: str) -> int | None:
-    return next((int(value) for name in names if (value := parts[name])), None)
+    return next((int(value) for name in names if (value := parts.get(name))), None)

@@ -10,6 +10,9 @@ from recall.reading.lists import CodeList, count_up, expand, range_doubt
 from recall.reading.values import ClauseKind
 from recall.reading.window import Window
 
+_LOT_DIGITS, _SERIAL_DIGITS = 5, 4
+"""From so many signs a side on a dash without blanks may part the ends of a range."""
+_MOST_COUNTED = 200
 _SENTENCE_END = re.compile(r"。|\n|[.!?](?=[ \t]+[\"(]?[A-Z])")
 
 
@@ -25,6 +28,8 @@ class Mention:
     windows: tuple[Window, ...] = ()
     number: int | None = None
     doubts: tuple[str, ...] = ()
+    scheme: str = ""
+    """Whose numbers the values are, where they are identifiers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +61,12 @@ def lots_mention(codes: CodeList, *, start: int) -> Mention:
     values: list[str] = []
     doubts: list[str] = []
     for item in codes.items:
-        if item.last is None:
-            lots, doubt = expand(item.first)
+        first, last = (item.first, item.last) if item.last else _tight_range(item.first, least=_LOT_DIGITS)
+        if last is None:
+            lots, doubt = expand(first)
         else:
-            counted = count_up(first=item.first, last=item.last)
-            lots = counted or (item.first, item.last)
-            doubt = None if counted else range_doubt(first=item.first, last=item.last)
-            doubt = doubt or (
-                None if counted else f"'{item.first} - {item.last}' is too long a range of lots"
-            )
+            doubt = range_doubt(first=first, last=last)
+            lots = (first, last) if doubt else _few(first=first, last=last)
         values += lots
         doubts += [doubt] if doubt else []
     return Mention(
@@ -78,7 +80,7 @@ def ranges_mention(kind: ClauseKind, codes: CodeList, *, start: int, prefix: boo
     values: list[str] = []
     doubts: list[str] = []
     for item in codes.items:
-        first, last = (item.first, item.last) if item.last else _tight_range(item.first)
+        first, last = (item.first, item.last) if item.last else _tight_range(item.first, least=_SERIAL_DIGITS)
         if last is None:
             values.append(f"{first.rstrip('*')}*" if prefix else first)
             continue
@@ -91,8 +93,16 @@ def ranges_mention(kind: ClauseKind, codes: CodeList, *, start: int, prefix: boo
     )  # fmt: skip
 
 
-def _tight_range(code: str) -> tuple[str, str | None]:
+def _few(*, first: str, last: str) -> tuple[str, ...]:
+    """The lots of a short range one by one, a long one as the range that it is."""
+    counted = count_up(first=first, last=last)
+    return counted if counted and len(counted) <= _MOST_COUNTED else (f"{first} - {last}",)
+
+
+def _tight_range(code: str, *, least: int) -> tuple[str, str | None]:
     """`31706-35058` as a range: a dash between two parts that count up from one to the other."""
     first, dash, last = code.partition("-")
-    counts = bool(dash) and len(first) > 3 and "-" not in last and range_doubt(first=first, last=last) is None
+    counts = (
+        bool(dash) and len(first) >= least and "-" not in last and not range_doubt(first=first, last=last)
+    )
     return (first, last) if counts else (code, None)

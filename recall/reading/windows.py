@@ -6,28 +6,62 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Protocol
 
-from recall.reading.dates import Dated, Order, date_at, dates_in
+from recall.reading.dates import Dated, Order, date_at, dates_in, labelled_date_at
 from recall.reading.window import Window
 
+_THE = r"(?: le| la| the| dem| den| zum)?"
+_OPENS = (
+    rf"(?P<after>\b(?:after|après|nach){_THE}|\bany date newer than)"
+    rf"|(?P<before>\b(?:before|prior to|avant|vor){_THE}|\bany date older than|\bolder than)"
+    r"|(?P<since>\b(?:since|starting(?: in)?|beginning(?: in)?|on or after|from|du|depuis|à partir d[eu]"
+    r"|ab|seit|vom|von)"
+    rf"{_THE})"
+    r"|(?P<until>\b(?:until|up to(?: and including)?|through(?: the end of)?|on or before|by"
+    r"|before and including"
+    rf"|jusqu'(?:au|en|à)|bis){_THE}|\bthru)"
+)
 _OPENER = re.compile(
-    r"(?P<after>\bafter)\s+$|(?P<before>\b(?:before|prior to))\s+$"
-    r"|(?P<since>\b(?:since|starting(?: in)?|beginning(?: in)?|on or after|from))\s+$"
-    r"|(?P<until>\b(?:until|up to|through|on or before|by))\s+$"
-    r"|\b(?:between|in|during|on)\s+$",
+    rf"(?:{_OPENS}|\b(?:between|entre|zwischen|in|during|on|en|im|am){_THE})\s+$", re.IGNORECASE
+)
+_OPENING = re.compile(
+    rf"(?:{_OPENS}|\bbetween|\bof|\bon|\bis|\bare|\blisted as|\branging|\branges?|\bdates?)"
+    r"(?: from| between| of)?[ \t:]+",
     re.IGNORECASE,
 )
-_TO = re.compile(r"[ \t]*(?:[-~]{1,2}|至|到|through|thru|to|until)[ \t]*", re.IGNORECASE)
-_AND_AS_TO = re.compile(r"[ \t]*and[ \t]*", re.IGNORECASE)
+_TO = re.compile(
+    r"[ \t]*(?:[-~]{1,2}|至|到|から|\bthrough\b|\bthru\b|\bto\b|\buntil\b|\bau\b|\bà\b|\bjusqu'(?:au|en|à)"
+    r"|\bbis\b)"
+    r"[ \t]*(?:(?:sell|best|use)[ ]by[ \t]+|the[ \t]+)?",
+    re.IGNORECASE,
+)
+_AND_AS_TO = re.compile(r"[ \t]*(?:and|et|und)[ \t]*(?:le[ ]|dem[ ])?", re.IGNORECASE)
 _NEXT = re.compile(
-    r"[ \t]*(?:[、,;及和与或]|以及)?[ \t]*(?:(?:and|or)\b)?[ \t]*(?:(?:from|between|in|during)\b)?[ \t]*",
+    r"[ \t]*(?:[、,;&及和与或]|以及)?[ \t]*(?:(?:and|or|et|ou|und|oder)\b)?[ \t]*"
+    r"(?:(?:from|between|in|during|du|vom)\b)?[ \t]*",
     re.IGNORECASE,
 )
 _ON_OR_EARLIER = re.compile(
-    r"[ \t]*(?:(?:or|and) (?P<earlier>earlier|before)|(?P<zh>以前|之前|前))\b", re.IGNORECASE
+    r"[ \t]*(?:\(\"[^\"()]{1,20}\"\)[ ]?)?(?:\b(?:or|and) (?P<earlier>earlier|before|prior)\b"
+    r"|\band all prior(?: [a-z/]{4,20})?"
+    r"|以前|之前|前(?![\u4e00-\u9fff])|まで|\bou avant\b|\boder früher\b)",
+    re.IGNORECASE,
 )
-_ON_OR_LATER = re.compile(r"[ \t]*(?:(?:or|and) (?:later|after)\b|以后|之后|起(?=生产|制造))", re.IGNORECASE)
-_LOOK_BACK = 24
+_ON_OR_LATER = re.compile(
+    r"[ \t]*(?:\b(?:or|and) (?:later|after)\b|\bto present\b|以后|之后|以降|起(?=生产|制造)|\bou après\b"
+    r"|\boder später\b)",
+    re.IGNORECASE,
+)
+_PAIRING = frozenset({"between", "entre", "zwischen"})
+_LOOK_BACK = 32
+
+
+class Reader(Protocol):
+    """A way to read the date at a place."""
+
+    def __call__(self, text: str, *, start: int, order: Order) -> Dated | None:
+        """The date that stands at `start`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,37 +74,57 @@ class Windows:
     doubts: tuple[str, ...] = ()
 
 
+def windows_at(text: str, *, start: int, order: Order) -> Windows | None:
+    """The group of windows that begins at `start` of the folded text."""
+    dated = date_at(text, start=start, order=order)
+    if dated is None or dated.present:
+        return None
+    return _group(text, first=dated, order=order, read=date_at, since=start)
+
+
+def labelled_windows_at(text: str, *, start: int, order: Order) -> Windows | None:
+    """The same where a label has said that dates follow; it may begin with `up to`, `through`, `after`."""
+    opener = _OPENING.match(text, start)
+    dated = labelled_date_at(text, start=opener.end() if opener else start, order=order)
+    if dated is None or dated.present:
+        return None
+    return _group(text, first=dated, order=order, read=labelled_date_at, since=start, opener=opener)
+
+
 def windows_in(text: str, *, order: Order) -> Iterator[Windows]:
     """Every group of windows of the folded text; a date that is already part of a group starts none."""
     done = 0
     for dated in dates_in(text, order=order):
         if dated.start >= done:
-            group = _group(text, first=dated, order=order)
+            group = _group(text, first=dated, order=order, read=date_at, since=0)
             done = group.end
             yield group
 
 
-def _group(text: str, *, first: Dated, order: Order) -> Windows:
+def _group(
+    text: str, *, first: Dated, order: Order, read: Reader, since: int, opener: re.Match[str] | None = None
+) -> Windows:
+    """The windows from `first` on; words before `since` do not count."""
     windows: list[Window] = []
     doubts: list[str] = []
-    opener = _opener(text, dated=first)
+    opener = opener or _opener(text, dated=first, since=since)
     start, dated = opener.start() if opener else first.start, first
     while True:
-        window, end, doubt = _one(text, dated=dated, opener=opener, order=order)
-        following = _following(text, end=end, year=_year(window), order=order)
+        window, end, doubt = _one(text, dated=dated, opener=opener, order=order, read=read)
+        following = _following(text, end=end, year=_year(window), order=order, read=read)
         if doubt and following and dated.year is None and dated.month and not dated.doubt:
             window, end, doubt = _one(
-                text, dated=replace(dated, year=following.year), opener=opener, order=order
+                text, dated=replace(dated, year=following.year), opener=opener, order=order, read=read
             )
         doubts += [doubt] if doubt else []
         windows += [window] if window else []
         if following is None:
             return Windows(start=start, end=end, windows=tuple(windows), doubts=tuple(doubts))
-        dated, opener = following, _opener(text, dated=following)
+        dated, opener = following, _opener(text, dated=following, since=end)
 
 
-def _opener(text: str, *, dated: Dated) -> re.Match[str] | None:
-    return _OPENER.search(text, max(0, dated.start - _LOOK_BACK), dated.start)
+def _opener(text: str, *, dated: Dated, since: int) -> re.Match[str] | None:
+    return _OPENER.search(text, max(since, dated.start - _LOOK_BACK), dated.start)
 
 
 def _year(window: Window | None) -> int | None:
@@ -78,12 +132,12 @@ def _year(window: Window | None) -> int | None:
     return edge.year if edge else None
 
 
-def _following(text: str, *, end: int, year: int | None, order: Order) -> Dated | None:
+def _following(text: str, *, end: int, year: int | None, order: Order, read: Reader) -> Dated | None:
     """The next date of the list; a Chinese one without a year stays in the year before it."""
     after = _NEXT.match(text, end)
     if after is None or after.end() == end:
         return None
-    dated = date_at(text, start=after.end(), order=order)
+    dated = read(text, start=after.end(), order=order)
     if dated is None or dated.present:
         return None
     inherits = dated.year is None and "月" in text[dated.start : dated.end]
@@ -91,12 +145,12 @@ def _following(text: str, *, end: int, year: int | None, order: Order) -> Dated 
 
 
 def _one(
-    text: str, *, dated: Dated, opener: re.Match[str] | None, order: Order
+    text: str, *, dated: Dated, opener: re.Match[str] | None, order: Order, read: Reader
 ) -> tuple[Window | None, int, str | None]:
     """The window that begins with `dated`, the place after it, and the doubt that kept it from being read."""
-    between = bool(opener and opener[0].strip().lower() == "between")
+    between = bool(opener and opener[0].split()[0].lower() in _PAIRING)
     mark = _TO.match(text, dated.end) or (_AND_AS_TO.match(text, dated.end) if between else None)
-    until = date_at(text, start=mark.end(), order=order) if mark else None
+    until = read(text, start=mark.end(), order=order) if mark else None
     if until is None:
         return _alone(text, dated=dated, opener=opener)
     end, shown = until.end, text[dated.start : until.end]
