@@ -94,6 +94,11 @@ def is_html(text: str) -> bool:
     return first is not None and first[1].lower().split()[0] in ("!doctype", *_HTML_TAGS)
 
 
+def is_xml(text: str) -> bool:
+    """Whether a text that begins with `<` has a tag that ends: mails of METI begin with a title in `<…>`."""
+    return "</" in text or "/>" in text or text.lstrip().startswith("<?xml")
+
+
 def refuse_large_page(text: str, *, name: str) -> None:
     """Raises NoticeRefused for a page that no notice needs."""
     tags = text.count("<")

@@ -79,7 +79,7 @@ def _of_text(text: str, *, name: str) -> Raw:
     if first == "<" and parsing.is_html(text):
         parsing.refuse_large_page(text, name=name)
         return Raw(name=name, kind=Kind.HTML, text=text)
-    if first == "<":
+    if first == "<" and parsing.is_xml(text):
         return Raw(name=name, kind=Kind.XML, text=text, xml=parsing.xml_of(text, name=name))
     rows = parsing.rows_of(text, name=name)
     return Raw(name=name, kind=Kind.CSV if rows else Kind.TEXT, text=text, rows=rows)

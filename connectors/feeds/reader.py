@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from connectors.feeds.cpsc.feed import CpscFeed
+from connectors.feeds.cpso.feed import CpsoFeed
+from connectors.feeds.health_canada.feed import HealthCanadaFeed
+from connectors.feeds.meti.feed import MetiFeed
 from connectors.feeds.own.feed import OwnFeed
 from connectors.feeds.rappelconso.feed import RappelConsoFeed
 from connectors.feeds.raw import Raw, opened
@@ -34,6 +37,9 @@ FEEDS: tuple[Feed, ...] = (
     CpscFeed(),
     SafetyGateFeed(),
     RappelConsoFeed(),
+    HealthCanadaFeed(),
+    MetiFeed(),
+    CpsoFeed(),
     SamrFeed(),
 )
 """Every feed, asked in this order."""

@@ -1,0 +1,1 @@
+"""Recall notices of Singapore's Consumer Product Safety Office."""

@@ -1,0 +1,1 @@
+"""Recalls and safety alerts of Canada."""

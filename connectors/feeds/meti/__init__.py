@@ -1,0 +1,1 @@
+"""Recalls of Japan's Ministry of Economy, Trade and Industry."""
