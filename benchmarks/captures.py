@@ -29,6 +29,7 @@ from recall.domain.party import Party, Role
 from recall.epcis.document import read_document
 from recall.keys import new_key
 from recall.links import Links
+from recall.notary import Drawer, Notary
 from recall.runtime import Runtime
 from recall.steps.capture_events import capture_events
 from recall.store import parties
@@ -94,6 +95,7 @@ def _runtime(store: Store) -> Runtime:
         store=store, now=lambda: datetime.now(UTC), new_id=lambda kind: f"{kind}_{next(numbers):09}",
         links=Links(secret=secrets.token_hex(32), base_url="http://127.0.0.1"),
         calendar_of=calendar,
+        notary=Notary(shelf=Drawer(), new_seed=lambda: secrets.token_bytes(32)),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ import uuid_utils
 
 from connectors.protocol.connector import ProtocolPartner
 from connectors.registry import REGISTRIES
+from flows.authority_keys import KeyFolder
 from flows.calendars import calendar
 from notifications.registry import channels
 from notifications.webhook.signature import SigningKey
@@ -24,6 +25,7 @@ from recall.codes.quality_code_file import quality_codes_in
 from recall.domain.message import Via
 from recall.domain.party import Party
 from recall.links import Links
+from recall.notary import Notary
 from recall.ports import Channel, Platform, Registry
 from recall.runtime import Runtime
 from recall.settings import Settings
@@ -99,12 +101,19 @@ def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -
         new_id=new_id,
         links=Links(secret=secret, base_url=settings.base_url),
         calendar_of=calendar,
+        notary=authority_keys(settings),
         adapters=tuple(code.form for code in definitions_of(settings)),
     )
     key = SigningKey.load_or_create(
         path=settings.home / "issuer.key", new_seed=lambda: secrets.token_bytes(32)
     )
     return House(settings=settings, runtime=runtime, key=key)
+
+
+def authority_keys(settings: Settings) -> Notary:
+    """The keys of authorities that are pinned in this installation's folder; no database is needed."""
+    folder = settings.authorities or settings.home / "authorities"
+    return Notary(shelf=KeyFolder(path=folder), new_seed=lambda: secrets.token_bytes(32))
 
 
 _IN_USE: ContextVar[House] = ContextVar("house")

@@ -42,7 +42,7 @@ def open_house(context: typer.Context, *, create: bool = False) -> House:
     Raises NotNow where the database is absent or behind, and says what to run.
     """
     settings = settings_of(context)
-    if not create and not _is_there(settings):
+    if not create and not database_is_there(settings):
         raise NotNow("There is no database yet", value=settings.database, advice=_ADVICE)
     house = assemble(settings)
     bring_up(house.runtime.store, create=create)
@@ -62,7 +62,7 @@ def bring_up(store: Store, *, create: bool) -> None:
         )  # fmt: skip
 
 
-def _is_there(settings: Settings) -> bool:
+def database_is_there(settings: Settings) -> bool:
     """Whether a SQLite file stands where the settings say; a server answers for itself."""
     url = settings.database
     return not url.startswith(_SQLITE) or Path(url.removeprefix(_SQLITE)).exists()

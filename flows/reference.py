@@ -43,11 +43,10 @@ def page() -> str:
 
 
 def _word(command: Any, name: str) -> Iterator[str]:
-    yield f"\n## {name}\n\n{_first(command)}\n"
+    yield f"\n{'###' if ' ' in name else '##'} {name}\n\n{_first(command)}\n"
     if isinstance(command, TyperGroup):
         for sub, one in command.commands.items():
-            yield f"\n### {name} {sub}\n\n{_first(one)}\n"
-            yield _rest(one, f"{name} {sub}")
+            yield from _word(one, f"{name} {sub}")
     else:
         yield _rest(command, name)
 

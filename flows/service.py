@@ -12,12 +12,14 @@ from flows.embedded import Timer
 from flows.prefect_server import PrefectServer
 from recall.app import create_app
 from recall.settings import Settings
+from recall.steps.sign_notices import sign_notices
 
 
 def serve(settings: Settings, *, host: str, port: int) -> None:
     """Serve until stopped (Ctrl-C or SIGTERM); an unfinished pass is carried on by the next start."""
     house = assemble(settings)
     house.runtime.store.upgrade()
+    sign_notices(house.runtime)
     prefect = None if settings.prefect_api_url else PrefectServer(home=settings.home / "prefect")
     if prefect is not None:
         prefect.start()

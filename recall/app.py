@@ -16,7 +16,7 @@ from recall.api.problems import answer, describe_problems, refusal_of
 from recall.errors import RecallError
 from recall.runtime import Runtime
 from recall.views.compiled_set import SetShelf, Sign
-from recall.web import buyer, pages, party, public, regulator
+from recall.web import buyer, pages, party, public, regulator, verify
 from recall.web.headers import SafeHeaders
 
 TITLE = "Recall engine"
@@ -40,7 +40,7 @@ def create_app(
     app.state.shelf = SetShelf(sign=sign) if sign is not None else None
     for room in (affected_sets, recalls, tasks, confirmations, events, epcis, codes, issuer):
         app.include_router(room.router)
-    for audience in (public, regulator, party, buyer):
+    for audience in (verify, public, regulator, party, buyer):
         app.include_router(audience.router, include_in_schema=False)
     app.include_router(resolver.router)  # last: any word of some length may be a compressed address
     app.mount("/static", pages.static_files(), name="static")

@@ -73,10 +73,9 @@ class Links:
         """The hash of the key that a visitor signed in with. Raises NotKnown."""
         return _read(self._visits, cookie, now=now, parts=2)[0]
 
-    def check_code(self, recall_id: str) -> str:
-        """Eight digits that only this engine can make: typed at the public page, they prove a message."""
-        digest = hmac.digest(self._secret, f"recall.check/{recall_id}".encode(), hashlib.sha256)
-        return str(int.from_bytes(digest[:8]) % 10**8).zfill(8)
+    def seed(self, about: str) -> bytes:
+        """32 bytes that only this engine can make, the same about the same: the seed of a short code."""
+        return hmac.digest(self._secret, about.encode(), hashlib.sha256)
 
     def read_line(self, token: str, *, now: datetime) -> LineLink:
         """What a buyer's token opens. Raises NotKnown."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from recall.codes.form import Form
 from recall.domain.laws import CalendarOf
 from recall.links import Links
+from recall.notary import Notary
 from recall.store.database import Store
 
 
@@ -22,6 +23,8 @@ class Runtime:
     new_id: Callable[[str], str]
     """A new name with the given prefix, in the order of time: `tsk_0197…` (UUIDv7)."""
     links: Links
+    notary: Notary
+    """Signs the notices that are approved here, and checks those of others."""
     calendar_of: CalendarOf
     """The working days of a place (ISO 3166 code)."""
     adapters: tuple[Form, ...] = ()

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     partner_timeout: float = 20.0
     """Seconds to wait for one answer of a partner's system."""
 
+    authorities: Path | None = None
+    """The folder of the keys by which authorities' notices are known; empty: `authorities` in the home."""
+
     code_definitions: Path | None = None
     """A folder of files that define codes of authorities (`*.toml`); empty: none."""
 

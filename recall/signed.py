@@ -62,3 +62,25 @@ def _public(text: str) -> OKPKey:
         raise InputRefused.of(
             text, expected="a public key whpk_<base64 of 32 bytes>", got="another form"
         ) from None
+
+
+def new_pair(seed: bytes) -> tuple[str, str]:
+    """The private and the public key (`whsk_…`, `whpk_…`) that 32 random bytes stand for."""
+    public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    return f"whsk_{base64.b64encode(seed).decode()}", f"whpk_{base64.b64encode(public).decode()}"
+
+
+def private_key(text: str) -> Ed25519PrivateKey:
+    """A private key `whsk_<base64 of its seed>`. Raises InputRefused, which does not show it."""
+    try:
+        seed = base64.b64decode(text.removeprefix("whsk_"), validate=True)
+        return Ed25519PrivateKey.from_private_bytes(seed)
+    except ValueError:
+        raise InputRefused(
+            "Cannot read a private key", expected="whsk_<base64 of 32 bytes>", got="another form"
+        ) from None
+
+
+def thumbprint(public: str) -> str:
+    """The name of a public key (RFC 7638), as `kid` tells it. Raises InputRefused."""
+    return _public(public).thumbprint()

@@ -7,6 +7,7 @@ Lantern Mall sold 7 of A1. 81 units of A1 still stand at the hub, and all 40 of 
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from recall.domain.party import Party, Role
 from recall.epcis.document import read_document
 from recall.keys import NewKey, new_key
 from recall.links import LineLink, Links, TaskLink
+from recall.notary import Drawer, Notary
 from recall.ports import Listing, Receipt, Result
 from recall.runtime import Runtime
 from recall.steps.assign_tasks import assign_tasks
@@ -135,7 +137,10 @@ def opened(store: Store, *, base_url: str = "http://testserver") -> World:
     """The world in an empty database, its recall just opened by two officers: no step has been taken yet."""
     clock = Clock()
     links = Links(secret="a secret of the tests, thirty-two long", base_url=base_url)
-    runtime = Runtime(store=store, now=clock, new_id=new_id, links=links, calendar_of=no_holidays)
+    runtime = Runtime(
+        store=store, now=clock, new_id=new_id, links=links, calendar_of=no_holidays,
+        notary=Notary(shelf=Drawer(), new_seed=lambda: secrets.token_bytes(32)),
+    )  # fmt: skip
     keys = _people(runtime)
     capture_events(runtime, events=tuple(read_document(json.dumps(supply()).encode())), captured_by=MAKER)
     _orders(runtime)

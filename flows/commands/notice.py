@@ -11,6 +11,7 @@ from rich.console import Console
 
 from connectors.feeds.reader import NoticesRead, read_notices
 from flows.cli import Code
+from flows.commands import notice_keys, notice_proof
 from flows.opening import bytes_of, name_of, open_house, recall_named
 from flows.printing import Cell, Json, print_json, print_pairs, print_table, say
 from recall.domain.notice import Notice, NoticeProduct
@@ -18,9 +19,12 @@ from recall.domain.recall import Recall
 from recall.errors import NoticeRefused, NotNow
 from recall.reading.window import Window
 from recall.runtime import Runtime
-from recall.steps import open_recall
+from recall.steps import end_recall, open_recall
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+app.add_typer(notice_keys.app, name="keys")
+app.command()(notice_proof.signed)
+app.command()(notice_proof.verify)
 
 File = Annotated[str, typer.Argument(help="A file of notices, or - for standard input.", metavar="FILE|-")]
 Named = Annotated[str, typer.Argument(help="A recall, by its id or its reference.", metavar="RECALL")]
@@ -154,7 +158,7 @@ def withdraw(
     recall_id = _id_of(runtime, recall)
     if not yes and not _agreed(recall):
         raise typer.Exit(Code.USAGE)
-    withdrawn = open_recall.withdraw(runtime, recall_id=recall_id, officer=officer, second=second)
+    withdrawn = end_recall.withdraw(runtime, recall_id=recall_id, officer=officer, second=second)
     _tell(withdrawn, json=json, next_step=f"recall status {withdrawn.reference}")
 
 

@@ -213,6 +213,7 @@ class Overview(BaseModel):
     parties: list[dict[str, Any]]
     clocks: list[dict[str, Any]]
     conflicts: list[dict[str, Any]]
+    alarms: list[dict[str, Any]] = Field(description="Copies of the notice that say something else.")
     timeline: list[dict[str, Any]]
 
 
@@ -252,12 +253,23 @@ class IssuerKey(BaseModel):
     algorithm: str = "ed25519"
 
 
+class AuthorityKey(BaseModel):
+    """A key by which an authority's notices are known here."""
+
+    authority: str
+    public: str
+    since: datetime
+    until: datetime | None = Field(description="When it was retired; what it signed before counts.")
+    revoked: bool
+
+
 class Issuer(BaseModel):
-    """Who runs this engine, and by which keys its messages are known."""
+    """Who runs this engine, and by which keys its messages, and the notices of authorities, are known."""
 
     protocol: str
     name: str
     keys: list[IssuerKey]
+    authorities: list[AuthorityKey]
 
 
 class Health(BaseModel):

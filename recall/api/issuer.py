@@ -12,12 +12,19 @@ PROTOCOL = "1.0"
 
 
 @router.get("/.well-known/recall-issuer.json", response_model=Issuer, summary="Who speaks here")
-def issuer(request: Request) -> dict[str, object]:
-    """The public key by which participants verify what this engine sends them."""
+def issuer(request: Request, runtime: Engine) -> dict[str, object]:
+    """The public key of what this engine sends, and those by which it knows the notices of authorities."""
     key: str = request.app.state.issuer_key
     return {
         "protocol": PROTOCOL, "name": request.app.title,
         "keys": [{"public": key, "algorithm": "ed25519"}],
+        "authorities": [
+            {
+                "authority": key.authority, "public": key.public, "since": key.since, "until": key.until,
+                "revoked": key.revoked,
+            }
+            for key in runtime.notary.pinned()
+        ],
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from recall.api.documents import (
 from recall.api.problems import problems
 from recall.domain.notice import Notice
 from recall.domain.party import Party
-from recall.steps import open_recall
+from recall.steps import end_recall, open_recall
 from recall.views.access import check_officer, holder_of_key
 from recall.views.evidence import evidence
 from recall.views.overview import overview, recall_line, recall_list
@@ -115,6 +115,6 @@ def withdraw(
     recall_id: str,
 ) -> dict[str, object]:
     """Open tasks are superseded, and queued messages never leave. It takes two officers."""
-    withdrawn = open_recall.withdraw(runtime, recall_id=recall_id, officer=by.id, second=second.id)
+    withdrawn = end_recall.withdraw(runtime, recall_id=recall_id, officer=by.id, second=second.id)
     wake(recall_id)
     return recall_line(withdrawn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -99,8 +99,7 @@ class Notice:
 
     def digest(self) -> str:
         """sha256 over the canonical JSON of `document()`: keys sorted, no blanks, UTF-8; 64 hex digits."""
-        canonical = json.dumps(self.document(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return digest_of(self.document())
 
     @classmethod
     def read(cls, document: object, *, where: str = "") -> Notice:
@@ -124,6 +123,12 @@ class Notice:
             made_in=form.texts("made_in"), related=form.texts("related"), status=form.text("status"),
             classification=form.text("classification"), modified=form.day("modified"),
         )  # fmt: skip
+
+
+def digest_of(document: Mapping[str, Any]) -> str:
+    """sha256 (hex) over the canonical JSON of a notice's document, whoever wrote it and in whatever order."""
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _product(form: Form, *, depth: int = 0) -> NoticeProduct:

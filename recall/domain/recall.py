@@ -4,6 +4,7 @@
 |---|---|---|
 | proposed | approve (another officer than the proposer) | open |
 | proposed | reject | rejected |
+| rejected | propose (again, with another notice) | proposed |
 | open | rest (active measures have reached their end) | monitoring |
 | monitoring | resume (new facts) | open |
 | open, monitoring | withdraw | withdrawn |
@@ -36,6 +37,7 @@ class RecallState(StrEnum):
 class RecallAct(StrEnum):
     """What may happen to a recall."""
 
+    PROPOSE = "propose"
     APPROVE = "approve"
     REJECT = "reject"
     REST = "rest"
@@ -51,6 +53,7 @@ _S, _A = RecallState, RecallAct
 TRANSITIONS: Mapping[tuple[RecallState, RecallAct], RecallState] = {
     (_S.PROPOSED, _A.APPROVE): _S.OPEN,
     (_S.PROPOSED, _A.REJECT): _S.REJECTED,
+    (_S.REJECTED, _A.PROPOSE): _S.PROPOSED,
     (_S.OPEN, _A.REST): _S.MONITORING,
     (_S.MONITORING, _A.RESUME): _S.OPEN,
     (_S.OPEN, _A.WITHDRAW): _S.WITHDRAWN,
@@ -90,6 +93,12 @@ class Recall:
     approved_by: str | None = None
     opened_at: datetime | None = None
     rested_at: datetime | None = None
+
+    def standing(self, version: int) -> str:
+        """How a version of its notice stands: `in_force`, `superseded`, `withdrawn` or `closed`."""
+        if self.state in (RecallState.WITHDRAWN, RecallState.CLOSED):
+            return self.state.value
+        return "in_force" if version == self.version else "superseded"
 
 
 def check_four_eyes(*, proposed_by: str, approved_by: str) -> None:

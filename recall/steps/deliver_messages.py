@@ -18,7 +18,7 @@ from recall.domain.task import Task
 from recall.links import LineLink, TaskLink
 from recall.ports import Receipt
 from recall.runtime import Runtime
-from recall.store import outbox, parties, recalls, tasks
+from recall.store import outbox, parties, recalls, seals, tasks
 from recall.store.database import Tx
 from recall.store.outbox import Claimed
 
@@ -107,10 +107,11 @@ class _Desk:
         if key not in self._common:
             recall = recalls.recall(self._tx, recall_id=message.recall_id)
             notice = recalls.notice(self._tx, recall_id=message.recall_id, version=message.version)
+            sealed = seals.seal_of(self._tx, recall_id=recall.id, version=message.version)
             page = self._runtime.links.notice(recall.reference)
             self._common[key] = facts_of_notice(notice) | {
                 "remedies": "\n".join(laws_of(recall.policies).remedies),
-                "code": self._runtime.links.check_code(recall.id),
+                "code": sealed.code if sealed else "-",
                 "page": page,
                 "contact": page,
             }

@@ -17,17 +17,17 @@ from recall.domain.recall import (
     check_four_eyes,
     recall_after,
 )
-from recall.domain.task import OPEN_STATES, Act, By, TaskState, move
-from recall.errors import NotAllowed, NotNow
+from recall.errors import InputRefused, NotAllowed, NotNow
 from recall.runtime import Runtime
-from recall.store import audit, outbox, parties, recalls, tasks
+from recall.store import audit, outbox, parties, recalls, seals, versions
 from recall.store.database import Tx
 
 
 def propose(runtime: Runtime, *, notice: Notice, policies: Sequence[str], officer: str) -> Recall:
     """Propose a recall under the policies of its laws; nothing happens until another officer approves.
 
-    A notice of the same reference and the same content is the same proposal; another content is NotNow.
+    A notice of the same reference and the same content is the same proposal; another content is NotNow, but
+    for a recall that was rejected: it is proposed again.
     Raises NotFound for an unknown policy, NotAllowed where `officer` is no regulator.
     """
     laws_of(policies)
@@ -35,21 +35,21 @@ def propose(runtime: Runtime, *, notice: Notice, policies: Sequence[str], office
     with runtime.store.begin() as tx:
         _check_officer(tx, officer)
         known = recalls.recall_by_reference(tx, reference=notice.reference)
-        if known is not None:
+        if known is not None and known.state is not RecallState.REJECTED:
             return _same(tx, known, notice)
         proposed = Recall(
-            id=runtime.new_id("rcl"),
-            reference=notice.reference,
-            title=notice.title,
-            authority=notice.authority,
-            policies=tuple(dict.fromkeys(policies)),
-            state=RecallState.PROPOSED,
-            version=0,
-            proposed_by=officer,
-            proposed_at=now,
+            id=known.id if known else runtime.new_id("rcl"), reference=notice.reference, title=notice.title,
+            authority=notice.authority, policies=tuple(dict.fromkeys(policies)),
+            state=RecallState.PROPOSED, version=0, proposed_by=officer, proposed_at=now,
+        )  # fmt: skip
+        if known is None:
+            recalls.add_recall(tx, proposed)
+        else:
+            recalls.save_recall(tx, replace(proposed, state=recall_after(known.state, act=RecallAct.PROPOSE)))
+        version = versions.newest_version(tx, recall_id=proposed.id) + 1
+        recalls.add_notice(
+            tx, recall_id=proposed.id, version=version, notice=notice, submitted_by=officer, at=now
         )
-        recalls.add_recall(tx, proposed)
-        recalls.add_notice(tx, recall_id=proposed.id, version=1, notice=notice, submitted_by=officer, at=now)
         audit.append(
             tx, at=now, actor=officer, action="recall.proposed", subject=proposed.id, recall_id=proposed.id,
             detail={"reference": notice.reference, "digest": notice.digest(), "policy": " ".join(policies)},
@@ -58,15 +58,19 @@ def propose(runtime: Runtime, *, notice: Notice, policies: Sequence[str], office
 
 
 def amend(runtime: Runtime, *, recall_id: str, notice: Notice, officer: str) -> int:
-    """Propose the next version of a recall's notice; returns its number. Raises NotNow while one waits."""
+    """Propose the next version of a recall's notice; returns its number.
+
+    Raises NotNow while one waits, and InputRefused for a notice of another reference or authority.
+    """
     now = runtime.now()
     with runtime.store.begin() as tx:
         _check_officer(tx, officer)
         recall = recalls.recall(tx, recall_id=recall_id)
         _check_active(recall)
         if recalls.pending_version(tx, recall_id=recall_id) is not None:
-            raise NotNow("An amendment already waits for approval", advice="Approve it first.")
-        version = recall.version + 1
+            raise NotNow("An amendment already waits for approval", advice="Approve or reject it first.")
+        _check_of(notice, recall)
+        version = versions.newest_version(tx, recall_id=recall_id) + 1
         recalls.add_notice(
             tx, recall_id=recall_id, version=version, notice=notice, submitted_by=officer, at=now
         )
@@ -78,53 +82,79 @@ def amend(runtime: Runtime, *, recall_id: str, notice: Notice, officer: str) -> 
 
 
 def approve(runtime: Runtime, *, recall_id: str, officer: str) -> Recall:
-    """Approve the version that waits: it is in force from now on. Raises NotAllowed for its own proposer."""
+    """Approve the version that waits: it is signed, and in force from now on.
+
+    What waits to leave of the version before is superseded. Raises NotAllowed for the version's own proposer.
+    """
     now = runtime.now()
     with runtime.store.begin() as tx:
         _check_officer(tx, officer)
         recall = recalls.recall(tx, recall_id=recall_id)
-        version = recalls.pending_version(tx, recall_id=recall_id)
-        if version is None:
-            raise NotNow("No version of the notice waits for approval", value=recall.reference)
-        submitted_by = recalls.submitter(tx, recall_id=recall_id, version=version)
-        check_four_eyes(proposed_by=submitted_by, approved_by=officer)
+        version = _waiting(tx, recall)
+        check_four_eyes(
+            proposed_by=recalls.submitter(tx, recall_id=recall_id, version=version), approved_by=officer
+        )
         recalls.approve_notice(tx, recall_id=recall_id, version=version, approved_by=officer, at=now)
         opened = _in_force(recall, version=version, officer=officer, at=now)
         recalls.save_recall(tx, opened)
-        if version > 1:
+        sealed = seals.sign(tx, opened, version=version, notary=runtime.notary, links=runtime.links, at=now)
+        is_first = recall.state is RecallState.PROPOSED
+        if not is_first:
             outbox.supersede(tx, recall_id=recall_id, version=version)
         audit.append(
-            tx, at=now, actor=officer, action="recall.opened" if version == 1 else "recall.amended",
-            subject=recall_id, recall_id=recall_id, detail={"version": version},
+            tx, at=now, actor=officer, action="recall.opened" if is_first else "recall.amended",
+            subject=recall_id, recall_id=recall_id, detail={"version": version, "digest": sealed.digest},
         )  # fmt: skip
         return opened
 
 
-def withdraw(runtime: Runtime, *, recall_id: str, officer: str, second: str) -> Recall:
-    """Withdraw a recall by two officers: open tasks are superseded, queued messages never leave."""
-    check_four_eyes(proposed_by=officer, approved_by=second)
+def reject(runtime: Runtime, *, recall_id: str, officer: str, reason: str) -> Recall:
+    """Reject the version that waits: it never comes into force; a recall that never opened is rejected.
+
+    Any officer may, its proposer too: nothing happens by it. Raises NotNow where nothing waits.
+    """
+    if not reason.strip():
+        raise InputRefused("A rejection needs its reason", expected="why", got="nothing")
     now = runtime.now()
     with runtime.store.begin() as tx:
-        for name in (officer, second):
-            _check_officer(tx, name)
+        _check_officer(tx, officer)
         recall = recalls.recall(tx, recall_id=recall_id)
-        state = recall_after(recall.state, act=RecallAct.WITHDRAW)
-        withdrawn = replace(recall, state=state)
-        recalls.save_recall(tx, withdrawn)
-        for task in tasks.tasks(tx, recall_id=recall_id, states=OPEN_STATES):
-            after: TaskState = move(task.state, act=Act.SUPERSEDE, by=By.REGULATOR)
-            tasks.save_task(tx, replace(task, state=after))
-        outbox.call_back(tx, recall_id=recall_id)
+        version = _waiting(tx, recall)
+        versions.reject_notice(
+            tx, recall_id=recall_id, version=version, rejected_by=officer, reason=reason.strip(), at=now
+        )
+        if recall.state is RecallState.PROPOSED:
+            recall = replace(recall, state=recall_after(recall.state, act=RecallAct.REJECT))
+            recalls.save_recall(tx, recall)
         audit.append(
-            tx, at=now, actor=officer, action="recall.withdrawn", subject=recall_id, recall_id=recall_id,
-            detail={"second": second},
+            tx, at=now, actor=officer, action="recall.rejected", subject=recall_id, recall_id=recall_id,
+            detail={"version": version, "reason": reason.strip()[:200]},
         )  # fmt: skip
-        return withdrawn
+        return recall
 
 
 def _check_officer(tx: Tx, officer: str) -> None:
     if parties.party(tx, party_id=officer).role is not Role.REGULATOR:
         raise NotAllowed("Only an officer of a regulator may do this", value=officer)
+
+
+def _check_of(notice: Notice, recall: Recall) -> None:
+    """Another version is of the same notice: the same reference of the same authority."""
+    for what, ours, theirs in (
+        ("reference", recall.reference, notice.reference), ("authority", recall.authority, notice.authority)
+    ):  # fmt: skip
+        if ours != theirs:
+            raise InputRefused(
+                f"This is a notice of another {what}", value=theirs, expected=ours, got=theirs,
+                where=f"/{what}", advice="Open a recall of its own for it: recall notice open.",
+            )  # fmt: skip
+
+
+def _waiting(tx: Tx, recall: Recall) -> int:
+    version = recalls.pending_version(tx, recall_id=recall.id)
+    if version is None:
+        raise NotNow("No version of the notice waits for approval", value=recall.reference)
+    return version
 
 
 def _same(tx: Tx, known: Recall, notice: Notice) -> Recall:

@@ -61,6 +61,9 @@ class NoticeRow(Row, table=True):
     submitted_at: datetime = Field(sa_type=UtcTime)
     approved_by: str | None = Field(foreign_key="party.id")
     approved_at: datetime | None = Field(sa_type=UtcTime)
+    rejected_by: str | None
+    rejected_at: datetime | None = Field(sa_type=UtcTime)
+    reason: str | None
 
 
 class ClauseRow(Row, table=True):
@@ -172,6 +175,11 @@ def approve_notice(tx: Tx, *, recall_id: str, version: int, approved_by: str, at
 
 def notice(tx: Tx, *, recall_id: str, version: int | None = None) -> Notice:
     """A version of the notice; None: the latest that is approved. Raises NotFound."""
+    return Notice.read(document_of(tx, recall_id=recall_id, version=version))
+
+
+def document_of(tx: Tx, *, recall_id: str, version: int | None = None) -> dict[str, Any]:
+    """The document of a version as it was submitted; None: the latest that is approved. Raises NotFound."""
     query = select(_notice.c.document).where(_notice.c.recall_id == recall_id)
     if version is None:
         query = query.where(_notice.c.approved_by.is_not(None)).order_by(_notice.c.version.desc()).limit(1)
@@ -181,7 +189,7 @@ def notice(tx: Tx, *, recall_id: str, version: int | None = None) -> Notice:
     if row is None:
         what = f"version {version}" if version is not None else "approved version"
         raise NotFound(f"There is no {what} of the notice", value=recall_id)
-    return Notice.read(row["document"])
+    return dict(row["document"])
 
 
 def version_at(tx: Tx, *, recall_id: str, as_of: datetime | None = None) -> int:
@@ -209,7 +217,9 @@ def submitter(tx: Tx, *, recall_id: str, version: int) -> str:
 
 def _waiting(recall_id: str) -> Select[int]:
     query = select(_notice.c.version)
-    return query.where(_notice.c.recall_id == recall_id, _notice.c.approved_by.is_(None))
+    return query.where(
+        _notice.c.recall_id == recall_id, _notice.c.approved_by.is_(None), _notice.c.rejected_by.is_(None)
+    )
 
 
 def save_scope(tx: Tx, scope: Scope) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recall.store import (
+    alarms,
     audit,
     capture_jobs,
     confirmations,
@@ -20,13 +21,26 @@ from recall.store import (
     recall_items,
     recalls,
     replies,
+    seals,
     tasks,
     traces,
 )
 from recall.store.sql import Row
 
 NOUNS = (
-    *(parties, recalls, recall_items, link_entries, audit, party_events, replies, cursors, leases),
+    *(
+        parties,
+        recalls,
+        seals,
+        alarms,
+        recall_items,
+        link_entries,
+        audit,
+        party_events,
+        replies,
+        cursors,
+        leases,
+    ),
     *(event_tables, capture_jobs, order_tables, orders, traces, match_tables),
     *(tasks, outbox_table, confirmations, ledger),
 )

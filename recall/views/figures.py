@@ -11,6 +11,7 @@ from recall.domain.completion import Ledger
 from recall.domain.party import Party
 from recall.domain.recall import Recall
 from recall.domain.task import OPEN_STATES, Task, TaskState
+from recall.store.alarms import Alarm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +169,8 @@ class Overview:
     parties: tuple[PartyRow, ...]
     clocks: tuple[ClockRow, ...]
     conflicts: tuple[ConflictRow, ...]
+    alarms: tuple[Alarm, ...]
+    """Copies of the notice that say something else, those shown last first."""
     timeline: tuple[Entry, ...]
     """The newest entries of the audit trail, newest first."""
     names: Mapping[str, str]
@@ -187,6 +190,7 @@ class Overview:
             "targeting": self.targeting.document(), "stages": [s.document() for s in self.stages],
             "parties": [p.document() for p in self.parties], "clocks": [c.document() for c in self.clocks],
             "conflicts": [c.document() for c in self.conflicts],
+            "alarms": [alarm.document() for alarm in self.alarms],
             "timeline": [_entry(entry) for entry in self.timeline],
         }  # fmt: skip
 

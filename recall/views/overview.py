@@ -14,7 +14,18 @@ from recall.domain.recall import Recall
 from recall.domain.task import OPEN_STATES, Task, TaskState
 from recall.domain.trace import AffectedLot
 from recall.runtime import Runtime
-from recall.store import audit, confirmations, counts, ledger, matches, outbox, parties, recalls, tasks
+from recall.store import (
+    alarms,
+    audit,
+    confirmations,
+    counts,
+    ledger,
+    matches,
+    outbox,
+    parties,
+    recalls,
+    tasks,
+)
 from recall.store.confirmations import Kept
 from recall.store.database import Tx
 from recall.store.matches import MatchCount
@@ -88,6 +99,7 @@ def overview(runtime: Runtime, *, recall_id: str) -> Overview:
             parties=_party_rows(tx, recall_id=recall_id, known=known, due=due, summary=summary, now=now),
             clocks=tuple(_clock(task, party=known[task.party_id], now=now) for task in due),
             conflicts=_conflicts(tx, recall_id=recall_id, known=known),
+            alarms=alarms.alarms(tx, recall_id=recall_id),
             timeline=audit.newest(tx, recall_id=recall_id, limit=TIMELINE),
             names={party.id: party.name for party in known.values()},
         )

@@ -15,6 +15,7 @@ from recall.domain.status import Status
 from recall.runtime import Runtime
 from recall.steps.record_confirmation import record_confirmation
 from recall.views.buyer import BuyerPage, buyer_page, typed_code
+from recall.views.genuine import code_of
 from recall.web import pages
 from recall.web.access import Engine, Waker
 from recall.web.forms import fresh, read_stamp
@@ -124,6 +125,7 @@ def _page(request: Request, runtime: Runtime, page: BuyerPage, *, given: Answer 
         status=HTTPStatus.UNPROCESSABLE_ENTITY if given else HTTPStatus.OK,
         page=page, answers=answers_of(page), zone=laws_of(page.recall.policies).leading.timezone,
         form=fresh(runtime), refused=given.refused if given else None, chosen=given.answer if given else "",
-        typed=given.code if given else "", check_code=runtime.links.check_code(page.recall.id),
+        typed=given.code if given else "",
+        check_code=code_of(runtime, recall_id=page.recall.id, version=page.recall.version),
         notice=runtime.links.notice(page.recall.reference),
     )  # fmt: skip

@@ -39,17 +39,10 @@ def notice_document(view: Published) -> Response:
 
 
 @router.get("/notices/{reference:path}")
-def notice(
-    request: Request, runtime: Engine, view: Published, product: Typed = "", code: Typed = ""
-) -> Response:
-    """The notice for people; what was typed into its boxes comes back as an answer."""
+def notice(request: Request, runtime: Engine, view: Published, product: Typed = "") -> Response:
+    """The notice for people; what was typed into its box comes back as an answer."""
     told = product_code(runtime, recall_id=view.recall.id, typed=product) if product.strip() else None
-    digits = "".join(filter(str.isdigit, code))
-    expected = runtime.links.check_code(view.recall.id)
-    return pages.page(
-        request, "notice.html", view=view, typed=product, told=told,
-        code=code, genuine=digits == expected if code.strip() else None,
-    )  # fmt: skip
+    return pages.page(request, "notice.html", view=view, typed=product, told=told)
 
 
 @router.get("/check")

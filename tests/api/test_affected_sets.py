@@ -21,7 +21,7 @@ from recall.epcis.document import read_document
 from recall.errors import InputRefused, NotFound, NotKnown, NotNow
 from recall.signed import opened
 from recall.steps.capture_events import capture_events
-from recall.steps.open_recall import withdraw
+from recall.steps.end_recall import withdraw
 from recall.store.database import Store
 from recall.views.affected_set import TYP, AffectedSet, read_affected_set
 from recall.views.compiled_set import affected_set

@@ -12,7 +12,7 @@ import pytest
 
 from recall.domain.link_form import read_entries
 from recall.errors import InputRefused
-from recall.steps.open_recall import withdraw
+from recall.steps.end_recall import withdraw
 from recall.store import link_entries, recalls
 from tests.api.conftest import Door
 from tests.builders import NOW

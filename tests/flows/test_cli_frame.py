@@ -27,10 +27,15 @@ LOADED = {name: LoadedWhenSpoken(name=name, word=word).loaded() for name, word i
 def commands() -> Iterator[tuple[str, Any]]:
     """Every command that does something, by what one types for it."""
     for name, command in LOADED.items():
-        if isinstance(command, TyperGroup):
-            yield from ((f"{name} {sub}", one) for sub, one in command.commands.items())
-        else:
-            yield name, command
+        yield from _under(name, command)
+
+
+def _under(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(command, TyperGroup):
+        for name, one in command.commands.items():
+            yield from _under(f"{path} {name}", one)
+    else:
+        yield path, command
 
 
 def spoken(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:

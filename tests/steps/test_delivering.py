@@ -10,6 +10,7 @@ from recall.domain.message import MessageKind, Via
 from recall.ports import Receipt, Result
 from recall.steps.deliver_messages import HANDS, Letter, claim_letters, settle_letters
 from recall.store.outbox import MessageState
+from recall.views.genuine import code_of
 from tests.steps.acts import in_state
 from tests.world import HAULIER, HAZARD, MAKER, REFERENCE, SELLER, World
 
@@ -56,7 +57,8 @@ def test_a_letter_says_what_its_reader_must_do_by_when_in_its_own_time(queued: W
     assert ("81", "Northgate Logistics", HAZARD) == tuple(
         letter.facts[name] for name in ("units", "recipient", "hazard")
     )
-    assert (queued.runtime.links.check_code(queued.recall_id), REFERENCE) == (
+    code = code_of(queued.runtime, recall_id=queued.recall_id, version=1)
+    assert (code, REFERENCE) == (
         letter.facts["code"], letter.facts["reference"],
     )  # fmt: skip
     assert queued.tasks(HAULIER) == letter.link.removeprefix("http://testserver")

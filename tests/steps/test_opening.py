@@ -13,8 +13,9 @@ from recall.errors import NotAllowed, NotFound, NoticeRefused, NotNow, RecallErr
 from recall.steps.assess_completion import assess_completion
 from recall.steps.assign_tasks import assign_tasks
 from recall.steps.chase_late import chase_late
+from recall.steps.end_recall import withdraw
 from recall.steps.notify_parties import notify_parties
-from recall.steps.open_recall import amend, approve, propose, withdraw
+from recall.steps.open_recall import amend, approve, propose
 from recall.steps.settle_scope import settle_scope
 from recall.store import recalls
 from recall.store.outbox import MessageState

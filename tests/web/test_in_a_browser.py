@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from recall.codes.short_code import codes_in
 from recall.views.overview import overview
 from tests.web.conftest import Site, Watch
 from tests.world import HAULIER, REFERENCE
@@ -125,10 +126,11 @@ def test_everybody_can_check_a_product_and_a_message_at_the_notice(site: Site, p
         page.get_by_role("button", name="Check").click()
         expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()
     site.open(page, site.world.buyer("L-1"))
-    digits = "".join(filter(str.isdigit, page.locator("section[aria-labelledby=genuine]").inner_text()))
-    site.open(page, f"/notices/{REFERENCE}")
-    for code, said in ((digits[:8], "Genuine"), ("12345678", "Not genuine")):
-        page.get_by_label("The 8 digits in the message").fill(code)
+    (genuine,) = codes_in(page.locator("section[aria-labelledby=genuine]").inner_text())
+    slip = f"{genuine[:-1]}{'3' if genuine[-1] != '3' else '4'}"
+    for code, said in ((genuine.lower(), "in force"), ("3333-3333-3333", "Not genuine"), (slip, "no code")):
+        site.open(page, f"/notices/{REFERENCE}")
+        page.get_by_label("The code in the message").fill(code)
         page.get_by_role("button", name="Verify").click()
         expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()
 
@@ -139,7 +141,7 @@ def test_no_page_is_wider_than_its_window(site: Site, page: Page, width: int) ->
     site.sign_in(page)
     paths = (
         "/", "/login", "/recalls", f"/recalls/{site.world.recall_id}", f"/notices/{REFERENCE}",
-        site.world.buyer("L-1"), site.world.tasks(HAULIER),
+        site.world.buyer("L-1"), site.world.tasks(HAULIER), "/verify",
     )  # fmt: skip
     for path in paths:
         for lang in ("zh", "en"):

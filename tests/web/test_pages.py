@@ -217,7 +217,8 @@ def test_the_language_is_the_one_asked_for_then_the_browsers_then_english(
 
 
 def test_what_a_visitor_types_is_shown_and_never_run(client: TestClient) -> None:
-    html = client.get(f"/notices/{REFERENCE}", params={"product": "<b>'\"&", "code": "<script>"}).text
+    html = client.get(f"/notices/{REFERENCE}", params={"product": "<b>'\"&"}).text
+    html += client.get("/verify", params={"code": "<script>"}).text
     assert "<b>" not in html
     assert "<script>" not in html
     assert "&lt;script&gt;" in html

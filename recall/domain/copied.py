@@ -1,0 +1,161 @@
+"""The copy: what somebody shows as a notice, and what it says otherwise than the notice itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from recall.codes.short_code import codes_in
+from recall.domain.difference import Difference, differences, shown
+from recall.domain.notice import Notice, digest_of
+from recall.errors import InputRefused, NoticeRefused
+from recall.reading.reader import read_text
+
+LARGEST = 4_000_000
+"""The most bytes of a copy."""
+
+_COMPACT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"'）)\]]+", re.IGNORECASE)
+_CODES = ("gtin", "model", "lots", "serials", "date_codes")
+"""The fields of a product that a false copy would change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """A copy as it came: a document, a signature, both, or a text."""
+
+    digest: str
+    """sha256 (hex) of its bytes: its name among the alarms."""
+    text: str
+    document: Mapping[str, Any] | None = None
+    """The notice in our own form, where the copy is JSON."""
+    notice: Notice | None = None
+    signature: str = ""
+    refused: str = ""
+    """Why its document cannot be read as a notice, though it names a reference."""
+
+    @property
+    def reference(self) -> str | None:
+        """The reference that its document names; None where it has no document."""
+        return str(self.document.get("reference")) if self.document is not None else None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The short codes that stand in it."""
+        return codes_in(self.text)
+
+    @property
+    def content(self) -> str | None:
+        """The digest of its document, as a seal tells it; None where it has none."""
+        return digest_of(self.document) if self.document is not None else None
+
+    def differences(self, notice: Notice) -> tuple[Difference, ...]:
+        """What it says otherwise than the notice; none: nothing in it contradicts the notice."""
+        if self.refused:
+            return (Difference(product="", field="document", added=(shown(self.refused),)),)
+        if self.notice is not None:
+            return differences(notice, self.notice)
+        return tuple(_of_text(self.text, notice))
+
+
+def read_copy(raw: bytes) -> Copied:
+    """Read what somebody shows: the signed form, a notice's JSON, a signature alone, or any text.
+
+    Raises InputRefused for what is too large, is no text, or is JSON of something else.
+    """
+    if len(raw) > LARGEST:
+        raise InputRefused(
+            "The copy is too large", expected=f"at most {LARGEST:,} bytes", got=f"{len(raw):,}"
+        )
+    digest = hashlib.sha256(raw).hexdigest()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputRefused("The copy is no text", expected="text in UTF-8", got="other bytes") from None
+    if _COMPACT.fullmatch(text.strip()):
+        return Copied(digest=digest, text=text, signature=text.strip())
+    if text.lstrip()[:1] not in ("{", "["):
+        return Copied(digest=digest, text=text)
+    document, signature = _parts(_json(text))
+    whole = Copied(digest=digest, text=text, document=document, signature=signature)
+    try:
+        return replace(whole, notice=Notice.read(document))
+    except NoticeRefused as refused:
+        if not isinstance(document.get("reference"), str):
+            raise
+        return replace(whole, refused=str(refused))
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = "one nested too deep" if isinstance(error, RecursionError) else shown(str(error))
+        raise InputRefused("The copy is no JSON", expected="one notice", got=reason) from None
+
+
+def _parts(document: object) -> tuple[Mapping[str, Any], str]:
+    """The notice in a JSON value, and its signature where there is one."""
+    if isinstance(document, Mapping) and isinstance(document.get("notices"), list):
+        document = document["notices"]
+    if isinstance(document, list) and len(document) == 1:
+        document = document[0]
+    if isinstance(document, Mapping) and isinstance(document.get("notice"), Mapping):
+        signature = document.get("signature")
+        return document["notice"], signature if isinstance(signature, str) else ""
+    if not isinstance(document, Mapping):
+        raise NoticeRefused(
+            "The copy is no notice", expected="one notice as a JSON object", got="another value"
+        )
+    return document, ""
+
+
+def _of_text(text: str, notice: Notice) -> Iterator[Difference]:
+    """What a text says otherwise: codes that the notice does not name, and those that the text lacks."""
+    if _squeezed(text) == _squeezed(notice.text):
+        return
+    told = _codes_told(text)
+    for field in _CODES:
+        ours = _codes_of(notice, field)
+        there = {code for code in ours if _stands_in(code, text)} | (told[field] & ours)
+        added = tuple(sorted(told[field] - ours))
+        removed = tuple(sorted(ours - there)) if there else ()
+        if added or removed:
+            yield Difference(
+                product="", field=field, added=tuple(map(shown, added)), removed=tuple(map(shown, removed))
+            )
+
+
+def addresses(text: str) -> tuple[str, ...]:
+    """The web addresses in a text, each once."""
+    return tuple(dict.fromkeys(match.group().rstrip(".,;") for match in _ADDRESS.finditer(text)))
+
+
+def _codes_told(text: str) -> Mapping[str, set[str]]:
+    """What a text names, by field; nothing where it cannot be read as a notice."""
+    try:
+        products = read_text(text).products
+    except NoticeRefused:
+        products = ()
+    return {field: {code for product in products for code in _values(product, field)} for field in _CODES}
+
+
+def _codes_of(notice: Notice, field: str) -> set[str]:
+    return {code for product in notice.products for code in _values(product, field)}
+
+
+def _values(product: object, field: str) -> tuple[str, ...]:
+    value = getattr(product, field)
+    return (value,) if isinstance(value, str) else tuple(value or ())
+
+
+def _stands_in(code: str, text: str) -> bool:
+    return re.search(rf"(?<![A-Za-z0-9]){re.escape(code)}(?![A-Za-z0-9])", text) is not None
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())

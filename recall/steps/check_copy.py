@@ -1,0 +1,199 @@
+"""Check a copy: whether what somebody shows is a notice of ours; one with another content raises an alarm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from recall.domain.copied import Copied, addresses
+from recall.domain.difference import Difference, shown
+from recall.domain.notice import Notice
+from recall.domain.recall import Recall
+from recall.errors import NotKnown
+from recall.notary import Seal
+from recall.runtime import Runtime
+from recall.store import alarms, audit, recalls, seals
+from recall.store.database import Tx
+from recall.store.seals import Sealed
+
+_MOST = 30
+"""The most differences that are said of one copy."""
+
+
+class Verdict(StrEnum):
+    """What a copy is worth."""
+
+    GENUINE = "genuine"
+    """The notice itself, or (a text) a quotation that says nothing else."""
+    DIFFERS = "differs"
+    """It claims to be a notice, and says something else or bears another's signature."""
+    UNKNOWN = "unknown"
+    """It names no notice that is known here, and bears no signature that is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A copy held against the notice that it claims to be."""
+
+    verdict: Verdict
+    recall: Recall | None = None
+    """None where no such recall is kept here: then only the signature speaks for it."""
+    version: int | None = None
+    """The version that it is, or was held against."""
+    signed_by: str = ""
+    """The authority whose key signed it."""
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def standing(self) -> str:
+        """Of a version known here: `in_force`, `superseded`, `withdrawn` or `closed`; else `unknown`."""
+        if self.recall is None or self.version is None:
+            return "unknown"
+        return self.recall.standing(self.version)
+
+    def document(self) -> dict[str, object]:
+        """The verdict as plain JSON."""
+        return {
+            "verdict": self.verdict.value, "reference": self.recall.reference if self.recall else None,
+            "title": self.recall.title if self.recall else None, "version": self.version,
+            "standing": self.standing, "current_version": self.recall.version if self.recall else None,
+            "signed_by": self.signed_by or None,
+            "differences": [each.document() for each in self.differences],
+        }  # fmt: skip
+
+
+def check_copy(runtime: Runtime, *, copy: Copied, shown_by: str) -> Checked:
+    """Hold a copy against the notice that its signature, its short code or its reference names.
+
+    One that differs is kept as an alarm, once a content, with an audit entry; `shown_by` is who showed it
+    (a party's id, or `public`).
+    """
+    seal, forged = _signature(runtime, copy)
+    with runtime.store.read() as tx:
+        claimed = _claimed(tx, copy, seal=seal)
+        found = None if claimed is None else _held_against(tx, copy, *claimed, runtime=runtime)
+    if found is None:
+        return _by_signature(copy, seal)
+    signed_by = seal.authority if seal else ""
+    checked = replace(found, signed_by=signed_by)
+    others = (*_unsealed(copy, seal, checked), *((forged,) if forged else ()))
+    if others:
+        told = (*others, *checked.differences)
+        checked = replace(checked, verdict=Verdict.DIFFERS, differences=told)
+    few = tuple(each.few() for each in checked.differences[:_MOST])
+    checked = replace(checked, differences=few)
+    if checked.verdict is Verdict.DIFFERS:
+        _raise(runtime, copy, checked, shown_by=shown_by)
+    return checked
+
+
+def _signature(runtime: Runtime, copy: Copied) -> tuple[Seal | None, Difference | None]:
+    """What a copy's signature says; where no pinned key made it, that is a difference by itself."""
+    if not copy.signature:
+        return None, None
+    try:
+        return runtime.notary.opened(copy.signature)[0], None
+    except NotKnown as refused:
+        return None, Difference(product="", field="signature", added=(shown(refused.message),))
+
+
+def _unsealed(copy: Copied, seal: Seal | None, checked: Checked) -> tuple[Difference, ...]:
+    """A genuine signature beside a content that it does not cover."""
+    if seal is None or copy.content is None or copy.content == seal.digest or checked.differences:
+        return ()
+    return (Difference(product="", field="signature", added=("signs another content",)),)
+
+
+def _by_signature(copy: Copied, seal: Seal | None) -> Checked:
+    """Of a recall that is not kept here, only an authority's signature speaks."""
+    if seal is None:
+        return Checked(verdict=Verdict.UNKNOWN)
+    same = copy.content in (None, seal.digest)
+    other = Difference(product="", field="signature", added=("signs another content",))
+    return Checked(
+        verdict=Verdict.GENUINE if same else Verdict.DIFFERS, version=seal.version, signed_by=seal.authority,
+        differences=() if same else (other,),
+    )  # fmt: skip
+
+
+def _claimed(tx: Tx, copy: Copied, *, seal: Seal | None) -> tuple[Recall, int | None] | None:
+    """The recall that a copy claims to be the notice of, and the version that it names, if it names one."""
+    sealed = next((found for code in copy.codes if (found := seals.seal_of_code(tx, code=code))), None)
+    if seal is not None:
+        sealed = seals.seal_of_code(tx, code=seal.code) or sealed
+    if sealed is not None:
+        return recalls.recall(tx, recall_id=sealed.recall_id), sealed.version
+    for recall in recalls.recalls(tx):
+        told = copy.reference
+        named = recall.reference in copy.text if told is None else recall.reference == told
+        if named and recall.version > 0:
+            return recall, None
+    return None
+
+
+def _held_against(
+    tx: Tx, copy: Copied, recall: Recall, named: int | None, *, runtime: Runtime
+) -> Checked | None:
+    """The version that the copy is; where it is none, what it says otherwise than the one it names."""
+    known = seals.seals(tx, recall_id=recall.id)
+    for sealed in known:
+        if copy.content == sealed.digest or (named in (None, sealed.version) and _same(tx, copy, sealed)):
+            strange = _strange_addresses(copy, _notice(tx, sealed), runtime=runtime)
+            return Checked(
+                verdict=Verdict.DIFFERS if strange else Verdict.GENUINE, recall=recall,
+                version=sealed.version, differences=strange,
+            )  # fmt: skip
+    against = next((sealed for sealed in known if sealed.version == (named or recall.version)), None)
+    if against is None:
+        return None
+    notice = _notice(tx, against)
+    told = (*copy.differences(notice), *_strange_addresses(copy, notice, runtime=runtime))
+    return Checked(verdict=Verdict.DIFFERS, recall=recall, version=against.version, differences=told)
+
+
+def _same(tx: Tx, copy: Copied, sealed: Sealed) -> bool:
+    if copy.document is None and copy.signature:
+        return True  # a signature alone: its seal has said the digest already
+    return not copy.differences(_notice(tx, sealed))
+
+
+def _notice(tx: Tx, sealed: Sealed) -> Notice:
+    return recalls.notice(tx, recall_id=sealed.recall_id, version=sealed.version)
+
+
+def _strange_addresses(copy: Copied, notice: Notice, *, runtime: Runtime) -> tuple[Difference, ...]:
+    """Web addresses in a text that lead neither here nor where the notice leads."""
+    if copy.document is not None or copy.signature:
+        return ()
+    own = {urlsplit(address).hostname for address in (runtime.links.base_url, notice.url)}
+    own |= {urlsplit(address).hostname for address in addresses(notice.text)}
+    strange = tuple(shown(a) for a in addresses(copy.text) if _host(a) not in own)
+    return (Difference(product="", field="addresses", added=strange),) if strange else ()
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return ""
+
+
+def _raise(runtime: Runtime, copy: Copied, checked: Checked, *, shown_by: str) -> None:
+    recall, version, now = checked.recall, checked.version, runtime.now()
+    if recall is None or version is None:
+        return
+    with runtime.store.begin() as tx:
+        is_new = alarms.raise_alarm(
+            tx, recall_id=recall.id, digest=copy.digest, version=version, differences=checked.differences,
+            at=now,
+        )  # fmt: skip
+        if is_new:
+            audit.append(
+                tx, at=now, actor=shown_by, action="notice.copy_differs", subject=copy.digest,
+                recall_id=recall.id,
+                detail={
+                    "version": version,
+                    "differences": [shown(each.in_words()) for each in checked.differences],
+                },
+            )  # fmt: skip
