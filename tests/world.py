@@ -108,8 +108,16 @@ def copied(world: World, *, of: Path, to: Path) -> World:
     """The same world in a copy of its SQLite file, with a clock of its own."""
     shutil.copy(of, to)
     clock = Clock(at=world.clock.at)
-    runtime = replace(world.runtime, store=Store(f"sqlite:///{to}"), now=clock)
+    drawer = Drawer(known={key.public: key for key in world.runtime.notary.pinned()})
+    runtime = replace(
+        world.runtime, store=Store(f"sqlite:///{to}"), now=clock, notary=notary_over(drawer),
+    )  # fmt: skip
     return replace(world, runtime=runtime, clock=clock)
+
+
+def notary_over(drawer: Drawer) -> Notary:
+    """A notary whose keys nobody else has."""
+    return Notary(shelf=drawer, new_seed=lambda: secrets.token_bytes(32))
 
 
 def build(store: Store, *, base_url: str = "http://testserver") -> World:
@@ -139,7 +147,7 @@ def opened(store: Store, *, base_url: str = "http://testserver") -> World:
     links = Links(secret="a secret of the tests, thirty-two long", base_url=base_url)
     runtime = Runtime(
         store=store, now=clock, new_id=new_id, links=links, calendar_of=no_holidays,
-        notary=Notary(shelf=Drawer(), new_seed=lambda: secrets.token_bytes(32)),
+        notary=notary_over(Drawer()),
     )  # fmt: skip
     keys = _people(runtime)
     capture_events(runtime, events=tuple(read_document(json.dumps(supply()).encode())), captured_by=MAKER)
