@@ -57,7 +57,7 @@ _HTML_TAGS = {
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 _DECLARED = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _DELIMITERS = "\t,;"
-_LOOKED_AT = 20
+_LOOKED_AT, _WIDE = 20, 5
 
 
 def beginning(text: str) -> str:
@@ -164,9 +164,12 @@ def rows_of(text: str, *, name: str) -> Rows:
 
 
 def _even(rows: list[list[str]], *, alone: bool) -> bool:
-    """Whether nearly all rows are of one width; a single row is a table only where it cannot be prose."""
+    """Whether nearly all rows are of one width, one may differ in a wide table; a single row is a table only
+    where it cannot be prose."""
     widths = Counter(map(len, rows))
-    return (len(rows) > 1 or alone) and max(widths.values()) >= 0.9 * len(rows)
+    odd = len(rows) - max(widths.values())
+    wide = max(widths) >= _WIDE
+    return (len(rows) > 1 or alone) and odd <= max(wide, len(rows) // 10)
 
 
 class _TooDeep(Exception):  # the parser hands it through

@@ -8,14 +8,20 @@ from typing import Any, Protocol
 
 from connectors.feeds.cpsc.feed import CpscFeed
 from connectors.feeds.cpso.feed import CpsoFeed
+from connectors.feeds.dvsa.feed import DvsaFeed
 from connectors.feeds.health_canada.feed import HealthCanadaFeed
+from connectors.feeds.ires.feed import IresFeed
 from connectors.feeds.meti.feed import MetiFeed
+from connectors.feeds.nhtsa.feed import NhtsaFeed
+from connectors.feeds.openfda.feed import OpenfdaFeed
+from connectors.feeds.opss.feed import OpssFeed
 from connectors.feeds.own.feed import OwnFeed
 from connectors.feeds.rappelconso.feed import RappelConsoFeed
 from connectors.feeds.raw import Raw, opened
 from connectors.feeds.refused import Refused
 from connectors.feeds.safety_gate.feed import SafetyGateFeed
 from connectors.feeds.samr.feed import SamrFeed
+from connectors.feeds.syndicated.feed import SyndicatedFeed
 from recall.domain.notice import Notice
 from recall.errors import InputRefused, NotFound
 
@@ -35,12 +41,18 @@ class Feed(Protocol):
 FEEDS: tuple[Feed, ...] = (
     OwnFeed(),
     CpscFeed(),
+    DvsaFeed(),
+    NhtsaFeed(),
+    OpenfdaFeed(),
+    IresFeed(),
+    OpssFeed(),
     SafetyGateFeed(),
     RappelConsoFeed(),
     HealthCanadaFeed(),
     MetiFeed(),
     CpsoFeed(),
     SamrFeed(),
+    SyndicatedFeed(),
 )
 """Every feed, asked in this order."""
 

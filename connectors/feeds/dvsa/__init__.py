@@ -1,0 +1,1 @@
+"""Vehicle recalls of the UK's Driver and Vehicle Standards Agency."""

@@ -1,0 +1,1 @@
+"""Safety recalls of the U.S. National Highway Traffic Safety Administration."""

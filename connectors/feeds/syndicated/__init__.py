@@ -1,0 +1,1 @@
+"""Recalls as feeds announce them: RSS, Atom, and collections of such items."""
