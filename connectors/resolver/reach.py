@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address, ip_network
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from recall.errors import GiveUp, TryLater
@@ -37,9 +37,33 @@ async def check(address: str, *, exempt: frozenset[str]) -> None:
     except (OSError, UnicodeError) as error:
         raise TryLater(f"The host cannot be found: {error}", after=60.0, where=address[:200]) from None
     for _, _, _, _, place in found:
-        if not ip_address(str(place[0]).partition("%")[0]).is_global:
+        if not is_public(str(place[0])):
             raise GiveUp("The address leads into a private network", value=address[:200],
                          expected="a public address", got=str(place[0]))  # fmt: skip
+
+
+def is_public(place: str) -> bool:
+    """Whether an IP address is one of the public network, and leads to no other that is not.
+
+    An address that carries an IPv4 address inside (mapped, 6to4, Teredo, NAT64) may be sent on to that one.
+
+    >>> is_public("93.184.215.14"), is_public("224.0.0.1"), is_public("64:ff9b::10.0.0.1")
+    (True, False, False)
+    """
+    try:
+        address = ip_address(place.partition("%")[0])
+    except ValueError:
+        return False
+    local = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_loopback
+    if local or address.is_link_local or not address.is_global:
+        return False
+    return isinstance(address, IPv4Address) or not any(address in network for network in _CARRIERS)
+
+
+_CARRIERS = tuple(
+    map(ip_network, ("::/96", "::ffff:0:0/96", "2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48"))
+)
+"""Networks whose addresses carry an IPv4 address: no resolver of the public network needs one."""
 
 
 def _parts(address: str) -> SplitResult:

@@ -11,10 +11,12 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from flows.assembly import definitions_of
 from flows.cli import Code
 from flows.opening import bytes_of, open_house, recall_named, settings_of
 from flows.printing import Json, print_json, print_pairs, print_table
 from notifications.webhook.signature import SigningKey
+from recall.codes.form import Form
 from recall.errors import CodeRefused, InputRefused, RecallError
 from recall.signed import opened
 from recall.views.affected_set import TYP, AffectedSet, read_affected_set
@@ -90,8 +92,9 @@ def check(
 ) -> None:
     """Check codes against an affected set: no network, no database.
 
-    The signature must be of a key that is given; without one, of this installation's own. Leaves with 1 if a
-    code could not be read. What is not affected is so by this recall, as of the time that the set tells.
+    The signature must be of a key that is given; without one, of this installation's own. Codes that the
+    files of RECALL_CODE_DEFINITIONS define are read too. Leaves with 1 if a code could not be read. What is
+    not affected is so by this recall, as of the time that the set tells.
 
     Examples:
 
@@ -101,10 +104,11 @@ def check(
     """
     keys = [known for given in key or () for known in _keys(given)] or [_own_key(context)]
     found = read_affected_set(opened(bytes_of(file).decode("ascii", "replace"), typ=TYP, keys=keys))
+    adapters = tuple(definition.form for definition in definitions_of(settings_of(context)))
     refused = 0
     rows = []
     for raw in codes or _lines():
-        answer = _answer(found, raw)
+        answer = _answer(found, raw, adapters=adapters)
         refused += "error" in answer
         if json:
             print(jsonlib.dumps(answer, ensure_ascii=False), flush=True)
@@ -126,9 +130,9 @@ def _told(found: AffectedSet) -> dict[str, str | int]:
     }  # fmt: skip
 
 
-def _answer(found: AffectedSet, raw: str) -> dict[str, object]:
+def _answer(found: AffectedSet, raw: str, *, adapters: tuple[Form, ...]) -> dict[str, object]:
     try:
-        return {"input": raw} | found.check(raw)
+        return {"input": raw} | found.check(raw, adapters=adapters)
     except CodeRefused as refusal:
         return {"input": raw, "status": None, "error": str(refusal)}
 

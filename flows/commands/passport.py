@@ -51,7 +51,8 @@ async def _found(code: str, *, profile: Profile) -> FoundPassport | None:
     adapters = tuple(definition.form for definition in definitions_of(settings))
     registry = passport_registry(settings, now=wall_clock)
     try:
-        told = await registry.told(read_code(code, profile=profile, adapters=adapters))
+        year = wall_clock().year
+        told = await registry.told(read_code(code, profile=profile, adapters=adapters, reference_year=year))
         return await registry.passport(told)
     finally:
         await registry.aclose()

@@ -85,7 +85,7 @@ def resolve(request: Request, runtime: Engine, identity: str) -> Response:
     query = request.scope["query_string"].decode("latin-1")
     asked = {name.lower(): value for name, value in reversed(parse_qsl(query))}
     link_type = link_type_uri(asked.get("linktype", ""))
-    code = _code(request, identity, query)
+    code = _code(request, identity, query, year=runtime.now().year)
     found = resolution(runtime, code=code, status_only=link_type == RECALL_STATUS)
     accepted = ranges(request.headers.get("accept", ""))
     wishes = Preferences.read(
@@ -105,9 +105,9 @@ def resolve(request: Request, runtime: Engine, identity: str) -> Response:
     return response
 
 
-def _code(request: Request, identity: str, query: str) -> ProductCode:
+def _code(request: Request, identity: str, query: str, *, year: int) -> ProductCode:
     try:
-        return read_address(raw_path(request), query)
+        return read_address(raw_path(request), query, reference_year=year)
     except AddressRefused:
         if _COMPRESSED.fullmatch(identity):  # any word may be mistaken for a compressed address
             raise NotFound("There is nothing at this address") from None

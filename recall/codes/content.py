@@ -17,7 +17,10 @@ Finding = tuple[str, str]
 Check = Callable[[str], Finding | None]
 
 REFERENCE_YEAR = 2026
-"""The year from which the century of a two-digit year is told, unless a caller hands in another."""
+"""The year from which the century of a two-digit year is told, unless a caller hands in the present one.
+
+A door with a clock does (`read_code(..., reference_year=now.year)`); without one an answer never changes.
+"""
 
 _ALPHABET_82 = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 _VALUE_82 = {character: value for value, character in enumerate(_ALPHABET_82)}
@@ -64,7 +67,8 @@ def calendar_date(text: str, *, reference_year: int = REFERENCE_YEAR) -> date:
         year -= 100
     elif ahead <= -50:
         year += 100
-    return date(year, month, day or monthrange(year, month)[1])
+    last = monthrange(year, month)[1]
+    return date(year, month, min(day, last) if day else last)
 
 
 def is_digits(value: str, *, length: int | None = None) -> bool:

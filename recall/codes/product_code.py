@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -108,10 +108,21 @@ def granularity_of(values: dict[str, str]) -> Granularity | None:
     return None
 
 
-def _dates(elements: Elements) -> tuple[tuple[str, date], ...]:
-    """The century is told from `content.REFERENCE_YEAR`."""
+def dated(code: ProductCode, *, reference_year: int) -> ProductCode:
+    """The code, the centuries of its two-digit years told from a year (GS1 General Specifications 7.12)."""
+    if not code.dates or reference_year == REFERENCE_YEAR:
+        return code
+    if code.elements:
+        return replace(code, dates=_dates(code.elements, reference_year=reference_year))
+    if code.scheme != "ma":  # other schemes write whole years, or say themselves which century they mean
+        return code
+    days = ((name, calendar_date(f"{day:%y%m%d}", reference_year=reference_year)) for name, day in code.dates)
+    return replace(code, dates=tuple(days))
+
+
+def _dates(elements: Elements, *, reference_year: int = REFERENCE_YEAR) -> tuple[tuple[str, date], ...]:
     return tuple(
-        (_DATES[ai], calendar_date(value, reference_year=REFERENCE_YEAR))
+        (_DATES[ai], calendar_date(value, reference_year=reference_year))
         for ai, value in elements
         if ai in _DATES
     )

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TypedDict
 
 from recall.codes.china import CHINESE_FORMS, read_bare_ecode
+from recall.codes.content import REFERENCE_YEAR
 from recall.codes.digital_link import opening_key, read_uri
 from recall.codes.epc_code import is_epc, is_memory, read_epc_code, read_memory_code
 from recall.codes.form import Form
 from recall.codes.gs1 import SEPARATOR, Elements, bracketed, read_bracketed, read_gtin, read_separated
 from recall.codes.opaque import DID, OPAQUE_FORMS
-from recall.codes.product_code import ProductCode, code_of
+from recall.codes.product_code import ProductCode, code_of, dated
 from recall.codes.profile import LENIENT, TOLERANCES, Profile
 from recall.codes.scan import CARRIERS, carrier_of, retail_parts
 from recall.errors import CodeRefused
@@ -40,8 +41,14 @@ class DecodedCode(TypedDict):
     error: str | None
 
 
-def read_code(raw: str, *, profile: Profile = "strict", adapters: tuple[Form, ...] = ()) -> ProductCode:
-    """Read any string as a product code.
+def read_code(
+    raw: str,
+    *,
+    profile: Profile = "strict",
+    adapters: tuple[Form, ...] = (),
+    reference_year: int = REFERENCE_YEAR,
+) -> ProductCode:
+    """Read any string as a product code; the centuries of its dates are told from `reference_year`.
 
     Takes bare GTINs, GS1 element strings (bracketed, scanned with a symbology identifier, with the separator
     0x1D or `^`), GS1 Digital Links, EPC URNs and the other forms of `FORMS`; then those of `adapters`, which
@@ -52,7 +59,7 @@ def read_code(raw: str, *, profile: Profile = "strict", adapters: tuple[Form, ..
     if len(raw) > LONGEST:
         raise CodeRefused.of(raw, expected=f"at most {LONGEST} characters", got=f"{len(raw)}")
     text = raw[3:] if raw[:3] in _TEXT_SCANS else raw
-    code = _read(text, profile=profile, adapters=adapters)
+    code = dated(_read(text, profile=profile, adapters=adapters), reference_year=reference_year)
     return code if text is raw else replace(code, raw=raw)
 
 

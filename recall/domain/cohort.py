@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-_FOLD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None, "/": None, ".": None, "_": None})
+HASTE = (("O", "0"), ("I", "1"), ("L", "1"), *((separator, "") for separator in "- /._"))
+"""What a hasty hand writes for what, in capitals; zeros in front get lost besides."""
+_FOLD = str.maketrans({sign: meant or None for sign, meant in HASTE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

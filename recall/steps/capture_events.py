@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from io import BufferedReader
 from itertools import islice
-from typing import Any, BinaryIO
+from threading import Event, Thread
+from typing import Any
 
 from recall.epcis.document import read_stream
-from recall.epcis.event import Event
+from recall.epcis.event import Event as SupplyEvent
 from recall.errors import EventRefused, RecallError
 from recall.runtime import Runtime
 from recall.store import audit, capture_jobs, leases
@@ -28,36 +30,44 @@ MOST_ERRORS = 1_000
 """Errors of one document that are kept word by word; more are counted in the last."""
 _HOLD = 180.0  # seconds that a worker may be silent before another takes over: some of the largest documents
 _BROKEN = timedelta(hours=6)
+_BEATS = 4
+"""How often a lease is renewed while it lasts."""
 _log = logging.getLogger(__name__)
 
 Refused = Callable[[EventRefused], None]
 
 
-def capture_events(runtime: Runtime, *, events: Iterable[Event], captured_by: str) -> Captured:
-    """Capture events in one transaction: all of them or none, in memory that does not grow with them."""
+def capture_events(
+    runtime: Runtime, *, events: Iterable[SupplyEvent], captured_by: str, job: str | None = None
+) -> Captured:
+    """Capture events in one transaction: all of them or none, in memory that does not grow with them.
+
+    The job, if there is one, ends with them: who else works on it finds it done, and tells nothing of it.
+    """
     with runtime.store.begin() as tx:
         captured = store_events.capture(tx, events, captured_by=captured_by, at=runtime.now())
         _book(runtime, tx, captured, captured_by=captured_by)
+        if job is not None:
+            capture_jobs.tell_progress(tx, job=job, new=captured.new, known=captured.known, errors=[])
+            capture_jobs.finish(tx, job=job, at=runtime.now())
         return captured
 
 
 def capture_what_can_be(
-    runtime: Runtime, *, events: Iterable[Event], captured_by: str, refused: Refused
+    runtime: Runtime, *, events: Iterable[SupplyEvent], captured_by: str, refused: Refused
 ) -> Iterator[Captured]:
     """Capture events a transaction a batch; what came of each, and the refused one by one to `refused`."""
     rest = iter(events)
     while some := _as_far_as_it_reads(rest, refused):
         with runtime.store.begin() as tx:
-            captured = store_events.capture(
-                tx, some, captured_by=captured_by, at=runtime.now(), refuse=refused
-            )
+            captured = store_events.capture(tx, some, captured_by=captured_by, at=runtime.now())
             _book(runtime, tx, captured, captured_by=captured_by)
         yield captured
 
 
-def _as_far_as_it_reads(events: Iterator[Event], refused: Refused) -> list[Event]:
+def _as_far_as_it_reads(events: Iterator[SupplyEvent], refused: Refused) -> list[SupplyEvent]:
     """The next events; those before a place where the document cannot be read any further."""
-    some: list[Event] = []
+    some: list[SupplyEvent] = []
     try:
         some.extend(islice(events, BATCH))
     except EventRefused as error:
@@ -148,7 +158,12 @@ def _work_off(runtime: Runtime, *, job_id: str, party: str, proceed: bool, holde
     captured = Captured()
     with BufferedReader(KeptDocument(runtime.store, job=job_id), buffer_size=capture_jobs.PART) as file:
         try:
-            for some in _captures(runtime, file=file, party=party, proceed=proceed, refused=errors.append):
+            if not proceed:
+                with _held(runtime, holder=holder):
+                    capture_events(runtime, events=read_stream(file), captured_by=party, job=job_id)
+                return
+            events = read_stream(file, refused=errors.append)
+            for some in capture_what_can_be(runtime, events=events, captured_by=party, refused=errors.append):
                 captured += some
                 _tell(runtime, job_id, captured, errors, holder=holder)
         except RecallError as error:
@@ -163,14 +178,26 @@ def _work_off(runtime: Runtime, *, job_id: str, party: str, proceed: bool, holde
         capture_jobs.finish(tx, job=job_id, at=runtime.now())
 
 
-def _captures(
-    runtime: Runtime, *, file: BinaryIO, party: str, proceed: bool, refused: Refused
-) -> Iterator[Captured]:
-    if proceed:
-        events = read_stream(file, refused=refused)
-        yield from capture_what_can_be(runtime, events=events, captured_by=party, refused=refused)
-    else:
-        yield capture_events(runtime, events=read_stream(file), captured_by=party)
+@contextmanager
+def _held(runtime: Runtime, *, holder: str) -> Iterator[None]:
+    """Renew the lease meanwhile, however long it takes; where it cannot be written now, it is tried again."""
+    done = Event()
+
+    def renew() -> None:
+        while not done.wait(_HOLD / _BEATS):
+            try:
+                with runtime.store.begin() as tx:
+                    leases.take(tx, name="capture", holder=holder, now=runtime.now(), seconds=_HOLD)
+            except Exception:
+                _log.warning("the lease of the capture could not be renewed now", exc_info=True)
+
+    thread = Thread(target=renew, name="capture lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def _tell(

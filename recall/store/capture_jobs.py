@@ -59,14 +59,15 @@ def add_job(tx: Tx, *, job: str, party: str, proceed: bool, at: datetime) -> Non
 
 
 def tell_progress(tx: Tx, *, job: str, new: int, known: int, errors: list[dict[str, Any]]) -> None:
-    """How far a job is."""
+    """How far a job is; one that is done has told all."""
     told = {"new": new, "known": known, "errors": errors, "success": not errors}
-    tx.write(update(_JOB).where(_JOB.c.id == job).values(told))
+    tx.write(update(_JOB).where(_JOB.c.id == job, _JOB.c.running.is_(True)).values(told))
 
 
 def finish(tx: Tx, *, job: str, at: datetime) -> None:
     """A job is done; its document is let go."""
-    tx.write(update(_JOB).where(_JOB.c.id == job).values(running=False, finished_at=at))
+    still = (_JOB.c.id == job, _JOB.c.running.is_(True))
+    tx.write(update(_JOB).where(*still).values(running=False, finished_at=at))
     tx.write(delete(_PART).where(_PART.c.job == job))
 
 

@@ -7,15 +7,13 @@ back may come before its event; then the event never counts, unless another part
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NoReturn
 
 from sqlalchemy import func, select, update
 
 from recall.epcis.event import Event
-from recall.errors import EventRefused
 from recall.store.event_tables import DECLARATION, EVENT, SAYINGS, WITNESS, known
 from recall.store.indexing import COLUMNS, Sayings
 from recall.store.sql import Tx, Values, chunks, insert_new
@@ -49,37 +47,31 @@ class Captured:
         )  # fmt: skip
 
 
-def _raise(error: EventRefused) -> NoReturn:
-    raise error
-
-
 def capture(
     tx: Tx,
     events: Iterable[Event],
     *,
     captured_by: str,
     at: datetime,
-    refuse: Callable[[EventRefused], None] = _raise,
 ) -> Captured:
     """Keep events, in memory that does not grow with their number; the same event again is one.
 
     An event that comes with an error declaration is kept as declared wrong, and whatever it said counts no
-    more. Another party's event that is declared wrong is handed to `refuse`, which raises or goes on.
+    more. A declaration of an event that others alone gave changes nothing for them, and is answered as one
+    of an event that nobody gave: who asks learns nothing of others' events.
     """
     tx.hold_captures()
     captured = Captured()
     for some in chunks(events, size=BATCH):
-        captured += _Batch(tx, captured_by=captured_by, at=at, refuse=refuse).keep(some)
+        captured += _Batch(tx, captured_by=captured_by, at=at).keep(some)
     return captured
 
 
 class _Batch:
     """A thousand events at most, of one party."""
 
-    def __init__(
-        self, tx: Tx, *, captured_by: str, at: datetime, refuse: Callable[[EventRefused], None]
-    ) -> None:
-        self._tx, self._party, self._at, self._refuse = tx, captured_by, at, refuse
+    def __init__(self, tx: Tx, *, captured_by: str, at: datetime) -> None:
+        self._tx, self._party, self._at = tx, captured_by, at
         self._sayings = Sayings(stored=tx.stored, day=tx.stored_day, since=at)
 
     def keep(self, events: Sequence[Event]) -> Captured:
@@ -90,6 +82,7 @@ class _Batch:
         fresh = [(key, event) for key, event in distinct.items() if key not in here]
         numbers = self._add(fresh[::-1], wrong=wrong)
         second = self._second([here[key] | {"said": distinct[key]} for key in here if key not in wrong])
+        second += self._unsaid([here[key] for key in wrong if key in here])
         withdrawn = self._declare(wrong, here=here, numbers=numbers)
         for table, rows in self._sayings.rows.items():
             self._tx.load(table, (*_SAYING, *COLUMNS[table]), rows)
@@ -143,6 +136,13 @@ class _Batch:
                 self._revive(row["number"], event=row["said"])
         return len(others)
 
+    def _unsaid(self, declared: Sequence[Values]) -> int:
+        """The party takes back what it never said, as if it had said it just before; how often it does."""
+        others = [row for row in declared if self._party not in (row["captured_by"], row["witness"])]
+        taken_back = {"party": self._party, "captured_at": self._at, "withdrawn_at": self._at}
+        insert_new(self._tx, WITNESS, [{"event": row["number"]} | taken_back for row in others])
+        return len(others)
+
     def _revive(self, number: int, *, event: Event) -> None:
         """Nobody stood to the event; the party does. Who gave it before stays on record."""
         of_it = EVENT.c.number == number
@@ -161,15 +161,10 @@ class _Batch:
         self, wrong: Mapping[_Key, Event], *, here: Mapping[_Key, Values], numbers: Mapping[_Key, int]
     ) -> int:
         """Keep the declarations; the number of events that count no more because of them."""
-        mine = []
-        for key, event in wrong.items():
-            row = here.get(key)
-            if row and self._party not in (row["captured_by"], row["witness"]):
-                self._refuse(_not_theirs(event))
-            else:
-                mine.append((row["number"] if row else numbers[key], key, event))
-        insert_new(self._tx, DECLARATION, [self._declaration(number, event) for number, _, event in mine])
-        return sum(self._withdraw(number, event) for number, key, event in mine if key in here)
+        named = {key: here[key]["number"] if key in here else numbers[key] for key in wrong}
+        told = [self._declaration(number, wrong[key]) for key, number in named.items()]
+        insert_new(self._tx, DECLARATION, told)
+        return sum(self._withdraw(named[key], event) for key, event in wrong.items() if key in here)
 
     def _declaration(self, number: int, event: Event) -> Values:
         return {
@@ -210,11 +205,3 @@ def _text_of(event: Event) -> str:
     """The event as JSON: as it came, unless on several lines, which would fill the store with blanks."""
     said = event.said
     return said if said is not None and "\n" not in said else _encode(event.body)
-
-
-def _not_theirs(event: Event) -> EventRefused:
-    """Only who gave an event may take it back: without it goods would be let off."""
-    return EventRefused.of(
-        event.hash, expected="an error declaration by the party that gave the event",
-        got="one by another party", where="/errorDeclaration",
-    )  # fmt: skip

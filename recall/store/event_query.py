@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,7 +24,7 @@ from recall.store.event_tables import (
     WITNESS,
 )
 from recall.store.indexing import thing_of
-from recall.store.sql import Tx
+from recall.store.sql import Tx, Values
 
 
 class Names(StrEnum):
@@ -115,7 +115,7 @@ def find_events(
     page = select(*columns, EVENT.c.withdrawn_at).where(*which).order_by(*order).limit(limit)
     rows = tx.rows(page)
     witnessed = _witnessed(tx, query.captured_by, [row["number"] for row in rows])
-    wrong = _declarations(tx, [row["number"] for row in rows if row["withdrawn_at"] is not None])
+    wrong = _declarations(tx, query.captured_by, rows)
     return tuple(
         FoundEvent(
             number=row["number"], hash=row["hash"], event_time=row["event_time"],
@@ -140,8 +140,12 @@ def _witnessed(tx: Tx, party: str | None, numbers: list[int]) -> dict[int, datet
     return {row["event"]: row["captured_at"] for row in tx.rows(select(WITNESS).where(*which))}
 
 
-def _declarations(tx: Tx, numbers: list[int]) -> dict[int, Mapping[str, Any]]:
+def _declarations(tx: Tx, party: str | None, rows: Sequence[Values]) -> dict[int, Mapping[str, Any]]:
+    """The party's own declarations; None: those of events that nobody stands to."""
+    numbers = [row["number"] for row in rows if party is not None or row["withdrawn_at"] is not None]
     query = select(DECLARATION.c.event, DECLARATION.c.body).where(DECLARATION.c.event.in_(numbers))
+    if party is not None:
+        query = query.where(DECLARATION.c.party == party)
     return {row["event"]: row["body"] for row in tx.rows(query)} if numbers else {}
 
 
@@ -161,9 +165,7 @@ def _conditions(tx: Tx, query: EventQuery) -> list[ColumnElement[bool]]:
     for where, keys in query.names:
         which.append(EVENT.c.number.in_(union(*_naming(where, keys))))
     if query.declared_wrong or query.error_reasons or query.corrective_ids:
-        which.append(EVENT.c.withdrawn_at.is_not(None))
-    if query.corrective_ids:
-        which.append(EVENT.c.number.in_(_corrected(tx, query.corrective_ids)))
+        which += _declared_wrong(tx, query)
     if query.captured_by is not None:
         which.append(_said_by(tx, query.captured_by))
     return which
@@ -178,7 +180,6 @@ def _equal(query: EventQuery) -> tuple[tuple[ColumnElement[Any], tuple[str, ...]
         (EVENT.c.read_point, query.read_points),
         (EVENT.c.biz_location, query.biz_locations),
         (EVENT.c.transformation_id, query.transformation_ids),
-        (EVENT.c.error_reason, query.error_reasons),
     )
 
 
@@ -201,6 +202,21 @@ def _said_by(tx: Tx, party: str) -> ColumnElement[bool]:
     if tx.first(second.limit(1)) is None:  # the usual case keeps to one index
         return first
     return or_(first, EVENT.c.number.in_(second))
+
+
+def _declared_wrong(tx: Tx, query: EventQuery) -> Iterator[ColumnElement[bool]]:
+    """A party's own declarations; of whomever else, the events that nobody stands to."""
+    declared = select(DECLARATION.c.event)
+    if query.captured_by is None:
+        yield EVENT.c.withdrawn_at.is_not(None)
+    else:
+        declared = declared.where(DECLARATION.c.party == query.captured_by)
+    if query.error_reasons:
+        reason = DECLARATION.c.body["reason"].as_string()
+        declared = declared.where(reason.in_(sorted(query.error_reasons)))
+    yield EVENT.c.number.in_(declared)
+    if query.corrective_ids:
+        yield EVENT.c.number.in_(_corrected(tx, query.corrective_ids))
 
 
 def _corrected(tx: Tx, ids: tuple[str, ...]) -> Select[Any]:

@@ -5,12 +5,14 @@ Every question is a look at an index, so that an answer costs the same however l
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import literal, or_, select, union_all
+from sqlalchemy import func, literal, or_, select, union_all
 
 from recall.codes.keys import item_key
+from recall.domain.cohort import HASTE, folded
 from recall.domain.recall import Recall, RecallState
 from recall.domain.status import Standing
 from recall.domain.trace import ItemKey, LotKey
@@ -97,6 +99,18 @@ class TracedGoods:
             for table in (MADE, SIGHTING, TURNED)
         )
         return self.tx.first(union_all(*told).limit(1)) is not None
+
+    def lot_alike(self, text: str, *, gtins: Collection[str]) -> LotKey | None:
+        """The first affected lot of some trade items that a hasty hand may have meant."""
+        lot = func.upper(_lot.c.lot)
+        for sign, meant in HASTE:
+            lot = func.replace(lot, sign, meant)
+        fold = folded(text)
+        alike = func.ltrim(lot, "0") == fold.lstrip("0")
+        which = (_lot.c.recall_id == self.recall_id, _lot.c.gtin.in_(sorted(gtins)), known(_lot), alike)
+        rows = self.tx.rows(select(_lot.c.gtin, _lot.c.lot).where(*which).order_by(_lot.c.gtin, _lot.c.lot))
+        keys = (LotKey(row["gtin"], row["lot"]) for row in rows)
+        return next((key for key in keys if folded(key.lot) == fold), None)
 
     def item(self, key: ItemKey) -> Standing:
         """How this single item stands by its own number."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from recall.codes.form import Form
 from recall.codes.reader import read_code
 from recall.domain.digests import DigestList
 from recall.domain.scope import Scope
@@ -64,9 +65,12 @@ class AffectedSet:
         """The set does not tell the lots of single items."""
         return None
 
-    def check(self, raw: str) -> dict[str, object]:
-        """What the set tells of any code, in the format of recall statuses. Raises CodeRefused."""
-        code = read_code(raw, profile="lenient")
+    def check(self, raw: str, *, adapters: tuple[Form, ...] = ()) -> dict[str, object]:
+        """What the set tells of any code, in the format of recall statuses. Raises CodeRefused.
+
+        `adapters` are the codes that this installation knows besides.
+        """
+        code = read_code(raw, profile="lenient", adapters=adapters)
         gtin = code.gtin
         named = gtin is not None and gtin in self.gtins
         found = [find(self.scope, self, gtin=gtin or "", lot=code.lot, serial=code.serial)] if named else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
@@ -93,10 +94,13 @@ class SignedSet:
 
 @dataclass(slots=True, kw_only=True)
 class SetShelf:
-    """The signed sets that were asked for last, each compiled once a trace, however many ask."""
+    """The signed sets that were asked for last, each compiled once a trace, however many ask.
+
+    Whoever asks for a set that is being made waits for that one alone.
+    """
 
     sign: Sign
-    _sets: OrderedDict[str, SignedSet] = field(default_factory=OrderedDict)
+    _sets: OrderedDict[str, Future[SignedSet]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
     def signed(self, runtime: Runtime, *, reference: str) -> SignedSet:
@@ -104,13 +108,31 @@ class SetShelf:
         with runtime.store.read() as tx:
             recall, traced_at = _traced(tx, reference=reference)
         key = f"{recall.id}/{recall.version}/{recall.state}/{traced_at.isoformat()}"
+        promised, is_ours = self._promised(key)
+        if is_ours:
+            try:
+                promised.set_result(self._made(affected_set(runtime, reference=reference)))
+            except BaseException as error:
+                self._forget(key)
+                promised.set_exception(error)
+        return promised.result()
+
+    def _promised(self, key: str) -> tuple[Future[SignedSet], bool]:
+        """The set of that key, made or being made; and whether it is for us to make it."""
         with self._lock:
-            if key not in self._sets:
-                self._sets[key] = self._made(affected_set(runtime, reference=reference))
+            promised = self._sets.get(key)
+            is_ours = promised is None
+            if promised is None:
+                promised = self._sets[key] = Future()
             self._sets.move_to_end(key)
             while len(self._sets) > _KEPT:
                 self._sets.popitem(last=False)
-            return self._sets[key]
+            return promised, is_ours
+
+    def _forget(self, key: str) -> None:
+        """Let the next who asks try again."""
+        with self._lock:
+            self._sets.pop(key, None)
 
     def _made(self, found: AffectedSet) -> SignedSet:
         timeless = replace(found, as_of=datetime.min.replace(tzinfo=UTC)).payload()

@@ -80,7 +80,8 @@ def asked_status(runtime: Runtime, *, typed: str) -> Asked:
     text = typed.strip()
     try:
         address = f"{_HOST}{text}" if text.startswith("/") else text
-        code = read_code(address, profile="lenient", adapters=runtime.adapters)
+        year = runtime.now().year
+        code = read_code(address, profile="lenient", adapters=runtime.adapters, reference_year=year)
     except CodeRefused:
         return Asked(said=unreadable_said(), status=None)
     status = code_status(runtime, code=code)

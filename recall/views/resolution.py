@@ -77,11 +77,14 @@ class Resolution:
         return linkset_document([own], base_url=self.base_url, default=None)
 
 
-def read_address(path: str, query: str) -> ProductCode:
-    """The code in the path and query of a request, as they came. Raises AddressRefused."""
+def read_address(path: str, query: str, *, reference_year: int) -> ProductCode:
+    """The code in the path and query of a request, as they came. Raises AddressRefused.
+
+    The centuries of its dates are told from `reference_year`.
+    """
     address = f"{path.rstrip('/')}?{query}" if query else path.rstrip("/")
     try:
-        return read_code(f"{_HOST}{address}", profile="lenient")
+        return read_code(f"{_HOST}{address}", profile="lenient", reference_year=reference_year)
     except CodeRefused as refusal:
         raise AddressRefused.of(
             address, expected=refusal.expected or "a GS1 Digital Link", got=refusal.got or "another address",

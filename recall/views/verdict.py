@@ -10,12 +10,11 @@ from collections.abc import Collection, Iterable
 from recall.codes.form import Form
 from recall.codes.product_code import ProductCode
 from recall.codes.reader import read_code
-from recall.domain.match import folded
 from recall.domain.scope import Scope
 from recall.domain.status import Finding, Level, Reason, Status, find
 from recall.domain.trace import LotKey
 from recall.errors import CodeRefused
-from recall.store import matches, recalled, recalls
+from recall.store import recalled, recalls
 from recall.store.database import Tx
 from recall.store.recalled import TracedGoods
 
@@ -41,7 +40,7 @@ def verdict_on(
     code = _scanned(text, adapters=adapters)
     if code is None or code.gtin is None:
         gtins = items if gtin is None else {gtin}
-        return None if _is_scan(text) else _of_text(tx, text, scope, goods, gtins=gtins)
+        return None if _is_scan(text) else _of_text(text, scope, goods, gtins=gtins)
     if code.gtin not in items:
         return Finding(status=Status.NOT_AFFECTED, level=Level.GTIN, reason=Reason.OTHER_PRODUCT)
     return find(scope, goods, gtin=code.gtin, lot=code.lot, serial=code.serial)
@@ -64,9 +63,7 @@ def _is_scan(text: str) -> bool:
     )
 
 
-def _of_text(
-    tx: Tx, text: str, scope: Scope, goods: TracedGoods, *, gtins: Collection[str]
-) -> Finding | None:
+def _of_text(text: str, scope: Scope, goods: TracedGoods, *, gtins: Collection[str]) -> Finding | None:
     """A text that may be a lot or a serial number, of each trade item: whichever tells most."""
     found = [
         find(scope, goods, gtin=gtin, lot=lot, serial=serial)
@@ -76,9 +73,7 @@ def _of_text(
     telling = _telling(found)
     if telling is None or telling.status is not Status.POSSIBLY_AFFECTED:
         return telling
-    affected = matches.affected_lots(tx, recall_id=scope.recall_id)
-    near = (lot.key for lot in affected if lot.key.gtin in gtins and folded(lot.key.lot) == folded(text))
-    return _alike(next(near, None)) or telling
+    return _alike(goods.lot_alike(text, gtins=gtins)) or telling
 
 
 def _telling(found: Iterable[Finding]) -> Finding | None:

@@ -6,11 +6,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from random import Random
 
-import pytest
-
 from recall.domain.goods import LotFact, LotKey, Thing
 from recall.epcis.event import Event
-from recall.errors import EventRefused
 from recall.store import events, genealogy
 from recall.store.database import Store, Tx
 from recall.store.event_query import EventQuery, find_events
@@ -173,14 +170,26 @@ def test_an_event_declared_wrong_is_still_found_and_says_nothing(store: Store) -
         assert [wrong.hash] == [one.hash for one in find_events(tx, EventQuery(), limit=9)]
 
 
-def test_nobody_declares_the_event_of_another_wrong(store: Store) -> None:
-    made = begun(quantityList=[lot("A1", 77)])
-    body = {**made.body, "errorDeclaration": {"declarationTime": NOW.isoformat()}}
+def test_who_declares_the_event_of_another_wrong_changes_nothing_and_learns_nothing(store: Store) -> None:
+    made, unheard = begun(quantityList=[lot("A1", 77)]), begun(quantityList=[lot("A1", 78)])
+    declared = {"declarationTime": NOW.isoformat(), "reason": "incorrect_data"}
+    asked = EventQuery(captured_by="party_other")
+    wrong = EventQuery(captured_by="party_other", declared_wrong=True, error_reasons=("incorrect_data",))
     with store.begin() as tx:
         capture(tx, made)
-        with pytest.raises(EventRefused, match="by the party that gave the event"):
-            events.capture(tx, [Event.read(body, where="/0")], captured_by="party_other", at=NOW)
-        assert 1 == len(events.lot_facts(tx))
+        for one in (made, unheard):
+            said = Event.read({**one.body, "errorDeclaration": declared}, where="/0")
+            answers = [
+                events.capture(tx, [one], captured_by="party_other", at=NOW) for one in (said, said, one)
+            ]
+            assert [Captured(new=1), Captured(known=1), Captured(known=1)] == answers
+        assert [77] == [fact.units for fact in events.lot_facts(tx)]
+        for query in (asked, wrong):
+            found = [one.document() for one in find_events(tx, query, limit=9)]
+            assert {made.hash, unheard.hash} == {one["eventID"] for one in found}
+            assert [declared] * 2 == [one["errorDeclaration"] for one in found]
+        (own,) = find_events(tx, EventQuery(captured_by=MAKER), limit=9)
+        assert "errorDeclaration" not in own.document(), "and the maker hears nothing of it"
 
 
 def test_the_catalogue_gives_the_trade_items_of_a_model(store: Store) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connectors.resolver.connector import LARGEST_DOCUMENT, ResolverRegistry
-from connectors.resolver.reach import MOST_STEPS, check
+from connectors.resolver.reach import MOST_STEPS, check, is_public
 from recall.codes.quality_code_file import read_quality_code
 from recall.codes.reader import read_code
 from recall.errors import GiveUp, TryLater
@@ -245,6 +245,23 @@ async def test_a_link_never_leads_into_the_operators_network(
     site.link(PATH, (ITEM, "gs1:dpp", address))
     with pytest.raises(GiveUp):
         await registry().passport(CODE)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255", "0.0.0.0", "100.64.0.1",  # noqa: S104 - refused
+        "::", "192.0.2.1", "ff02::1", "ff0e::1", "fe80::1%eth0", "fd00::1", "::ffff:10.0.0.1", "::10.0.0.1",
+        "::ffff:93.184.215.14", "64:ff9b::10.0.0.1", "64:ff9b::5db8:d70e", "64:ff9b:1::10.0.0.1",
+        "2002:0a00:0001::1", "2001:0:4136:e378::1", "2001:db8::1", "no address",
+    ],
+)  # fmt: skip
+def test_an_address_that_leads_or_may_lead_elsewhere_is_not_public(place: str) -> None:
+    assert not is_public(place)
+
+
+def test_an_address_of_the_public_network_is_public() -> None:
+    assert [True, True] == [is_public("93.184.215.14"), is_public("2606:2800:21f:cb07:6820:80da:af6b:8b2c")]
 
 
 async def test_an_authoritys_resolver_adds_to_its_code(site: Site, registry: Registered) -> None:
