@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from recall.codes.content import calendar_date, check_digit
+from recall.codes.content import check_digit
 from recall.codes.reader import LONGEST, bracketed, decode_document, read_code
 from recall.errors import CodeRefused
 
@@ -97,27 +97,6 @@ def test_a_host_is_a_claim_unless_it_is_the_issuers_own() -> None:
 def test_dates_in_a_code_are_read_and_day_zero_is_the_last_of_the_month() -> None:
     code = read_code("(01)04006381333931(11)240229(17)280200")
     assert (("production", date(2024, 2, 29)), ("expiration", date(2028, 2, 29))) == code.dates
-
-
-@pytest.mark.parametrize(
-    ("code", "then", "now"),
-    [
-        ("(01)09521234500018(11)000200", date(2000, 2, 29), date(2100, 2, 28)),
-        ("(01)09521234500018(17)790131", date(1979, 1, 31), date(2079, 1, 31)),
-        ("MA.156.M0.100761.21234561.Sx00008.M220117.L20220117", date(2022, 1, 17), date(2122, 1, 17)),
-    ],
-)
-def test_the_present_year_decides_the_century_of_every_date(code: str, then: date, now: date) -> None:
-    later = 2080
-    assert [then] == [day for _, day in read_code(code, reference_year=2028).dates]
-    assert [then] == [day for _, day in read_code(code).dates]
-    assert [now] == [day for _, day in read_code(code, reference_year=later).dates]
-
-
-def test_the_century_is_the_nearest_to_the_reference_year() -> None:
-    assert date(2076, 1, 1) == calendar_date("760101", reference_year=2026)
-    assert date(1977, 1, 1) == calendar_date("770101", reference_year=2026)
-    assert date(2101, 1, 1) == calendar_date("010101", reference_year=2090)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,28 @@ def test_a_set_is_checked_without_the_engine_that_wrote_it(traced: Small, tmp_pa
     assert not shop.home.exists()
 
 
+def test_the_codes_that_an_installation_defines_are_checked_too(
+    traced: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, key = written(traced, tmp_path)
+    codes = tmp_path / "codes"
+    codes.mkdir()
+    (codes / "helmets.toml").write_text(
+        """name = "quality-code"
+title = "Quality code"
+issuer = "The authority"
+pattern = 'HX(?P<gtin>[0-9]{14})(?P<lot>[0-9A-Z-]{1,20})'
+fields = { gtin = "gtin", lot = "lot" }
+""",
+        "utf-8",
+    )
+    asked = ("affected-set", "check", file, f"HX{GTIN}{BAD}", "--key", key, "--json")
+    shop = Command(home=tmp_path / "shop")
+    assert Code.ERROR == shop(*asked).code, "nobody has said what such a code means"
+    monkeypatch.setenv("RECALL_CODE_DEFINITIONS", str(codes))
+    assert "affected" == shop(*asked).document["status"]
+
+
 def test_codes_come_from_standard_input_too_and_a_refused_one_is_told(traced: Small, tmp_path: Path) -> None:
     file, _ = written(traced, tmp_path)
     said = traced.recall("affected-set", "check", file, given=f"(01){GTIN}(10){BAD}\n(01)1\n".encode())
