@@ -12,13 +12,15 @@ import pytest
 
 from recall.domain.party import Party, Role
 from recall.links import Links
+from recall.notary import Drawer
 from recall.runtime import Runtime
 from recall.steps import capture_events
 from recall.steps.capture_events import Intake, work_off_captures
 from recall.store import capture_jobs, parties
 from recall.store.database import Store
-from tests.builders import NOW, new_id
+from tests.builders import NOW, new_id, no_holidays
 from tests.store.goods import MAKER, begun, item
+from tests.world import notary_over
 
 Clock = Callable[[], datetime]
 SERIALS = 5
@@ -27,7 +29,8 @@ SERIALS = 5
 def runtime_of(store: Store, *, now: Clock) -> Runtime:
     """What a worker may reach, with a clock of its own."""
     links = Links(secret="a secret of the tests, thirty-two long", base_url="http://testserver")
-    return Runtime(store=store, now=now, new_id=new_id, links=links, holidays=lambda _: lambda _: False)
+    notary = notary_over(Drawer())
+    return Runtime(store=store, now=now, new_id=new_id, links=links, calendar_of=no_holidays, notary=notary)
 
 
 @dataclass(slots=True)
