@@ -156,7 +156,11 @@ class Movement:
     """None: by the sign."""
 
     @property
-    def on_the_way(self) -> int:
-        """By how much it adds to the units that were sent and not yet received."""
-        way = self.way or (Way.CAME if self.units >= 0 else Way.LEFT)
-        return -self.units if way in (Way.CAME, Way.LEFT) else 0
+    def arrives(self) -> bool:
+        """Whether it was received from another site."""
+        return (self.way or (Way.CAME if self.units >= 0 else Way.LEFT)) is Way.CAME
+
+    @property
+    def departs(self) -> bool:
+        """Whether it was sent to another site."""
+        return (self.way or (Way.CAME if self.units >= 0 else Way.LEFT)) is Way.LEFT

@@ -18,7 +18,6 @@ from recall.domain.goods import (
     LotKey,
     Movement,
     Thing,
-    Way,
     lot_in_words,
 )
 from recall.domain.link import Link
@@ -176,20 +175,40 @@ def _items(reached: Iterable[Reached]) -> Iterator[AffectedItem]:
 
 
 def _at_large(lots: Iterable[AffectedLot], moves: Iterable[Movement]) -> Iterator[AtLarge]:
-    """The lots that came nowhere, and those of which more was sent than received."""
-    on_the_way, left = Counter[LotKey](), dict[LotKey, datetime]()
-    located = set[LotKey]()
+    """The lots that came nowhere, and those of which something was sent and not received."""
+    by_lot: dict[LotKey, list[Movement]] = defaultdict(list)
     for move in moves:
-        on_the_way[move.key] += move.on_the_way
-        if move.units >= 0:
-            located.add(move.key)
-        elif move.way is not Way.USED:
-            left[move.key] = min(left.get(move.key, move.at), move.at)
+        by_lot[move.key].append(move)
     for lot in lots:
-        if lot.key not in located:
+        told = by_lot[lot.key]
+        left = [move.at for move in told if move.departs]
+        if all(move.units < 0 for move in told):
             yield AtLarge(key=lot.key, units=lot.units, since=None)
-        elif on_the_way[lot.key] > 0:
-            yield AtLarge(key=lot.key, units=on_the_way[lot.key], since=left[lot.key])
+        elif left and (units := _on_the_way(told)):
+            yield AtLarge(key=lot.key, units=units, since=min(left))
+
+
+def _on_the_way(told: Iterable[Movement]) -> int:
+    """Units of a lot that were sent and not received.
+
+    What is received pairs with what was sent before and was as much. Of the rest, what came later may be a
+    part of what was sent; where both are not alike, an event is lost, and nothing shows that it is.
+    """
+    sent: dict[int, list[datetime]] = defaultdict(list)
+    unpaired = list[Movement]()
+    for move in sorted(told, key=lambda move: (move.at, move.units)):
+        if move.departs:
+            sent[-move.units].append(move.at)
+        elif move.arrives and sent[move.units]:
+            sent[move.units].pop(0)
+        elif move.arrives:
+            unpaired.append(move)
+    first = min((at for times in sent.values() for at in times), default=None)
+    if first is None:
+        return 0
+    units = sum(units * len(times) for units, times in sent.items())
+    came = sum(move.units for move in unpaired if move.at >= first)
+    return units - came if units >= came else units
 
 
 def _singly(things: Iterable[Thing]) -> Iterator[AtLarge]:

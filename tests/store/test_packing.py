@@ -110,6 +110,28 @@ def test_goods_that_were_sent_and_never_received_are_at_large(store: Store) -> N
         assert ("A1", 3, NOW + HOUR) == (loose.key.lot, loose.units, loose.since)
 
 
+def test_a_lost_shipping_hides_no_goods_that_were_never_received(store: Store) -> None:
+    with store.begin() as tx:
+        capture(
+            tx, begun(quantityList=[lot("A1", 20)]),
+            moved("shipping", FACTORY, quantityList=[lot("A1", 8)], at=NOW + HOUR),
+            moved("receiving", HUB, quantityList=[lot("A1", 9)], at=NOW + DAY),
+        )  # fmt: skip
+        (loose,) = found(tx, scope(gtins=frozenset({GTIN}), lots=frozenset({"A1"}))).at_large
+        assert ("A1", 8, NOW + HOUR) == (loose.key.lot, loose.units, loose.since)
+
+
+def test_what_came_in_two_deliveries_is_all_there_wherever_it_was_before(store: Store) -> None:
+    with store.begin() as tx:
+        capture(
+            tx, moved("receiving", FACTORY, quantityList=[lot("A1", 50)], at=NOW),
+            moved("shipping", FACTORY, quantityList=[lot("A1", 8)], at=NOW + HOUR),
+            moved("receiving", HUB, quantityList=[lot("A1", 5)], at=NOW + DAY),
+            moved("receiving", HUB, quantityList=[lot("A1", 3)], at=NOW + 2 * DAY),
+        )  # fmt: skip
+        assert () == found(tx, scope(gtins=frozenset({GTIN}), lots=frozenset({"A1"}))).at_large
+
+
 def test_what_is_used_up_is_not_on_its_way(store: Store) -> None:
     with store.begin() as tx:
         capture(
