@@ -34,6 +34,7 @@ _LINK = re.compile(
 _URN = re.compile(
     rf"urn:epc:(id:sgtin|class:lgtin|id:sscc|id:sgln):([0-9]{{6,12}})\.([0-9]{{0,11}})(?:\.({_TEXT}))?"
 )
+_checked = lru_cache(maxsize=_MEMORY)(check_digit)  # many serials are of one trade item
 _DIGITS = {"id:sgtin": 13, "class:lgtin": 13, "id:sscc": 17, "id:sgln": 12}
 
 
@@ -61,19 +62,19 @@ def _of_urn(kind: str, *, prefix: str, reference: str, text: str | None) -> Elem
         return None
     if text is None:
         body = reference[0] + prefix + reference[1:]
-        return (("00", body + check_digit(body)),)
+        return (("00", body + _checked(body)),)
     if kind == "id:sgln":
-        place = ("414", prefix + reference + check_digit(prefix + reference))
+        place = ("414", prefix + reference + _checked(prefix + reference))
         return (place,) if text == "0" else (place, ("254", text))
     body = reference[0] + prefix + reference[1:]
-    return ("01", body + check_digit(body)), ("21" if kind == "id:sgtin" else "10", text)
+    return ("01", body + _checked(body)), ("21" if kind == "id:sgtin" else "10", text)
 
 
 def _of_link(
     gtin: str | None, lot: str | None, serial: str | None, sscc: str | None, gln: str | None, ext: str | None
 ) -> Elements | None:
     key = gtin or sscc or gln or ""
-    if key[-1] != check_digit(key[:-1]):
+    if key[-1] != _checked(key[:-1]):
         return None
     elements = [("01" if gtin else "00" if sscc else "414", key)]
     elements += [(ai, text) for ai, text in (("10", lot), ("21", serial), ("254", ext)) if text]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from math import inf
 from typing import Any
@@ -122,6 +122,7 @@ def _number(text: str) -> str:
     return str(int(value)) if value.is_integer() else repr(value)
 
 
+@lru_cache(maxsize=8_192)  # words, places and units come again and again
 def _text(value: str) -> str:
     value = value.strip()
     if value.startswith(_KEYED):
