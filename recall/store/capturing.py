@@ -14,8 +14,9 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from recall.epcis.event import Event
+from recall.store import kinds
 from recall.store.event_tables import DECLARATION, EVENT, SAYINGS, WITNESS, known
-from recall.store.indexing import COLUMNS, Sayings
+from recall.store.indexing import COLUMNS, SAYING, Sayings
 from recall.store.sql import Tx, Values, chunks, insert_new
 
 BATCH = 1_000
@@ -28,7 +29,6 @@ _EVENT = (
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _Key = tuple[str, str]
 """Hash and fingerprint: events of the same key are one."""
-_SAYING = ("event", "number", "known_from", "known_to")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,8 @@ class _Batch:
         second += self._unsaid([here[key] for key in wrong if key in here])
         withdrawn = self._declare(wrong, here=here, numbers=numbers)
         for table, rows in self._sayings.rows.items():
-            self._tx.load(table, (*_SAYING, *COLUMNS[table]), rows)
+            self._tx.load(table, (*SAYING, *COLUMNS[table]), rows)
+        kinds.learn(self._tx, self._sayings.rows)
         new = len(fresh) + second
         return Captured(new=new, known=len(events) - new, withdrawn=withdrawn)
 
@@ -197,6 +198,7 @@ class _Batch:
             self._tx.write(
                 update(table).where(table.c.event == number, known(table)).values(known_to=self._at)
             )
+        kinds.forget(self._tx, event=number)
         counts = {"withdrawn_at": self._at, "error_reason": reason}
         self._tx.write(update(EVENT).where(EVENT.c.number == number).values(counts))
 

@@ -229,8 +229,8 @@ def candidates(tx: Tx, matcher: Matcher) -> Iterator[tuple[int, Cohort, int, int
 
     All others are of other products, or of lots that certainly are others.
     """
-    chosen = union(*_choices(matcher)).subquery()
-    query = select(COHORT).join(chosen, chosen.c.number == COHORT.c.number).where(COHORT.c.lines > 0)
+    chosen = COHORT.c.number.in_(union(*_choices(matcher)))
+    query = select(COHORT).where(chosen, COHORT.c.lines > 0)
     for row in tx.stream(query.order_by(COHORT.c.number)):
         yield row["number"], read_cohort(row), row["lines"], row["units"]
 

@@ -23,6 +23,8 @@ from recall.store.event_tables import CONTENT, MADE, PART, SERIAL, SIGHTING, TUR
 _SIGNS: Mapping[str | None, int] = {"receiving": 1, "shipping": -1}
 _LAST_DAY = "productionDateLast"
 _GOODS = "https://id.gs1.org/01/"
+OWN_RUN = "event "
+"""How the name of a run begins that only one event tells; its number follows."""
 _PLAIN = {"/21/": 1, "/10/": 0}
 
 Told = tuple[Any, ...]
@@ -39,6 +41,8 @@ COLUMNS: Mapping[Table, tuple[str, ...]] = {
     TURNED: ("run", "is_output", "code", "gtin", "lot", "serial", "at"),
 }  # fmt: skip
 """What each table of sayings tells beside the event, the row's place in it, and since when it is known."""
+SAYING = ("event", "number", "known_from", "known_to")
+"""What comes before it in every row."""
 
 
 class Thing(NamedTuple):
@@ -67,7 +71,7 @@ class Sayings:
         """`since` is when what they say became known."""
         self._stored, self._day, self._since = stored, day, stored(since)
         self.rows: dict[Table, list[Told]] = {table: [] for table in COLUMNS}
-        """(event, number, known_from, known_to, and the table's own columns) each."""
+        """`SAYING` and the table's own columns each."""
 
     def add(self, event: Event, *, number: int, counts: bool, first: int = 0) -> None:
         """Add what an event says; it never counts where it was declared wrong before it came.
@@ -90,7 +94,7 @@ def _said(
 ) -> Iterator[tuple[Table, Iterable[Told]]]:
     if event.type is EventType.TRANSFORMATION:
         inputs, outputs = _items(event, event.inputs), _items(event, event.outputs)
-        run = event.transformation_id or f"event {number}"
+        run = event.transformation_id or f"{OWN_RUN}{number}"
         yield SERIAL, _serials(dict.fromkeys((*inputs, *outputs)))
         yield TURNED, _turned(event, inputs, outputs, run=run, at=at)
         yield SIGHTING, _used_up(event, inputs, at=at)

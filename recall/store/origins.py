@@ -6,136 +6,172 @@ part, may be affected like the others of their kind.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, String, exists, literal, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, exists, literal, or_, select
 
-from recall.codes.keys import item_key, lot_key
+from recall.codes.keys import class_key, item_key, lot_key
 from recall.domain.goods import ItemKey, LotKey, Proof, Thing
 from recall.domain.world import Untold
-from recall.store.event_tables import EVENT, PART, SERIAL, TURNED, known
-from recall.store.frontier import codes_of, item_code, lots_of
-from recall.store.goods import NAMING, item_lots, known_lots
+from recall.store.event_tables import AS_OF, EVENT, PART, SERIAL, TURNED, known
+from recall.store.frontier import GTINS, LOTS, item_code, lots_of
+from recall.store.goods import NAMING, item_lots, known_lots, told_lots
+from recall.store.kinds import KIND, LOT_ORIGIN
 from recall.store.listed import listed
 from recall.store.sql import Tx
 
-Kinds = set[tuple[str, str]]
-"""(trade item, what is made of it, or holds it)."""
+_KINDS = select(KIND).join(GTINS, GTINS.c.gtin == KIND.c.source)
+_LOTS = select(LOT_ORIGIN.c.gtin, LOT_ORIGIN.c.lot).join_from(
+    GTINS, LOT_ORIGIN, LOT_ORIGIN.c.gtin == GTINS.c.gtin
+)
+_OPEN_LOTS = _LOTS.where(~LOT_ORIGIN.c.told)
+"""All that may lack an origin now; of what was known before every lot may."""
+
+_taken = TURNED.alias("taken")
+_INPUT = and_(_taken.c.run == TURNED.c.run, _taken.c.is_output.is_(False), known(_taken, AS_OF))
+_OUT = and_(known(TURNED, AS_OF), TURNED.c.is_output, exists(literal(1)).where(_INPUT))
+"""Whether a row of `turned` tells of an output, and anybody told what went in."""
+_NAMED = (TURNED.c.lot.is_not(None), TURNED.c.serial.is_not(None))
+_SAME = and_(TURNED.c.gtin == SERIAL.c.gtin, TURNED.c.serial == SERIAL.c.serial)
+_WHOLE = (
+    select(TURNED.c.gtin, TURNED.c.lot)
+    .join_from(LOTS, TURNED, and_(TURNED.c.gtin == LOTS.c.gtin, TURNED.c.lot == LOTS.c.lot))
+    .where(TURNED.c.serial.is_(None), _OUT)
+    .distinct()
+)
+_SINGLY = (
+    select(SERIAL.c.gtin, SERIAL.c.lot)
+    .select_from(GTINS.join(TURNED, TURNED.c.gtin == GTINS.c.gtin).join(SERIAL, _SAME))
+    .where(TURNED.c.serial.is_not(None), _OUT, known(SERIAL, AS_OF))
+    .distinct()
+)
+_UNMADE_ITEMS = (
+    select(SERIAL.c.gtin, SERIAL.c.serial)
+    .join_from(LOTS, SERIAL, and_(SERIAL.c.gtin == LOTS.c.gtin, SERIAL.c.lot == LOTS.c.lot))
+    .where(known(SERIAL, AS_OF), ~exists(literal(1)).where(_SAME, TURNED.c.serial.is_not(None), _OUT))
+    .distinct()
+)
+
+_off = PART.alias("off")
+_DETACHED = exists(literal(1)).where(
+    _off.c.parent == PART.c.parent, _off.c.child.in_((PART.c.child, "")), _off.c.attached.is_(False),
+    _off.c.at >= PART.c.at, known(_off, AS_OF),
+)  # fmt: skip
+_HOLDS = exists(literal(1)).where(
+    PART.c.parent == item_code(SERIAL.c.gtin, SERIAL.c.serial), PART.c.attached, known(PART, AS_OF),
+    PART.c.gtin == bindparam("source", type_=String), ~_DETACHED,
+)  # fmt: skip
+_OF_KIND = GTINS.join(SERIAL, SERIAL.c.gtin == GTINS.c.gtin)
+_LOTS_OF_ITEMS = select(SERIAL.c.lot).select_from(_OF_KIND).where(known(SERIAL, AS_OF)).distinct()
+_EMPTY = (
+    select(SERIAL.c.gtin, SERIAL.c.serial)
+    .select_from(_OF_KIND)
+    .where(known(SERIAL, AS_OF), ~_HOLDS)
+    .distinct()
+)
 
 
 def untold(tx: Tx, *, gtins: Collection[str], as_of: datetime | None = None) -> Iterator[Untold]:
     """The lots and items of the kinds that are made of these trade items, or hold them, of which no event
     tells what they were made of, or what they hold; each with an event that tells of it at all."""
+    kinds = tx.each(_KINDS, gtins=[(gtin,) for gtin in gtins])
     found = dict[Thing, str]()
-    made, holding = _made_of(tx, gtins, as_of), _holding(tx, gtins, as_of)
-    for gtin in sorted({product for _, product in made}):
-        sources = sorted(origin for origin, product in made if product == gtin)
-        roots = sources == [gtin] and not _is_made_of_another(tx, gtin, as_of)
-        for thing in _made_of_nothing(tx, gtin, as_of, roots=roots):
-            found.setdefault(thing, sources[0])
-    for source, gtin in sorted(holding):
-        for thing in _holding_nothing(tx, source, gtin, as_of):
-            found.setdefault(thing, source)
-    proofs = _proofs(tx, found, as_of)
+    sources = defaultdict[str, list[str]](list)
+    for kind in sorted(kinds):
+        if not kind.holds:
+            sources[kind.product].append(kind.source)
+    for thing, source in _made_of_nothing(tx, sources, as_of):
+        found.setdefault(thing, source)
+    for kind in sorted(kinds):
+        if kind.holds and _is_held(tx, kind.source, kind.product, as_of):
+            for thing in _holding_nothing(tx, kind.source, kind.product, as_of):
+                found.setdefault(thing, kind.source)
+    proofs = _proofs(tx, found, as_of) if found else {}
     for thing, source in sorted(found.items()):
         yield Untold(thing=thing, of=source, proof=proofs.get(thing.code))
 
 
-def _made_of(tx: Tx, gtins: Collection[str], as_of: datetime | None) -> Kinds:
-    wanted, made = codes_of(sorted(gtins)), TURNED.alias("made")
-    found = Kinds()
-    for named in (TURNED.c.lot, TURNED.c.serial):
-        taken = wanted.join(TURNED, TURNED.c.gtin == wanted.c.code).join(made, made.c.run == TURNED.c.run)
-        query = select(TURNED.c.gtin.label("source"), made.c.gtin.label("made")).select_from(taken)
-        query = query.where(known(TURNED, as_of), TURNED.c.is_output.is_(False), named.is_not(None))
-        query = query.where(known(made, as_of), made.c.is_output, made.c.gtin.is_not(None)).distinct()
-        found |= {(row["source"], row["made"]) for row in tx.rows(query)}
-    return found
+def _made_of_nothing(
+    tx: Tx, sources: dict[str, list[str]], as_of: datetime | None
+) -> Iterator[tuple[Thing, str]]:
+    """The lots and items of these kinds that came out of nothing, each with a source of its kind."""
+    things = defaultdict[str, list[Thing]](list)
+    for thing in _without_origin(tx, sources, as_of):
+        things[thing.gtin or ""].append(thing)
+    for gtin, some in sorted(things.items()):
+        of = [source for source in sources[gtin] if _is_made_of(tx, gtin, source, as_of)]
+        roots = of == [gtin] and not _is_made_of_another(tx, gtin, as_of)
+        yield from ((thing, of[0]) for thing in some if of and not (roots and thing.as_lot))
 
 
-def _holding(tx: Tx, gtins: Collection[str], as_of: datetime | None) -> Kinds:
-    wanted, found = codes_of(sorted(gtins)), Kinds()
-    for named in (PART.c.lot, PART.c.serial):
-        query = select(PART.c.gtin, PART.c.parent_gtin).join_from(wanted, PART, PART.c.gtin == wanted.c.code)
-        query = query.where(known(PART, as_of), PART.c.attached, named.is_not(None))
-        query = query.where(PART.c.parent_gtin.is_not(None)).distinct()
-        found |= {(row["gtin"], row["parent_gtin"]) for row in tx.rows(query)}
-    return found
+def _without_origin(tx: Tx, gtins: Collection[str], as_of: datetime | None) -> Iterator[Thing]:
+    """The lots that nobody told the making of; of lots made item by item those items."""
+    if not gtins:
+        return
+    given = [(gtin,) for gtin in sorted(gtins)]
+    named = {LotKey(*row) for row in tx.each(_LOTS if as_of else _OPEN_LOTS, gtins=given)}
+    by_item = {LotKey(*row) for row in tx.each(_SINGLY, gtins=given, as_of=as_of)}
+    every = sorted(named | by_item)
+    whole = {LotKey(*row) for row in tx.each(_WHOLE, lots=every, as_of=as_of)} if every else set()
+    rest = sorted(named - whole - by_item)
+    yield from map(Thing.lot, sorted(told_lots(tx, keys=rest, as_of=as_of)))
+    if singly := sorted(by_item - whole):
+        yield from _items(tx, tx.each(_UNMADE_ITEMS, lots=singly, as_of=as_of), as_of)
 
 
-def _out(as_of: datetime | None) -> ColumnElement[bool]:
-    """Whether a row of `turned` tells of an output, and anybody told what went in."""
-    taken = TURNED.alias("taken")
-    into = exists(literal(1)).where(
-        taken.c.run == TURNED.c.run, taken.c.is_output.is_(False), known(taken, as_of)
-    )
-    return known(TURNED, as_of) & TURNED.c.is_output & into
+def _is_made_of(tx: Tx, gtin: str, source: str, as_of: datetime | None) -> bool:
+    """Whether a trade item is told to be made of a lot or an item of that one."""
+    origin = and_(_taken.c.gtin == source, or_(_taken.c.lot.is_not(None), _taken.c.serial.is_not(None)))
+    ways = (*_NAMED, TURNED.c.code == class_key(gtin))
+    return any(_is_told(tx, gtin, origin, as_of, way) for way in ways)
 
 
 def _is_made_of_another(tx: Tx, gtin: str, as_of: datetime | None) -> bool:
     """Whether any of a trade item is told to be made of another: if not, some of it was made of nothing."""
-    taken = TURNED.alias("taken")
-    another = exists(literal(1)).where(
-        taken.c.run == TURNED.c.run, taken.c.is_output.is_(False), taken.c.gtin != gtin, known(taken, as_of)
-    )
+    return any(_is_told(tx, gtin, _taken.c.gtin != gtin, as_of, way) for way in _NAMED)
+
+
+def _is_told(
+    tx: Tx, gtin: str, origin: ColumnElement[bool], as_of: datetime | None, way: ColumnElement[bool]
+) -> bool:
+    """Whether any output of a trade item, named in that way, had such an origin."""
+    fed = exists(literal(1)).where(_INPUT, origin)
     query = select(TURNED.c.run).where(
-        TURNED.c.gtin == gtin, TURNED.c.is_output, known(TURNED, as_of), another
+        TURNED.c.gtin == gtin, way, TURNED.c.is_output, known(TURNED, AS_OF), fed
     )
-    ways = (query.where(named.is_not(None)).limit(1) for named in (TURNED.c.lot, TURNED.c.serial))
-    return any(tx.first(way) is not None for way in ways)
+    return tx.first(query.limit(1), as_of=as_of) is not None
 
 
-def _made_of_nothing(tx: Tx, gtin: str, as_of: datetime | None, *, roots: bool) -> Iterator[Thing]:
-    """The lots that came out of nothing, but for `roots`; of lots made item by item those items."""
-    of_lot = TURNED.c.gtin == gtin, TURNED.c.lot.is_not(None), TURNED.c.serial.is_(None)
-    whole = set(tx.scalars(select(TURNED.c.lot).where(*of_lot, _out(as_of)).distinct()))
-    same = (TURNED.c.gtin == SERIAL.c.gtin) & (TURNED.c.serial == SERIAL.c.serial)
-    singly = select(SERIAL.c.lot).join_from(TURNED, SERIAL, same)
-    singly = singly.where(TURNED.c.gtin == gtin, TURNED.c.serial.is_not(None), _out(as_of))
-    by_item = set(tx.scalars(singly.where(known(SERIAL, as_of)).distinct())) - whole
-    told = whole | by_item
-    if not roots:
-        named = known_lots(tx, gtins=[gtin], as_of=as_of)
-        yield from (Thing.lot(key) for key in named if key.lot not in told)
-    lots = lots_of([LotKey(gtin, lot) for lot in sorted(by_item)])
-    each = lots.join(SERIAL, (SERIAL.c.gtin == lots.c.gtin) & (SERIAL.c.lot == lots.c.lot))
-    out = exists(literal(1)).where(same, TURNED.c.serial.is_not(None), _out(as_of))
-    yield from _items(tx, each, as_of, without=out)
+def _is_held(tx: Tx, source: str, gtin: str, as_of: datetime | None) -> bool:
+    """Whether a lot or an item of a trade item is told to be part of that one."""
+    query = select(PART.c.parent).where(PART.c.gtin == source, PART.c.parent_gtin == gtin, PART.c.attached)
+    query = query.where(known(PART, AS_OF)).limit(1)
+    ways = (PART.c.lot.is_not(None), PART.c.serial.is_not(None))
+    return any(tx.first(query.where(way), as_of=as_of) is not None for way in ways)
 
 
 def _holding_nothing(tx: Tx, source: str, gtin: str, as_of: datetime | None) -> Iterator[Thing]:
     """The items in which no part of that trade item is now, as far as anybody told, and lots of no item."""
-    off = PART.alias("off")
-    detached = exists(literal(1)).where(
-        off.c.parent == PART.c.parent, off.c.child.in_((PART.c.child, "")), off.c.attached.is_(False),
-        off.c.at >= PART.c.at, known(off, as_of),
-    )  # fmt: skip
-    held = exists(literal(1)).where(
-        PART.c.parent == item_code(SERIAL.c.gtin, SERIAL.c.serial), PART.c.gtin == source, PART.c.attached,
-        known(PART, as_of), ~detached,
-    )  # fmt: skip
     whole = select(PART.c.parent_lot).where(
-        known(PART, as_of), PART.c.gtin == source, PART.c.attached, PART.c.parent_gtin == gtin,
+        known(PART, AS_OF), PART.c.gtin == source, PART.c.attached, PART.c.parent_gtin == gtin,
         PART.c.parent_lot.is_not(None), PART.c.parent_serial.is_(None),
     )  # fmt: skip
-    ways = (whole.where(named.is_not(None)).distinct() for named in (PART.c.lot, PART.c.serial))
-    told = {lot for way in ways for lot in tx.scalars(way)}
-    kind = codes_of([gtin])
-    every = kind.join(SERIAL, SERIAL.c.gtin == kind.c.code)
-    single = set(tx.scalars(select(SERIAL.c.lot).select_from(every).where(known(SERIAL, as_of)).distinct()))
-    yield from (
-        Thing.lot(key) for key in known_lots(tx, gtins=[gtin], as_of=as_of) if key.lot not in single | told
-    )
-    yield from (thing for thing in _items(tx, every, as_of, without=held) if not told & set(thing.lots))
+    ways = (whole.where(named).distinct() for named in (PART.c.lot.is_not(None), PART.c.serial.is_not(None)))
+    told = {lot for way in ways for lot in tx.scalars(way, as_of=as_of)}
+    kind = [(gtin,)]
+    single = set(tx.scalars(_LOTS_OF_ITEMS, gtins=kind, as_of=as_of))
+    named = known_lots(tx, gtins=[gtin], as_of=as_of)
+    yield from (Thing.lot(key) for key in named if key.lot not in single | told)
+    empty = tx.each(_EMPTY, gtins=kind, source=source, as_of=as_of)
+    yield from (thing for thing in _items(tx, empty, as_of) if not told & set(thing.lots))
 
 
-def _items(
-    tx: Tx, source: FromClause, as_of: datetime | None, *, without: ColumnElement[bool]
-) -> Iterator[Thing]:
-    """The items of `source` (a join with `serial`) of which something does not hold, with their lots."""
-    query = select(SERIAL.c.gtin, SERIAL.c.serial).select_from(source).where(known(SERIAL, as_of), ~without)
-    pairs = [(row["gtin"], row["serial"]) for row in tx.rows(query.distinct())]
+def _items(tx: Tx, rows: Iterable[Any], as_of: datetime | None) -> Iterator[Thing]:
+    """The items of (gtin, serial) rows, with the lots that events give them."""
+    pairs = [(row.gtin, row.serial) for row in rows]
     lots = item_lots(tx, items=pairs, as_of=as_of)
     yield from (Thing.item(ItemKey(*pair), lots=lots.get(pair, ())) for pair in pairs)
 

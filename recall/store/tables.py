@@ -9,6 +9,7 @@ from recall.store import (
     confirmations,
     cursors,
     event_tables,
+    kinds,
     leases,
     ledger,
     link_entries,
@@ -41,7 +42,7 @@ NOUNS = (
         cursors,
         leases,
     ),
-    *(event_tables, capture_jobs, order_tables, orders, traces, match_tables),
+    *(event_tables, kinds, capture_jobs, order_tables, orders, traces, match_tables),
     *(tasks, outbox_table, confirmations, ledger),
 )
 """The files that hold a table; whoever adds one adds it here."""

@@ -217,3 +217,23 @@ def test_a_task_knows_its_law_after_going_up_and_stands_once_after_going_back(
     with engine.begin() as connection:
         migrations.downgrade(connection, revision="0003")
     assert before == (rows(engine, "SELECT * FROM task"), rows(engine, "SELECT id, policy FROM recall"))
+
+
+def test_the_kinds_and_the_lots_of_untold_making_are_found_in_the_events_that_were_there(
+    engine: Engine, database_url: str
+) -> None:
+    store = Store(database_url)
+    store.upgrade()
+    kinds = [(CELL, GTIN, False), (CELL, GTIN, True)]
+    lots = [(GTIN, "A1", True), (CELL, "C1", False), (CELL, "C2", False)]
+    for _ in range(2):
+        assert kinds == [
+            (*row[:2], bool(row[2])) for row in rows(engine, "SELECT * FROM kind ORDER BY source, holds")
+        ]
+        assert lots == [
+            (*row[:2], bool(row[2])) for row in rows(engine, "SELECT * FROM lot_origin ORDER BY gtin, lot")
+        ]
+        with engine.begin() as connection:
+            migrations.downgrade(connection, revision="0012")
+        store.upgrade()
+    store.close()
