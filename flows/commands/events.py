@@ -18,7 +18,7 @@ from recall.epcis.document import read_stream
 from recall.epcis.event import Event
 from recall.epcis.vocabulary import word_of
 from recall.errors import EventRefused, InputRefused
-from recall.steps.capture_events import capture_events, capture_what_can_be, keep_catalogue
+from recall.steps.capture_events import Refusals, capture_events, capture_what_can_be, keep_catalogue
 from recall.store.event_query import EventQuery, Names, find_events
 from recall.store.events import Captured, Product
 
@@ -50,7 +50,8 @@ def capture(
     """Capture events: an EPCIS document (JSON-LD, XML), a list of events, or JSON lines with an event each.
 
     Read as a stream, however large. Taken whole or refused whole, with the pointer or the line; an event that
-    comes twice is one. With --proceed, exit code 1 tells that some events were refused.
+    comes twice is one. With --proceed, exit code 1 tells that some events were refused: all are counted, the
+    first thousand told.
 
     Examples:
 
@@ -61,7 +62,7 @@ def capture(
         recall events capture --proceed --json archive.jsonl
     """
     products = _products(catalogue) if catalogue else ()
-    refused: list[EventRefused] = []
+    refused = Refusals()
     runtime = open_house(context, create=True).runtime
     if products:
         keep_catalogue(runtime, products=products, kept_by=party)
@@ -69,17 +70,15 @@ def capture(
         opened(file) as source,
         progress(f"Capturing {name_of(file)}", total=None, quiet=context.obj.quiet) as bar,
     ):
-        events = _counted(source, refused=refused.append if proceed else None, bar=bar)
+        events = _counted(source, refused=refused.add if proceed else None, bar=bar)
         captured = Captured()
         if proceed:
-            for some in capture_what_can_be(
-                runtime, events=events, captured_by=party, refused=refused.append
-            ):
+            for some in capture_what_can_be(runtime, events=events, captured_by=party, refused=refused.add):
                 captured += some
         else:
             captured = capture_events(runtime, events=events, captured_by=party)
     _tell(captured, refused=refused, products=len(products), json=json)
-    if refused:
+    if refused.count:
         raise typer.Exit(1)
 
 
@@ -91,15 +90,15 @@ def _counted(
         yield event
 
 
-def _tell(captured: Captured, *, refused: list[EventRefused], products: int, json: bool) -> None:
+def _tell(captured: Captured, *, refused: Refusals, products: int, json: bool) -> None:
     events = captured.new + captured.known
     told = {"events": events, "new": captured.new, "known": captured.known, "products": products}
-    told |= {"withdrawn": captured.withdrawn, "refused": len(refused)}
+    told |= {"withdrawn": captured.withdrawn, "refused": refused.count}
     if json:
-        print_json(told | {"errors": [str(error) for error in refused]})
+        print_json(told | {"errors": [str(error) for error in refused.kept]})
         return
     print_pairs(told.items())
-    for error in refused[:_SHOWN]:
+    for error in refused.kept[:_SHOWN]:
         say(str(error))
 
 

@@ -37,6 +37,21 @@ _log = logging.getLogger(__name__)
 Refused = Callable[[EventRefused], None]
 
 
+class Refusals:
+    """What was refused of one document: the first word by word, the others by their number alone."""
+
+    def __init__(self) -> None:
+        self.kept: list[RecallError] = []
+        """`MOST_ERRORS` at most, so that a document that is wrong throughout needs no more memory."""
+        self.count = 0
+
+    def add(self, error: RecallError) -> None:
+        """One more; without the frames of its traceback, which hold what was read."""
+        self.count += 1
+        if self.count <= MOST_ERRORS:
+            self.kept.append(error.with_traceback(None))
+
+
 def capture_events(
     runtime: Runtime, *, events: Iterable[SupplyEvent], captured_by: str, job: str | None = None
 ) -> Captured:
@@ -154,25 +169,22 @@ def _next(runtime: Runtime, *, holder: str) -> dict[str, Any] | None:
 
 
 def _work_off(runtime: Runtime, *, job_id: str, party: str, proceed: bool, holder: str) -> None:
-    errors: list[RecallError] = []
-    captured = Captured()
+    errors, captured = Refusals(), Captured()
     with BufferedReader(KeptDocument(runtime.store, job=job_id), buffer_size=capture_jobs.PART) as file:
         try:
             if not proceed:
                 with _held(runtime, holder=holder):
                     capture_events(runtime, events=read_stream(file), captured_by=party, job=job_id)
                 return
-            events = read_stream(file, refused=errors.append)
-            for some in capture_what_can_be(runtime, events=events, captured_by=party, refused=errors.append):
+            events = read_stream(file, refused=errors.add)
+            for some in capture_what_can_be(runtime, events=events, captured_by=party, refused=errors.add):
                 captured += some
                 _tell(runtime, job_id, captured, errors, holder=holder)
         except RecallError as error:
-            errors.append(error)
+            errors.add(error)
         except Exception:
             _log.exception("capture job %s failed", job_id)
-            errors.append(
-                RecallError("The engine failed at this; it has been logged", advice="Send it again.")
-            )
+            errors.add(RecallError("The engine failed at this; it has been logged", advice="Send it again."))
     _tell(runtime, job_id, captured, errors, holder=holder)
     with runtime.store.begin() as tx:
         capture_jobs.finish(tx, job=job_id, at=runtime.now())
@@ -200,12 +212,10 @@ def _held(runtime: Runtime, *, holder: str) -> Iterator[None]:
         thread.join()
 
 
-def _tell(
-    runtime: Runtime, job_id: str, captured: Captured, errors: Sequence[RecallError], *, holder: str
-) -> None:
-    told = [_problem(error) for error in errors[:MOST_ERRORS]]
-    if len(errors) > MOST_ERRORS:
-        told.append({"title": f"{len(errors) - MOST_ERRORS} more like these"})
+def _tell(runtime: Runtime, job_id: str, captured: Captured, errors: Refusals, *, holder: str) -> None:
+    told = [_problem(error) for error in errors.kept]
+    if errors.count > MOST_ERRORS:
+        told.append({"title": f"{errors.count - MOST_ERRORS} more like these"})
     with runtime.store.begin() as tx:
         leases.take(tx, name="capture", holder=holder, now=runtime.now(), seconds=_HOLD)
         capture_jobs.tell_progress(tx, job=job_id, new=captured.new, known=captured.known, errors=told)

@@ -39,6 +39,14 @@ def test_one_wrong_event_refuses_the_whole_with_its_place(recall: Command, given
     assert [] == recall("events", "query", "--json").document["events"]
 
 
+def test_of_what_is_refused_throughout_all_is_counted_and_a_thousand_told(recall: Command) -> None:
+    said = recall(
+        "events", "capture", "--proceed", "-", "--json", given=EVENTS + b'\n{"type": "Party"}' * 1_005
+    )
+    assert (Code.ERROR, 2, 1_005) == (said.code, said.document["new"], said.document["refused"])
+    assert 1_000 == len(said.document["errors"])
+
+
 @pytest.mark.parametrize(
     "epc", [f"https://id.gs1.org/01/{GTIN}/10/{BAD}", f"(01){GTIN}(10){BAD}", f"^01{GTIN}10{BAD}"]
 )
