@@ -83,6 +83,11 @@ WORDS: Mapping[str, Word] = {
     "connector": Word(
         module="connector", panel=_GOODS, help="List connectors, and check a partner's system."
     ),
+    "policy": Word(
+        module="policy",
+        panel=_RECALL,
+        help="Show the laws of recalls, and when their clocks run out.",
+    ),
     "market": Word(
         module="market", panel=_GOODS, help="Make a market of known truth, and score the engine on it."
     ),

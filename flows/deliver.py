@@ -114,6 +114,7 @@ def _event(letter: Letter) -> dict[str, object]:
             "duty": message.kind.value,
             "task": message.subject or None,
             "due_at": letter.facts.get("due"),
+            "basis": letter.facts.get("basis"),
             "href": "/v1/tasks",
         },
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from flows.printing import Cell
 from recall.views.figures import ClockRow, PartyRow
+from recall.views.law_clocks import LawClock
 
 Table = tuple[Sequence[str], Iterator[Sequence[Cell]]]
 """Columns and rows."""
@@ -24,6 +25,21 @@ def clock_rows(rows: Iterable[ClockRow]) -> Table:
         (
             row.task.id, row.party.name, row.task.duty.value, row.task.place, row.task.state.value,
             row.task.due_at.isoformat(timespec="minutes"), left_in_words(row), row.task.basis,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def law_rows(rows: Iterable[LawClock]) -> Table:
+    """Every clock of every law on one timeline; `*` marks the one that binds."""
+    columns = ("law", "clock", "role", "time", "due", "standing", "open", "binds", "basis", "confidence")
+    return columns, (
+        (
+            row.policy, row.clock.id, row.clock.role.value, row.time,
+            row.due.at.isoformat(timespec="minutes") + (" (forecast)" if row.due.provisional else "")
+            if row.due else f"from {row.clock.trigger}",
+            row.standing.value, row.open, "*" if row.binds else "", row.clock.basis.value,
+            row.clock.confidence.value,
         )
         for row in rows
     )  # fmt: skip

@@ -17,12 +17,13 @@ from recall.app import create_app
 from recall.domain.completion import Account, Conflict, Holding, HoldingKind, postings_for_line
 from recall.domain.confirmation import BUYER_OUTCOMES, DUTY_OF
 from recall.domain.message import PRIORITY
-from recall.domain.policy import available_policies, load_policy
+from recall.domain.policy import Ground, Policy, available_policies, load_policy
 from recall.domain.recall import TRANSITIONS as RECALL_TRANSITIONS
 from recall.domain.recall import RecallState
 from recall.domain.task import TRANSITIONS as TASK_TRANSITIONS
 from recall.domain.task import TaskState
 from recall.settings import Settings
+from recall.views.law_clocks import time_in_words
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs"
@@ -106,15 +107,69 @@ def order_of_messages() -> str:
 def clocks() -> str:
     """Every clock of every policy, with its ground and how sure it is."""
     rows = (
-        (f"`{name}`", clock.role.value, clock.what, _time(clock), clock.basis, clock.confidence)
-        for name in available_policies()
-        for clock in load_policy(name).clocks
-    )
-    return _table(("policy", "role", "what", "time", "basis", "confidence"), rows)
+        (f"`{policy.id}`", f"`{clock.id}`", clock.role.value, clock.trigger.value, time_in_words(clock),
+         *_ground(clock))
+        for policy in _policies()
+        for clock in policy.clocks
+    )  # fmt: skip
+    return _table(("policy", "clock", "role", "from", "time", *_GROUND), rows)
 
 
-def _time(clock: Any) -> str:
-    return f"{clock.duration} {clock.unit}".replace("_", " ") if clock.duration else "at once"
+def law_reports() -> str:
+    """Every report that a policy asks for."""
+    rows = (
+        (f"`{policy.id}`", f"`{report.id}`", report.role.value, report.trigger.value, time_in_words(report),
+         *_ground(report))
+        for policy in _policies()
+        for report in policy.reports
+    )  # fmt: skip
+    return _table(("policy", "report", "role", "from", "time", *_GROUND), rows)
+
+
+def law_rules() -> str:
+    """Remedies, effectiveness checks, the two ends and the records of every policy."""
+    return _table(("policy", "what", "is", *_GROUND), (row for p in _policies() for row in _rules(p)))
+
+
+def _rules(policy: Policy) -> Iterable[tuple[str, ...]]:
+    rules: list[tuple[str, str, Ground]] = [
+        ("remedies", ", ".join(policy.remedies.allowed), policy.remedies),
+        ("choices at least", str(policy.remedies.min_choices or "not said"), policy.remedies),
+        *((f"effectiveness {level.id}", level.what, level) for level in policy.effectiveness),
+        ("measures rest when", "; ".join(policy.closing.rest_when), policy.closing),
+        ("the recall ends when", "; ".join(policy.closing.end_when), policy.closing),
+        *((f"{kept.role} keeps", f"{kept.what}: {kept.years} years", kept) for kept in policy.retention),
+        ("languages of the notice", policy.notice.languages, policy.notice.ground),
+    ]
+    return ((f"`{policy.id}`", what, said, *_ground(ground)) for what, said, ground in rules)
+
+
+def reckonings() -> str:
+    """How each law counts its periods."""
+    rows = (
+        (
+            f"`{policy.id}`", f"{rules.place}, {rules.timezone}", " ".join(rules.places) or "-",
+            rules.hours_begin.replace("_", " "), "out" if rules.pauses else "in",
+            "moves" if rules.rolls else "stands", str(rules.least_working_days or "-"), rules.confidence,
+        )
+        for policy in _policies()
+        for rules in (policy.calendar,)
+    )  # fmt: skip
+    columns = ("policy", "days off, time", "places", "hours begin", "days off in hours and days")
+    return _table((*columns, "an end on a day off", "working days at least", "confidence"), rows)
+
+
+_GROUND = ("basis", "confidence", "citation")
+
+
+def _policies() -> Iterable[Policy]:
+    return map(load_policy, available_policies())
+
+
+def _ground(ground: Ground) -> tuple[str, str, str]:
+    sure = f"{ground.confidence} {ground.read_on}" if ground.read_on else ground.confidence.value
+    where = f" [source]({ground.url})" if ground.url else ""
+    return ground.basis.value, sure, f"{ground.citation}{where}"
 
 
 def engine_doors() -> str:
@@ -146,6 +201,9 @@ WRITERS: Mapping[str, Callable[[], str]] = {
     "duties": duties,
     "order-of-messages": order_of_messages,
     "clocks": clocks,
+    "law-reports": law_reports,
+    "law-rules": law_rules,
+    "reckonings": reckonings,
     "engine-doors": engine_doors,
 }
 """Who writes which part."""

@@ -11,7 +11,7 @@ import typer
 from flows.cli import Code
 from flows.opening import open_house, recall_named
 from flows.printing import Cell, Json, print_json, print_pairs, print_table
-from flows.wording import clock_rows, party_rows
+from flows.wording import clock_rows, law_rows, party_rows
 from recall.domain.recall import Recall
 from recall.domain.task import OPEN_STATES, TaskState
 from recall.runtime import Runtime
@@ -77,6 +77,7 @@ def _show(seen: Overview) -> None:
     print_table(("units", "count"), _ledger(seen), title="Ledger")
     print_table(*party_rows(seen.parties), title="Parties")
     print_table(*clock_rows(seen.clocks), title="Clocks")
+    print_table(*law_rows(seen.laws), title="Laws")
     if seen.conflicts:
         rows = ((c.id, c.party, c.outcome, c.units, c.about, c.reason) for c in seen.conflicts)
         columns = ("conflict", "party", "outcome", "units", "about", "why a person must look")

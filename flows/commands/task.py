@@ -21,7 +21,7 @@ from recall.store.database import Tx
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 Named = Annotated[str, typer.Argument(help="The task's id.", metavar="TASK")]
-_COLUMNS = ("id", "party", "duty", "place", "state", "units", "done_units", "due_at", "basis")
+_COLUMNS = ("id", "party", "duty", "place", "state", "units", "done_units", "due_at", "basis", "confidence")
 
 
 @app.callback()
@@ -200,6 +200,7 @@ def _document(task: Task, party: Party) -> dict[str, Cell]:
         "name": party.name, "duty": task.duty.value, "place": task.place, "state": task.state.value,
         "units": task.units, "done_units": task.done_units, "issued_at": _time(task.issued_at),
         "due_at": _time(task.due_at), "done_at": _time(task.done_at), "basis": task.basis,
+        "confidence": task.confidence.value,
     }  # fmt: skip
 
 

@@ -60,6 +60,7 @@ class TaskLine(BaseModel):
     units: int = Field(description="Affected units that it is about; 0: not yet known.")
     state: str = Field(examples=["issued"])
     due_at: datetime
+    confidence: str = Field(description="`verified` where the law's time was read in its source.")
     seller: str | None = Field(description="The platform's own name of the seller whose task it is.")
 
 

@@ -220,7 +220,7 @@ class Policy(_Table):
 
     @model_validator(mode="after")
     def _names_each_once(self) -> Self:
-        names = [*(clock.id for clock in self.clocks), *(report.id for report in self.reports)]
+        names = [clock.id for clock in self.timed]
         if len(set(names)) < len(names):
             raise ValueError("an id of its own for each clock and report")
         duties = [(clock.duty, clock.role) for clock in self.clocks if clock.duty is not None]
@@ -232,6 +232,18 @@ class Policy(_Table):
     def timezone(self) -> str:
         """Where the law's days end."""
         return self.calendar.timezone
+
+    @property
+    def timed(self) -> tuple[LegalClock | Report, ...]:
+        """Every clock, then every report."""
+        return (*self.clocks, *self.reports)
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """All that rests on something."""
+        phrases = (each for several in self.notice.forbidden.values() for each in several)
+        whole = (self.notice.ground, self.remedies, self.closing)
+        return (*self.timed, *self.effectiveness, *self.retention, *whole, *phrases)
 
     def clock(self, *, duty: Duty, role: Role) -> LegalClock | None:
         """The clock of one role for one duty, or None where the policy sets none."""

@@ -12,6 +12,7 @@ from recall.domain.party import Party
 from recall.domain.recall import Recall
 from recall.domain.task import OPEN_STATES, Task, TaskState
 from recall.store.alarms import Alarm
+from recall.views.law_clocks import LawClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ class ClockRow:
             "duty": self.task.duty.value, "place": self.task.place, "state": self.task.state.value,
             "units": self.task.units, "issued_at": self.task.issued_at.isoformat(),
             "due_at": self.task.due_at.isoformat(), "left_seconds": self.left_seconds, "late": self.is_late,
-            "basis": self.task.basis,
+            "basis": self.task.basis, "clock": self.task.clock, "confidence": self.task.confidence.value,
         }  # fmt: skip
 
 
@@ -168,6 +169,8 @@ class Overview:
     stages: tuple[Stage, ...]
     parties: tuple[PartyRow, ...]
     clocks: tuple[ClockRow, ...]
+    laws: tuple[LawClock, ...]
+    """The clocks of every law that the recall runs under, whichever binds, on one timeline."""
     conflicts: tuple[ConflictRow, ...]
     alarms: tuple[Alarm, ...]
     """Copies of the notice that say something else, those shown last first."""
@@ -189,6 +192,7 @@ class Overview:
             "funnel": self.funnel.document(), "ledger": self.ledger.document(),
             "targeting": self.targeting.document(), "stages": [s.document() for s in self.stages],
             "parties": [p.document() for p in self.parties], "clocks": [c.document() for c in self.clocks],
+            "laws": [c.document() for c in self.laws],
             "conflicts": [c.document() for c in self.conflicts],
             "alarms": [alarm.document() for alarm in self.alarms],
             "timeline": [_entry(entry) for entry in self.timeline],

@@ -39,6 +39,7 @@ from recall.views.figures import (
     Stage,
     Targeting,
 )
+from recall.views.law_clocks import law_clocks
 
 __all__ = ["Overview", "overview", "recall_line", "recall_list"]
 
@@ -98,6 +99,7 @@ def overview(runtime: Runtime, *, recall_id: str) -> Overview:
             stages=_stages(tx, recall_id=recall_id),
             parties=_party_rows(tx, recall_id=recall_id, known=known, due=due, summary=summary, now=now),
             clocks=tuple(_clock(task, party=known[task.party_id], now=now) for task in due),
+            laws=law_clocks(recall, tasks=due, parties=known, now=now, calendar_of=runtime.calendar_of),
             conflicts=_conflicts(tx, recall_id=recall_id, known=known),
             alarms=alarms.alarms(tx, recall_id=recall_id),
             timeline=audit.newest(tx, recall_id=recall_id, limit=TIMELINE),

@@ -118,7 +118,7 @@ def _brief(task: Task, *, seller: str | None) -> dict[str, object]:
     return {
         "id": task.id, "recall": task.recall_id, "version": task.version, "duty": task.duty.value,
         "place": task.place or None, "units": task.units, "state": task.state.value,
-        "due_at": task.due_at.isoformat(), "seller": seller,
+        "due_at": task.due_at.isoformat(), "confidence": task.confidence.value, "seller": seller,
     }  # fmt: skip
 
 

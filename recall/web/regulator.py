@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -20,11 +21,13 @@ from recall.links import VISIT
 from recall.steps.record_confirmation import settle_conflict
 from recall.views.access import check_officer, holder_of_key
 from recall.views.figures import Overview
+from recall.views.law_clocks import LawClock
 from recall.views.overview import overview, recall_list
 from recall.web import pages
 from recall.web.access import COOKIE, Engine, Officer, Waker
 
 router = APIRouter()
+_TONES = {"running": "busy", "late": "bad", "done": "good", "outside": "quiet", "waits": "quiet"}
 _PARTS = ("recovered", "corrected", "disposed", "unreachable", "outstanding")
 
 
@@ -36,6 +39,16 @@ class Part:
     units: int
     start: float
     width: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawLine:
+    """One law's clock on the line that all share: its start, its width and now, in percent."""
+
+    clock: LawClock
+    start: float
+    width: float
+    now: float
 
 
 @router.get("/login")
@@ -93,6 +106,7 @@ def show_recall(
         most=max(funnel.values()), stack=list(_stack(view.ledger)), running=running,
         late=[clock for clock in running if clock.is_late],
         stopped=[clock for clock in view.clocks if clock.task.state not in OPEN_STATES],
+        laws=list(_on_one_line(view.laws, now=view.at)), tones=_TONES,
         timeline=[_told(entry) for entry in view.timeline],
         names=view.names,
     )  # fmt: skip
@@ -116,6 +130,21 @@ def settle(
     wake(view.recall.id)
     keep = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"/recalls/{view.recall.id}{keep}", status_code=HTTPStatus.SEE_OTHER)
+
+
+def _on_one_line(laws: Sequence[LawClock], *, now: datetime) -> Iterator[LawLine]:
+    """Where each clock starts and ends between the first start and the last end of them all, in percent."""
+    dated = [(law.since, law.due.at) for law in laws if law.since and law.due]
+    first = min((since for since, _ in dated), default=now)
+    whole = (max((end for _, end in dated), default=now) - first).total_seconds() or 1.0
+
+    def share(at: datetime) -> float:
+        return round(min(100.0, max(0.0, 100 * (at - first).total_seconds() / whole)), 1)
+
+    for law in laws:
+        start = share(law.since or first)
+        end = share(law.due.at) if law.due else start
+        yield LawLine(clock=law, start=start, width=max(0.5, end - start), now=share(now))
 
 
 def _stack(ledger: Ledger) -> Iterator[Part]:

@@ -222,3 +222,15 @@ def test_what_a_visitor_types_is_shown_and_never_run(client: TestClient) -> None
     assert "<b>" not in html
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_where_a_due_time_stands_an_unverified_number_is_called_so(client: TestClient, world: World) -> None:
+    signed_in(client, world)
+    desk = client.get(f"/recalls/{world.recall_id}?lang=en").text
+    rows = re.findall(r"<td class=\"basis\".*?</td>", desk, re.DOTALL)
+    assert len(rows) > 20
+    assert [] == [row for row in rows if ("unverified)" in row) != ("chip stop" in row)]
+    own = client.get(f"{world.tasks(HARBOUR)}?lang=en").text
+    dues = re.findall(r"<dt>Due</dt>.*?</dl>", own, re.DOTALL)
+    assert {True, False} == {"unverified)" in due for due in dues}
+    assert [] == [due for due in dues if ("unverified)" in due) != ("· unverified" in due)]
