@@ -64,12 +64,10 @@ def read_put(text: str, *, where: str) -> _Put:
 
 def _known(place: str) -> Container[date]:
     country, _, part = place.partition("-")
-    try:
-        return holidays.country_holidays(country, subdiv=part or None)
-    except NotImplementedError:
-        raise NotFound(
-            f"There is no calendar of {place!r}", value=place, expected="an ISO 3166 code"
-        ) from None
+    parts = holidays.list_supported_countries().get(country)
+    if parts is None or (part and part not in parts):
+        raise NotFound(f"There is no calendar of {place!r}", value=place, expected="an ISO 3166 code")
+    return holidays.country_holidays(country, subdiv=part or None)
 
 
 def _kept(

@@ -16,8 +16,9 @@ from flows.assembly import assemble
 from recall.app import create_app
 from recall.domain.completion import Account, Conflict, Holding, HoldingKind, postings_for_line
 from recall.domain.confirmation import BUYER_OUTCOMES, DUTY_OF
+from recall.domain.ground import Ground
 from recall.domain.message import PRIORITY
-from recall.domain.policy import Ground, Policy, available_policies, load_policy
+from recall.domain.policy import Policy, available_policies, load_policy
 from recall.domain.recall import TRANSITIONS as RECALL_TRANSITIONS
 from recall.domain.recall import RecallState
 from recall.domain.task import TRANSITIONS as TASK_TRANSITIONS
@@ -150,13 +151,13 @@ def reckonings() -> str:
         (
             f"`{policy.id}`", f"{rules.place}, {rules.timezone}", " ".join(rules.places) or "-",
             rules.hours_begin.replace("_", " "), "out" if rules.pauses else "in",
-            "moves" if rules.rolls else "stands", str(rules.least_working_days or "-"), rules.confidence,
+            "moves" if rules.rolls else "stands", str(rules.least_working_days or "-"), *_ground(rules),
         )
         for policy in _policies()
         for rules in (policy.calendar,)
     )  # fmt: skip
     columns = ("policy", "days off, time", "places", "hours begin", "days off in hours and days")
-    return _table((*columns, "an end on a day off", "working days at least", "confidence"), rows)
+    return _table((*columns, "an end on a day off", "working days at least", *_GROUND), rows)
 
 
 _GROUND = ("basis", "confidence", "citation")

@@ -10,16 +10,9 @@ import typer
 
 from flows.calendars import calendar
 from flows.printing import Cell, Json, print_json, print_pairs, print_table
+from recall.domain.ground import Confidence, Ground
 from recall.domain.laws import report_due
-from recall.domain.policy import (
-    Confidence,
-    Ground,
-    LegalClock,
-    Policy,
-    Report,
-    available_policies,
-    load_policy,
-)
+from recall.domain.policy import LegalClock, Policy, Report, available_policies, load_policy
 from recall.errors import InputRefused, NotFound
 from recall.views.law_clocks import time_in_words
 
@@ -164,7 +157,7 @@ def _head(policy: Policy) -> Iterator[tuple[str, Cell]]:
     yield "hours begin", rules.hours_begin.replace("_", " ")
     yield "weekends and holidays", "do not count" if rules.pauses else "count"
     yield "an end on a day off", "goes to the next working day" if rules.rolls else "stands"
-    yield "reckoned by", f"{rules.citation} ({rules.confidence})"
+    yield "counted by", rules.said
     yield "headline", "; ".join(f"{language}: {words}" for language, words in policy.notice.headline.items())
 
 

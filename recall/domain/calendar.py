@@ -13,7 +13,9 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from recall.domain.ground import Ground
 
 IsHoliday = Callable[[date], bool]
 """Whether a day is no working day for another reason than the weekend."""
@@ -54,10 +56,8 @@ class Calendar:
         return self.announced_through is not None and day.year > self.announced_through
 
 
-class Reckoning(BaseModel):
+class Reckoning(Ground):
     """How a law counts its periods: the `[calendar]` of a policy."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     place: str = Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
     """Whose days off count where nothing else is said."""
@@ -73,8 +73,6 @@ class Reckoning(BaseModel):
     """Whether a period that is not in hours and ends on a day off goes on to the next working day."""
     least_working_days: int = Field(default=0, ge=0, le=5)
     """How many working days a period of two days or more includes at least (1182/71 art. 3(5))."""
-    citation: str = Field(min_length=1)
-    confidence: str = Field(pattern="^(verified|unverified)$")
 
     def place_of(self, timezone: str) -> tuple[str, ZoneInfo]:
         """The place of a party by its time zone, where the law tells its places apart; else the law's own."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from recall.domain.calendar import Calendar, Due, Reckoning, Unit, due
+from recall.domain.ground import Ground, Table
 from recall.domain.party import Role
 from recall.errors import InputRefused, NotFound
 
@@ -28,23 +29,6 @@ class Duty(StrEnum):
     REPORT = "report"
 
 
-class Basis(StrEnum):
-    """What a number rests on."""
-
-    LAW = "law"
-    GUIDANCE = "guidance"
-    PLEDGE = "pledge"
-    TARGET = "target"
-    """No number stands anywhere: the engine sets one."""
-
-
-class Confidence(StrEnum):
-    """Whether the source itself was read."""
-
-    VERIFIED = "verified"
-    UNVERIFIED = "unverified"
-
-
 class Trigger(StrEnum):
     """What starts a clock; the engine sees the first three, the rest happens where it does not look."""
 
@@ -57,34 +41,6 @@ class Trigger(StrEnum):
     REPORTED = "reported"
     REQUESTED = "requested"
     NOTICED = "noticed"
-
-
-class _Table(BaseModel):
-    """A table of the file: no key but those below, and none that changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Ground(_Table):
-    """What a number rests on, and whether somebody has read it there."""
-
-    basis: Basis
-    citation: str = Field(min_length=1)
-    url: str = Field(default="", pattern="^(https?://.+)?$")
-    read_on: date | None = None
-    """The day on which the source was read; None: it was not, or says no such number."""
-    confidence: Confidence
-
-    @model_validator(mode="after")
-    def _is_consistent(self) -> Self:
-        if (self.confidence is Confidence.VERIFIED) != (self.read_on is not None):
-            raise ValueError("`read_on` where the confidence is `verified`, and only there")
-        return self
-
-    @property
-    def said(self) -> str:
-        """The ground as it stands beside a due time: `art. 22 (law, unverified)`."""
-        return f"{self.citation} ({self.basis}, {self.confidence})"
 
 
 class LegalClock(Ground):
@@ -141,7 +97,7 @@ class Phrases(Ground):
     words: tuple[str, ...] = Field(min_length=1)
 
 
-class Notice(_Table):
+class Notice(Table):
     """The form that the law gives a notice."""
 
     headline: Mapping[str, str] = Field(min_length=1)
@@ -195,13 +151,13 @@ class Retention(Ground):
     years: int = Field(ge=1, le=100)
 
 
-class Buyers(_Table):
+class Buyers(Table):
     """How silent buyers are asked again."""
 
     reminders_after_days: tuple[int, ...]
 
 
-class Policy(_Table):
+class Policy(Table):
     """The profile of one authority."""
 
     id: str
@@ -242,7 +198,7 @@ class Policy(_Table):
     def grounds(self) -> tuple[Ground, ...]:
         """All that rests on something."""
         phrases = (each for several in self.notice.forbidden.values() for each in several)
-        whole = (self.notice.ground, self.remedies, self.closing)
+        whole = (self.calendar, self.notice.ground, self.remedies, self.closing)
         return (*self.timed, *self.effectiveness, *self.retention, *whole, *phrases)
 
     def clock(self, *, duty: Duty, role: Role) -> LegalClock | None:

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from recall.domain.ground import Confidence
 from recall.domain.laws import Bound, CalendarOf, Laws
 from recall.domain.party import Party, Role
-from recall.domain.policy import Confidence, Duty, Trigger
+from recall.domain.policy import Duty, Trigger
 from recall.errors import NotNow
 
 

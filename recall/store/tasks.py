@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint, select, update
 from sqlmodel import Field
 
-from recall.domain.policy import Confidence, Duty
+from recall.domain.ground import Confidence
+from recall.domain.policy import Duty
 from recall.domain.task import Task, TaskState
 from recall.errors import NotFound
 from recall.store import recalls

@@ -10,18 +10,10 @@ import pytest
 
 from recall.domain.calendar import end_of
 from recall.domain.confirmation import DUTY_OF, Outcome
+from recall.domain.ground import Basis, Confidence
 from recall.domain.laws import laws_of, report_due
 from recall.domain.party import Role
-from recall.domain.policy import (
-    Basis,
-    Confidence,
-    Duty,
-    Policy,
-    Trigger,
-    available_policies,
-    load_policy,
-    read_policy,
-)
+from recall.domain.policy import Duty, Policy, Trigger, available_policies, load_policy, read_policy
 from recall.errors import InputRefused, NotFound
 from tests.builders import NOW, no_holidays
 

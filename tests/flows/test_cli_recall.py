@@ -34,7 +34,7 @@ def test_a_recall_is_told_whole_by_its_id_or_its_reference(small: Small, by: str
 
 def test_without_json_the_tables_of_a_recall_are_told_one_after_the_other(small: Small) -> None:
     titles = [line for line in small.recall("status", REFERENCE).out.splitlines() if line.startswith("# ")]
-    assert [f"# Recall {REFERENCE}", "# Funnel", "# Ledger", "# Parties", "# Clocks"] == titles
+    assert [f"# Recall {REFERENCE}", "# Funnel", "# Ledger", "# Parties", "# Clocks", "# Laws"] == titles
 
 
 def test_an_overdue_task_is_an_exit_code_when_it_is_asked_for(small: Small) -> None:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from recall.domain.confirmation import Outcome
-from recall.domain.policy import Confidence, Duty
+from recall.domain.ground import Confidence
+from recall.domain.policy import Duty
 from recall.domain.task import Task
 from recall.steps.assess_completion import assess_completion
 from recall.steps.assign_tasks import assign_tasks

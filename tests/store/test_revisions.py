@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 
-from recall.domain.policy import Confidence
+from recall.domain.ground import Confidence
 from recall.domain.trace import LotKey
 from recall.store import events, matches, migrations, orders, recalls, tasks
 from recall.store.database import Store
