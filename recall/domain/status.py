@@ -27,7 +27,7 @@ class Status(StrEnum):
     NO_RECALL_KNOWN = "no_recall_known"
     """No recall that is known here names the product: that shows nothing of its safety."""
     UNKNOWN = "unknown"
-    """The code names no product: a container, a place, a document."""
+    """The code names no product: a place, a document, or a container of which nobody told what it holds."""
 
 
 class Level(StrEnum):
@@ -36,6 +36,7 @@ class Level(StrEnum):
     SERIAL = "serial"
     LOT = "lot"
     GTIN = "gtin"
+    CONTAINER = "container"
 
 
 class Reason(StrEnum):
@@ -61,6 +62,9 @@ class Reason(StrEnum):
     SERIAL_OF_OTHER_LOT = "serial_of_other_lot"
     OTHER_LOT = "other_lot"
     OTHER_PRODUCT = "other_product"
+    HOLDS_AFFECTED = "holds_affected"
+    MAY_HOLD_AFFECTED = "may_hold_affected"
+    HOLDS_OTHERS = "holds_others"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +113,23 @@ def find(scope: Scope, goods: Goods, *, gtin: str, lot: str | None, serial: str 
     clauses = tuple(clause for clause in scope.clauses if gtin in clause.gtins)
     case = _Case(clauses=clauses, goods=goods, gtin=gtin, lot=lot, serial=serial)
     return case.by_serial() or case.by_whole_product() or case.by_lot() or case.by_product()
+
+
+def of_container(findings: Iterable[tuple[Finding, bool]]) -> Finding:
+    """What a recall means for a container, by what it means for all of its products that stand in it.
+
+    Each finding comes with whether trusted parties packed those goods: only their word lets a container off.
+    """
+    statuses = [
+        Status.POSSIBLY_AFFECTED if found.status is Status.NOT_AFFECTED and not trusted else found.status
+        for found, trusted in findings
+    ]
+    status = most_serious(statuses)
+    reason = {
+        Status.AFFECTED: Reason.HOLDS_AFFECTED,
+        Status.POSSIBLY_AFFECTED: Reason.MAY_HOLD_AFFECTED,
+    }.get(status, Reason.HOLDS_OTHERS)
+    return Finding(status=status, level=Level.CONTAINER, reason=reason)
 
 
 def most_serious(statuses: Iterable[Status]) -> Status:

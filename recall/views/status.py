@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
+from recall.codes.keys import key_of, sscc_of
 from recall.codes.product_code import ProductCode
 from recall.domain.notice import Notice
 from recall.domain.recall import Recall, RecallState
 from recall.domain.scope import Scope
-from recall.domain.status import Finding, Status, find
+from recall.domain.status import Finding, Status, find, of_container
 from recall.links import Links
 from recall.runtime import Runtime
 from recall.store import recalled, recalls
 from recall.store.database import Store, Tx
+from recall.store.held import Held, held
 from recall.views.status_document import About, about_recall, issuer_of, status_document, status_of
 from recall.views.status_words import Said, next_said, reason_said, status_said
 
@@ -47,6 +50,8 @@ class CodeStatus:
     found: tuple[RecallFinding, ...]
     as_of: datetime
     """Up to when what is known is in the answer: the oldest of the traces behind it."""
+    is_known: bool = True
+    """Whether it is known which goods the code stands for."""
 
     @property
     def changed_at(self) -> datetime | None:
@@ -66,30 +71,56 @@ class CodeStatus:
     def document(self, *, links: Links) -> dict[str, object]:
         """The answer as docs/reference/recall-status.md describes it."""
         found = [(each.about, each.finding) for each in self.found]
-        return status_document(self.code, found, as_of=self.as_of, issuer=issuer_of(links))
+        return status_document(
+            self.code, found, as_of=self.as_of, issuer=issuer_of(links), is_known=self.is_known
+        )
 
 
 def code_status(runtime: Runtime, *, code: ProductCode) -> CodeStatus:
-    """What the code shows of every recall in force: the union of them."""
+    """What the code shows of every recall in force: the union of them.
+
+    A container's is that of the goods that stand in it now; which these are is not told.
+    """
     now = runtime.now()
-    if code.gtin is None:
-        return CodeStatus(code=code, status=Status.UNKNOWN, found=(), as_of=now)
     with runtime.store.read() as tx:
-        about = recalled.recalls_of(tx, gtin=code.gtin)
-        found = tuple(_finding(runtime, tx, recall, code) for recall in about)
-    status = status_of(code, [each.finding for each in found])
+        goods = _goods(tx, code)
+        found = tuple(_findings(runtime, tx, code, goods))
+    status = status_of([each.finding for each in found], is_known=bool(goods))
     as_of = min((each.traced_at or each.changed_at or now for each in found), default=now)
-    return CodeStatus(code=code, status=status, found=found, as_of=as_of)
+    return CodeStatus(code=code, status=status, found=found, as_of=as_of, is_known=bool(goods))
 
 
-def _finding(runtime: Runtime, tx: Tx, recall: Recall, code: ProductCode) -> RecallFinding:
-    told = _told(runtime, tx, recall)
-    goods = recalled.TracedGoods(tx=tx, recall_id=recall.id, traced_at=told.traced_at)
-    finding = find(told.scope, goods, gtin=code.gtin or "", lot=code.lot, serial=code.serial)
-    return RecallFinding(
-        recall=recall, notice=told.notice, about=told.about, finding=finding, traced_at=told.traced_at,
-        changed_at=told.changed_at,
-    )  # fmt: skip
+_MOST_HELD = 2_000
+"""Different goods of a container that are looked at for whoever asks; one that holds more is not known."""
+
+
+def _goods(tx: Tx, code: ProductCode) -> frozenset[Held]:
+    """The goods that a code stands for: its own, or what its container holds."""
+    if code.gtin is not None:
+        return frozenset({Held(gtin=code.gtin, lot=code.lot, serial=code.serial, trusted=True)})
+    if sscc_of(code.canonical) is None:
+        return frozenset()
+    return held(tx, container=key_of(code.canonical), at_most=_MOST_HELD) or frozenset()
+
+
+def _findings(runtime: Runtime, tx: Tx, code: ProductCode, goods: frozenset[Held]) -> Iterator[RecallFinding]:
+    """What each recall of one of the goods means for the code."""
+    gtins = {each.gtin for each in goods}
+    about = {recall.id: recall for gtin in sorted(gtins) for recall in recalled.recalls_of(tx, gtin=gtin)}
+    for recall in about.values():
+        told = _told(runtime, tx, recall)
+        traced = recalled.TracedGoods(tx=tx, recall_id=recall.id, traced_at=told.traced_at)
+        named = recalled.items_of(tx, recall_id=recall.id) if code.gtin is None else gtins
+        each_found = [
+            (find(told.scope, traced, gtin=each.gtin, lot=each.lot, serial=each.serial), each.trusted)
+            for each in goods
+            if each.gtin in named
+        ]
+        yield RecallFinding(
+            recall=recall, notice=told.notice, about=told.about, traced_at=told.traced_at,
+            changed_at=told.changed_at,
+            finding=of_container(each_found) if code.gtin is None else each_found[0][0],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,11 +51,20 @@ def issuer_of(links: Links) -> str:
 
 
 def status_document(
-    code: ProductCode, found: Sequence[tuple[About, Finding]], *, as_of: datetime, issuer: str
+    code: ProductCode,
+    found: Sequence[tuple[About, Finding]],
+    *,
+    as_of: datetime,
+    issuer: str,
+    is_known: bool | None = None,
 ) -> dict[str, object]:
-    """The answer for a code that names a product: every recall that names it, the most serious first."""
+    """The answer for a code: every recall that names its goods, the most serious first.
+
+    `is_known`: whether it is known which goods the code stands for; None: where it names a product.
+    """
     ranked = sorted(found, key=lambda each: _RANKS[each[1].status])
-    status = status_of(code, [finding for _, finding in ranked])
+    known = code.gtin is not None if is_known is None else is_known
+    status = status_of([finding for _, finding in ranked], is_known=known)
     return {
         "format": FORMAT,
         "code": {
@@ -72,9 +81,9 @@ def status_document(
     }  # fmt: skip
 
 
-def status_of(code: ProductCode, found: Sequence[Finding]) -> Status:
-    """The most serious of what the recalls of its product mean for a code."""
-    return most_serious(finding.status for finding in found) if code.gtin else Status.UNKNOWN
+def status_of(found: Sequence[Finding], *, is_known: bool) -> Status:
+    """The most serious of what the recalls of its goods mean for a code, where these are known."""
+    return most_serious(finding.status for finding in found) if is_known else Status.UNKNOWN
 
 
 def _finding_document(finding: Finding) -> dict[str, object]:
