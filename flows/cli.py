@@ -6,6 +6,7 @@ of databases or of Prefect.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -107,7 +108,9 @@ class LoadedWhenSpoken(TyperCommand):
 
     def loaded(self) -> Any:
         """The command itself."""
-        return get_command(import_module(f"flows.commands.{self._module}").app)
+        module = import_module(f"flows.commands.{self._module}")
+        gc.freeze()  # what was imported stays: no collection of garbage need look through it again
+        return get_command(module.app)
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """The context of the command itself, which then takes this one's place."""

@@ -76,7 +76,7 @@ def pre_hash(event: Mapping[str, Any], *, names: Names = STANDARD_NAMES, ignored
         value = event.get(field)
         if value is not None:
             text.append(write(value, names))
-    own = {key: value for key, value in event.items() if key not in _FIELDS and key not in _IGNORED}
+    own = {key: value for key, value in event.items() if key not in _TOLD}
     for key in ignored:
         own.pop(key, None)
     sensors = event.get("sensorElementList")
@@ -297,3 +297,4 @@ _FIELDS: Mapping[str, Writer] = {
     "ilmd": partial(_named, name="ilmd", order={}),
     "sourceList": _bare_elements("sourceList", _SOURCE),
 }
+_TOLD = _IGNORED | _FIELDS.keys()

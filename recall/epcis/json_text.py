@@ -14,6 +14,7 @@ from recall.errors import EventRefused
 LARGEST = 1 << 24
 """Bytes that one event, or one other part of a document, may have."""
 
+_BLANK = " \t\n\r"
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 """Escapes behind which text may stand that no store can hold; most of them are harmless."""
@@ -27,32 +28,42 @@ _decode = json.JSONDecoder(parse_constant=_no_constant).raw_decode
 
 
 class JsonText:
-    """A file's JSON, taken from the front; `line` counts from 1."""
+    """A file's JSON, taken from the front."""
 
     def __init__(self, head: bytes, *, file: BinaryIO, part: int) -> None:
         self._file, self._part = file, part
         self._unicode = codecs.getincrementaldecoder("utf-8-sig")()
         self._text, self._at, self._ended = "", 0, False
-        self.line = 1
+        self._line, self._counted = 1, 0
         self.place: str | None = None
         """Where the value stands that is being taken, for refusals."""
         self.said = ""
         """The text of the value that was taken last."""
         self._append(head)
 
+    @property
+    def line(self) -> int:
+        """The line of what is next, from 1."""
+        self._line += self._text.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return self._line
+
     def peek(self) -> str:
         """The next character that is no blank, or nothing at the end."""
         while True:
+            mark = self._text[self._at : self._at + 1]
+            if mark and mark not in _BLANK:
+                return mark
             match = _BLANKS.match(self._text, self._at)
-            self._advance(match.end() if match else self._at)
-            if self._at < len(self._text) or not self._more():
-                return self._text[self._at : self._at + 1]
+            self._at = match.end() if match else self._at
+            if self._at == len(self._text) and not self._more():
+                return ""
 
     def take(self, mark: str) -> bool:
         """Whether the next character is this mark; it is taken then."""
         if self.peek() != mark:
             return False
-        self._advance(self._at + 1)
+        self._at += 1
         return True
 
     def expect(self, mark: str) -> None:
@@ -101,12 +112,8 @@ class JsonText:
             if suspect and not all(map(is_storable, _texts(value))):
                 raise self._refused(expected="Unicode text", got="a NUL or half a surrogate pair")
         self.said = self._text[self._at : end]
-        self._advance(end)
-        return value
-
-    def _advance(self, end: int) -> None:
-        self.line += self._text.count("\n", self._at, end)
         self._at = end
+        return value
 
     def _more(self) -> bool:
         """Read on, in parts that double while one value does not end, so that all costs stay linear."""
@@ -124,7 +131,8 @@ class JsonText:
             text = self._unicode.decode(raw, final=self._ended)
         except ValueError as error:
             raise self.refused(str(error)) from None
-        self._text, self._at = self._text[self._at :] + text, 0
+        self._line = self.line
+        self._text, self._at, self._counted = self._text[self._at :] + text, 0, 0
 
 
 def _texts(document: Any) -> Iterator[str]:
