@@ -12,6 +12,7 @@ from typing import BinaryIO
 import typer
 from pydantic import ValidationError
 
+from connectors.feeds.address import bytes_at, is_address
 from flows.assembly import House, assemble
 from recall.domain.recall import Recall
 from recall.errors import InputRefused, NotFound, NotNow
@@ -83,6 +84,15 @@ def recall_named(tx: Tx, name: str) -> Recall:
 def bytes_of(file: str) -> bytes:
     """The content of a file; `-` is standard input."""
     return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+
+
+def content_of(context: typer.Context, place: str) -> bytes:
+    """The content of a file, or of what stands at an address. Raises NotFound, TryLater, GiveUp."""
+    if not is_address(place):
+        return bytes_of(place)
+    settings = settings_of(context)
+    hosts = frozenset(settings.feed_hosts.split())
+    return bytes_at(place, hosts=hosts, seconds=settings.partner_timeout)
 
 
 @contextmanager

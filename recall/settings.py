@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     """Whose passports are believed: DIDs of signers and hosts of unsigned passports, blanks between them."""
     passport_hosts: str = ""
     """Hosts (`host` or `host:port`) that may be asked though private or without TLS, blanks between them."""
+    feed_hosts: str = ""
+    """The same for the addresses of notices: hosts that may be asked though private or without TLS."""
 
     @property
     def database(self) -> str:

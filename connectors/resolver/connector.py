@@ -8,8 +8,8 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from connectors.client import Client, Fetched
+from connectors.reach import Journey, check
 from connectors.resolver import mapping
-from connectors.resolver.reach import Journey, check
 from recall.codes.passport import Passport
 from recall.codes.passport_did import did_address, key_in
 from recall.codes.passport_proof import SUITES, Envelope, Suite

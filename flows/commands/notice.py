@@ -12,7 +12,7 @@ from rich.console import Console
 from connectors.feeds.reader import NoticesRead, read_notices
 from flows.cli import Code
 from flows.commands import notice_keys, notice_proof
-from flows.opening import bytes_of, name_of, open_house, recall_named
+from flows.opening import content_of, name_of, open_house, recall_named
 from flows.printing import Cell, Json, print_json, print_pairs, print_table, say
 from recall.domain.notice import Notice, NoticeProduct
 from recall.domain.recall import Recall
@@ -26,7 +26,9 @@ app.add_typer(notice_keys.app, name="keys")
 app.command()(notice_proof.signed)
 app.command()(notice_proof.verify)
 
-File = Annotated[str, typer.Argument(help="A file of notices, or - for standard input.", metavar="FILE|-")]
+File = Annotated[
+    str, typer.Argument(help="A file of notices, its address, or - for standard input.", metavar="FILE|URL|-")
+]
 Named = Annotated[str, typer.Argument(help="A recall, by its id or its reference.", metavar="RECALL")]
 Officer = Annotated[str, typer.Option(help="The officer who acts: a party whose role is regulator.")]
 Number = Annotated[int | None, typer.Option(min=1, help="Which notice of the file, counted from 1.")]
@@ -41,6 +43,7 @@ def notice() -> None:
 
 @app.command()
 def read(
+    context: typer.Context,
     file: File,
     *,
     feed: Annotated[str, typer.Option(help="Ask this feed only (recall feed list); auto asks all.")] = "auto",
@@ -48,15 +51,18 @@ def read(
 ) -> None:
     """Show what a file of notices says: products, lots, windows, quantities, each with its place in the text.
 
-    Leaves with 1 if nothing could be read, with 3 if only a part could; standard error says why.
+    Whose notices they are is seen from the content: text, HTML, JSON, XML, CSV, XLSX or PDF. Leaves with 1 if
+    nothing could be read, with 3 if only a part could; standard error says why.
 
     Examples:
 
         recall notice read examples/notices/power-bank.zh.txt
 
         recall notice read --json - < recalls.json
+
+        recall notice read https://api.fda.gov/food/enforcement.json?limit=5
     """
-    found = read_notices(bytes_of(file), name=name_of(file), feed=None if feed == "auto" else feed)
+    found = read_notices(content_of(context, file), name=name_of(file), feed=None if feed == "auto" else feed)
     if json:
         print_json(found.document())
     elif Console().is_terminal:
@@ -92,7 +98,7 @@ def open_(
 
         recall notice open recalls.json --number 3 --policy us-cpsc --policy eu-gpsr --officer party_0197...
     """
-    chosen = _one_of(file, number=number)
+    chosen = _one_of(context, file, number=number)
     runtime = open_house(context, create=True).runtime
     proposed = open_recall.propose(runtime, notice=chosen, policies=policy, officer=officer)
     _tell(proposed, json=json, next_step=f"recall notice approve {proposed.reference} --officer <another>")
@@ -127,7 +133,7 @@ def amend(
 
         recall notice amend 2025-06-16-power-bank wider.txt --officer party_0197...
     """
-    chosen = _one_of(file, number=number)
+    chosen = _one_of(context, file, number=number)
     runtime = open_house(context).runtime
     recall_id = _id_of(runtime, recall)
     version = open_recall.amend(runtime, recall_id=recall_id, notice=chosen, officer=officer)
@@ -175,9 +181,9 @@ def _id_of(runtime: Runtime, name: str) -> str:
         return recall_named(tx, name).id
 
 
-def _one_of(file: str, *, number: int | None) -> Notice:
+def _one_of(context: typer.Context, file: str, *, number: int | None) -> Notice:
     """The notice of a file that a recall is to be about. Raises NoticeRefused where that is not certain."""
-    found = read_notices(bytes_of(file), name=name_of(file))
+    found = read_notices(content_of(context, file), name=name_of(file))
     if not found.notices:
         raise _refused(file, found)
     count = len(found.notices)

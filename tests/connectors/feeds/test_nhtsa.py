@@ -35,7 +35,7 @@ def read(*rows: str) -> NoticesRead:
     return read_notices("\n".join(rows).encode(), name="FLAT_RCL.txt")
 
 
-def answer(*records: dict[str, Any], **envelope: Any) -> NoticesRead:
+def answer(*records: Any, **envelope: Any) -> NoticesRead:
     document = {"Count": len(records), "Message": "Results returned", "results": list(records)} | envelope
     return read_notices(json.dumps(document).encode(), name="answer.json")
 
@@ -114,7 +114,7 @@ def test_a_record_that_names_nothing_is_refused_at_its_place() -> None:
         RECORD | {"NHTSACampaignNumber": None},
         7,
         {**RECORD, "NHTSACampaignNumber": "9", "Make": "", "Model": ""},
-    )  # type: ignore[arg-type]
+    )
     assert 1 == len(told.notices)
     assert ["/results/1/NHTSACampaignNumber", "/results/2", "/results/3"] == [r.where for r in told.refused]
 

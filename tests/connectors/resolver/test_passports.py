@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from connectors.reach import MOST_STEPS, check, is_public
 from connectors.resolver.connector import LARGEST_DOCUMENT, ResolverRegistry
-from connectors.resolver.reach import MOST_STEPS, check, is_public
 from recall.codes.quality_code_file import read_quality_code
 from recall.codes.reader import read_code
 from recall.errors import GiveUp, TryLater

@@ -88,10 +88,10 @@ class Journey:
         except ValueError as error:
             raise GiveUp(f"The address cannot be read: {error}", value=address[:200]) from None
         if whole in self.seen:
-            raise GiveUp("The resolvers lead in a circle", value=whole[:200], expected="a new address")
+            raise GiveUp("The addresses lead in a circle", value=whole[:200], expected="a new address")
         if len(self.seen) >= MOST_STEPS:
             raise GiveUp(
-                "The resolvers lead on and on", value=whole[:200], expected=f"at most {MOST_STEPS} steps"
+                "The addresses lead on and on", value=whole[:200], expected=f"at most {MOST_STEPS} steps"
             )
         self.seen.append(whole)
         return whole
