@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 
-SECONDS = 1.0
+SECONDS = 0.8
 """Of computing, once the libraries are there."""
 MEMORY = 1_500_000_000
 MOST_UNPACKED, MOST_RATIO = 30_000_000, 200

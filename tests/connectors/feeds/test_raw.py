@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import time
+import os
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,8 +20,8 @@ from connectors.feeds.raw import Kind, Raw, opened
 from recall.errors import NoticeRefused
 
 MUCH = 50_000_000
-WITHIN = 6.0
-"""Seconds on the clock: two of computing, on a machine that others use too."""
+WITHIN = 2.0
+"""Seconds of computing, in this process and those that it starts: the clock would count others' work too."""
 
 
 def raw(content: bytes | str) -> Raw:
@@ -157,7 +157,7 @@ def test_any_table_that_reads_has_rows_of_its_cells(rows: list[tuple[str, str, s
 )  # fmt: skip
 def test_hostile_files_are_refused_within_seconds(build: Callable[[], bytes], said: str) -> None:
     content = build()
-    begun = time.monotonic()
+    begun = sum(os.times()[:4])
     with pytest.raises(NoticeRefused, match=said):
         opened(content, name="file")
-    assert time.monotonic() - begun < WITHIN
+    assert sum(os.times()[:4]) - begun < WITHIN
