@@ -72,7 +72,7 @@ class _Batch:
 
     def __init__(self, tx: Tx, *, captured_by: str, at: datetime) -> None:
         self._tx, self._party, self._at = tx, captured_by, at
-        self._sayings = Sayings(stored=tx.stored, day=tx.stored_day, since=at)
+        self._sayings = Sayings(day=tx.stored_day, since=tx.stored(at))
 
     def keep(self, events: Sequence[Event]) -> Captured:
         keyed = [((event.hash, event.fingerprint), event) for event in events]
@@ -111,13 +111,14 @@ class _Batch:
         rows = []
         for number, (key, event) in enumerate(fresh, start=first):
             error = wrong[key].error if key in wrong else None
+            happened = tx.stored(event.event_time)
             rows.append((
                 number, *key, event.event_id, event.type.value, event.action and event.action.value,
-                tx.stored(event.event_time), event.biz_step, event.disposition, event.read_point,
+                happened, event.biz_step, event.disposition, event.read_point,
                 event.biz_location, event.transformation_id, self._party, at, at if error else None,
                 error.reason if error else None, _text_of(event),
             ))  # fmt: skip
-            self._sayings.add(event, number=number, counts=error is None)
+            self._sayings.add(event, number=number, at=happened, counts=error is None)
         tx.load(EVENT, _EVENT, rows)
         return {key: number for number, (key, _) in enumerate(fresh, start=first)}
 
@@ -156,7 +157,8 @@ class _Batch:
         self._tx.write(update(EVENT).where(of_it).values(counts))
         last = (select(func.max(table.c.number)).where(table.c.event == number) for table in SAYINGS)
         first = max((self._tx.scalar(query) or 0) for query in last) + 1
-        self._sayings.add(event, number=number, counts=True, first=first)
+        happened = self._tx.stored(event.event_time)
+        self._sayings.add(event, number=number, at=happened, counts=True, first=first)
 
     def _declare(
         self, wrong: Mapping[_Key, Event], *, here: Mapping[_Key, Values], numbers: Mapping[_Key, int]

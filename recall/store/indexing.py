@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Table
@@ -60,27 +60,21 @@ NOTHING = Thing("", None, None, None, 0)
 
 
 class Sayings:
-    """The rows of many events, gathered to be written at once.
+    """The rows of many events, gathered to be written at once; moments are as the database has them."""
 
-    `stored` and `day` give a moment and a day as the database has them.
-    """
-
-    def __init__(
-        self, *, stored: Callable[[datetime], Any], day: Callable[[date], Any], since: datetime
-    ) -> None:
-        """`since` is when what they say became known."""
-        self._stored, self._day, self._since = stored, day, stored(since)
+    def __init__(self, *, day: Callable[[date], Any], since: Any) -> None:
+        """`since` is when what they say became known; `day` gives a day as the database has it."""
+        self._day, self._since = day, since
         self.rows: dict[Table, list[Told]] = {table: [] for table in COLUMNS}
         """`SAYING` and the table's own columns each."""
 
-    def add(self, event: Event, *, number: int, counts: bool, first: int = 0) -> None:
-        """Add what an event says; it never counts where it was declared wrong before it came.
+    def add(self, event: Event, *, number: int, at: Any, counts: bool, first: int = 0) -> None:
+        """Add what an event says that happened `at`; it never counts where it was declared wrong before it.
 
         `first` is the number of its first row in each table.
         """
         since = self._since
         until = None if counts else since
-        at = self._stored(event.event_time)
         for table, told in _said(event, number=number, at=at, day=self._day):
             add = self.rows[table].append
             for place, row in enumerate(told, start=first):
