@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from recall.errors import NoticeRefused
+from recall.reading.code_records import identifiers_of, with_lots
 from recall.reading.mentions import Mention, Sentences
-from recall.reading.values import ClauseKind, NoticeProduct
+from recall.reading.values import ClauseKind, Identifier, NoticeExclusion, NoticeProduct
 from recall.reading.window import Window
 
 MOST_TOGETHER = 1_000_000
@@ -27,6 +28,10 @@ _OF_A_PRODUCT = {
     ClauseKind.SOLD,
     ClauseKind.QUANTITY,
     ClauseKind.GTIN,
+    ClauseKind.IDENTIFIER,
+    ClauseKind.YEAR,
+    ClauseKind.PACKED,
+    ClauseKind.EXPIRES,
 }
 
 
@@ -60,10 +65,11 @@ def assemble(text: str, *, mentions: Sequence[Mention]) -> Assembled:
     doubts: list[str] = []
     products: list[NoticeProduct] = []
     numbers: dict[int, tuple[int, ...]] = {}
+    let_off = _let_off(mentions)
     for group in board.groups or [Group(models=(), mention=None)]:
         made = _products_of(group, apart=apart, alone=len(board.groups) < 2, doubts=doubts)
         numbers[id(group)] = tuple(range(len(products), len(products) + len(made)))
-        products += [replace(product, name=name, brand=brand) for product in made]
+        products += [replace(product, name=name, brand=brand, excluded=let_off) for product in made]
     by_model = _by_model(products)
     speaks_of = tuple(
         tuple(number for model in mention.values for number in by_model[model])
@@ -133,6 +139,7 @@ class _Common:
     """What the statements say that stand apart, kind by kind."""
 
     values: dict[ClauseKind, tuple[str, ...]]
+    identifiers: tuple[Identifier, ...]
     windows: dict[ClauseKind, tuple[Window, ...]]
 
     @classmethod
@@ -140,8 +147,21 @@ class _Common:
         """The codes and the windows of each kind, each once, in order."""
         return cls(
             values={kind: _codes(mentions, kind=kind) for kind in _OF_A_PRODUCT},
+            identifiers=identifiers_of(mentions),
             windows={kind: tuple(_windows_of(mentions, kind=kind)) for kind in _OF_A_PRODUCT},
         )
+
+
+def _let_off(mentions: Sequence[Mention]) -> NoticeExclusion:
+    """What all exclusions of the text let off, as far as it was read; never a model that is named."""
+    told = [mention.let_off for mention in mentions if mention.let_off]
+    named = {model for mention in mentions if mention.kind is ClauseKind.MODEL for model in mention.values}
+    return NoticeExclusion(
+        models=tuple(dict.fromkeys(code for one in told for code in one.models if code not in named)),
+        lots=tuple(dict.fromkeys(chain.from_iterable(one.lots for one in told))),
+        serials=tuple(dict.fromkeys(chain.from_iterable(one.serials for one in told))),
+        made=tuple(dict.fromkeys(chain.from_iterable(one.made for one in told))),
+    )
 
 
 def _refuse_too_many(apart: _Common, *, groups: int) -> None:
@@ -172,13 +192,17 @@ def _products_of(group: Group, *, apart: _Common, alone: bool, doubts: list[str]
         )
     gtins = _codes(own, kind=ClauseKind.GTIN) or (apart.values[ClauseKind.GTIN] if alone else ())
     product = NoticeProduct(
-        lots=lots,
         serials=_codes(own, kind=ClauseKind.SERIAL) or apart.values[ClauseKind.SERIAL],
         date_codes=_codes(own, kind=ClauseKind.DATE_CODE) or apart.values[ClauseKind.DATE_CODE],
-        made=_windows(group, apart=apart, kind=ClauseKind.MADE),
+        made=_made(group, apart=apart),
+        packed=_windows(group, apart=apart, kind=ClauseKind.PACKED),
+        expires=_windows(group, apart=apart, kind=ClauseKind.EXPIRES),
+        identifiers=identifiers_of(own) or apart.identifiers,
+        years=_codes(own, kind=ClauseKind.YEAR) or apart.values[ClauseKind.YEAR],
         sold=_windows(group, apart=apart, kind=ClauseKind.SOLD),
         quantity=_quantity(own, models=group.models, doubts=doubts),
     )
+    product = with_lots(product, lots)
     if len(gtins) > 1 and len(group.models) > 1:
         doubts.append(
             f"{len(gtins)} GTINs stand behind {len(group.models)} models: say which belongs to which"
@@ -203,6 +227,13 @@ def _windows(group: Group, *, apart: _Common, kind: ClauseKind) -> tuple[Window,
         return tuple(dict.fromkeys(apart.windows[kind]))
     added = [window for window in far if not (near and all(_encloses(window, inner) for inner in near))]
     return tuple(dict.fromkeys([*near, *added]))
+
+
+def _made(group: Group, *, apart: _Common) -> tuple[Window, ...]:
+    """The windows of making, with those that date codes tell."""
+    told = _windows(group, apart=apart, kind=ClauseKind.MADE)
+    coded = _windows(group, apart=apart, kind=ClauseKind.DATE_CODE)
+    return tuple(dict.fromkeys([*told, *(window for window in coded if not told)]))
 
 
 def _windows_of(mentions: Sequence[Mention], *, kind: ClauseKind) -> list[Window]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from recall.reading.dates import Order
-from recall.reading.lists import has_digit, read_codes
+from recall.reading.lists import has_digit, list_at
 from recall.reading.mentions import Mention, Sentences, lots_mention, ranges_mention
 from recall.reading.quantities import chinese_quantities, chinese_quantity_at
 from recall.reading.trade_items import trade_item
@@ -82,7 +82,7 @@ def chinese_mentions(text: str) -> list[Mention]:
 def _codes(text: str) -> Iterator[Mention]:
     for kind, label in _LABELS.items():
         for found in label.finditer(text):
-            codes = read_codes(text, start=found.end())
+            codes = list_at(text, start=found.end())
             if not codes.items:
                 continue
             if kind is ClauseKind.MODEL:
@@ -147,10 +147,10 @@ def _rows(text: str) -> Iterator[Mention]:
         kind = _ROW_KINDS.get(row.label)
         if kind:
             yield Mention(kind=kind, start=row.cell_start, end=end, values=(row.cell,), confidence=0.95)
-        elif row.label.startswith(("型号", "规格型号")) and not read_codes(text, start=row.cell_start).items:
+        elif row.label.startswith(("型号", "规格型号")) and not list_at(text, start=row.cell_start).items:
             models = tuple(filter(None, (part.strip() for part in _CELL_LIST.split(row.cell))))
             yield Mention(kind=ClauseKind.MODEL, start=row.start, end=end, values=models, confidence=0.7)
-        elif "批" in row.label and not read_codes(text, start=row.cell_start).items:
+        elif "批" in row.label and not list_at(text, start=row.cell_start).items:
             yield Mention(
                 kind=ClauseKind.LOT, start=row.start, end=end, confidence=0.3,
                 doubts=(f"the lots are stated as '{row.cell[:60]}', which names no lot: ask for them",),

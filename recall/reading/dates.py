@@ -48,8 +48,13 @@ _YEAR = r"(?P<y>(?:19|20)\d\d)(?![0-9A-Za-z/-])(?!,\d)(?!\.\d)"
 _NOW = r"(?P<now>(?:the )?present\b|today\b|now\b|至今|今|現在)"
 _PROSE = "|".join((_CHINESE, _ISO, _DAY_NAMED, _MONTH_YEAR, _MONTH_NAMED, _FIGURES, _YEAR, _NOW))
 _LABELLED = "|".join((_CHINESE, _ISO, _DAY_NAMED, _MONTH_YEAR, _SHORT, _MONTH_NAMED, _FIGURES, _YEAR, _NOW))
-_DATE = re.compile(f"{_BEFORE}(?:{_PROSE})", re.IGNORECASE)
-_CODE_DATE = re.compile(f"{_BEFORE}(?:{_LABELLED})", re.IGNORECASE)
+_FIRST_SIGNS = (
+    r"(?=\d|j(?:an|än|ui?[nl])|f[eé][bv]|m(?:a[riy]|är)|a(?:pr|vr|ug|o[uû])|sep|o[ck]t|nov|d[eé][czc]"
+    r"|the p|pre|tod|now|至|今|現)"
+)
+"""How a date can begin: most places of a text are ruled out by that."""
+_DATE = re.compile(f"{_BEFORE}{_FIRST_SIGNS}(?:{_PROSE})", re.IGNORECASE)
+_CODE_DATE = re.compile(f"{_BEFORE}{_FIRST_SIGNS}(?:{_LABELLED})", re.IGNORECASE)
 _SIX = re.compile(r"(?<![0-9A-Za-z])(\d\d)(\d\d)(\d\d)(?![0-9A-Za-z/-])")
 _CENTURY = 2000
 _LIKELY = range(15, 45)

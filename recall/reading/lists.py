@@ -17,22 +17,40 @@ MOST = 5_000
 """The most codes that one list is read to."""
 
 _CODE = re.compile(r'"?([A-Za-z0-9][A-Za-z0-9._/#*+-]{0,79})(?:,")?"?')
+_QUOTED = re.compile(r'"([A-Z0-9][A-Za-z0-9._/*+ -]{0,28}),?"')
+_YEAR_AND_WEEK = re.compile(r"20\d\d \d\d-\d{2,3}(?!\d)")
+_CAPITALS = re.compile(r"[A-Z]{2,12}(?:[-/+][A-Z0-9]{1,12}){0,6}(?![A-Za-z0-9+/-])")
+_NO_NAMES = frozenset({
+    "UPC", "UPCS", "SKU", "SKUS", "VIN", "VINS", "LED", "USB", "AC", "DC", "US", "USA", "UK", "EU",
+    "FCC", "MSRP", "HTTPS", "HTTP", "PDF", "PSI", "RPM", "BTU", "LLC", "INC", "CPSC", "AND", "OR",
+    "THE", "TO", "NO", "NOT", "IS", "ARE",
+})  # fmt: skip
+"""Capital letters that are words and no codes."""
 _BETWEEN = re.compile(
-    r"[ \t]*(?:[,;、&]|和|及|与|或|以及|\band\b|\bor\b)(?:[ \t]*(?:and|or)\b)?"
-    r"(?:[ \t]*(?:from|between)\b)?[ \t]*",
+    r"[ \t]*(?:[,;、&]|和|及|与|或|以及|\b(?:and|or|et|ou|und|oder)\b)(?:[ \t]*(?:and|or|et|ou|und|oder)\b)?"
+    r"(?:[ \t]*(?P<from>from|between|de|von|models?|also)\b(?![-\w]))?[ \t]*",
     re.IGNORECASE,
 )
-_RANGE_MARK = re.compile(r"[ \t]*(?:至|到|~|\bthrough\b|\bthru\b|\bto\b)[ \t]*|[ \t]+-[ \t]+", re.IGNORECASE)
-_AND = re.compile(r"[ \t]+and[ \t]+", re.IGNORECASE)
+_RANGE_MARK = re.compile(
+    r"[ \t]*(?:至|到|~|から|\b(?:through|thru|to|à|au|bis)\b)[ \t]*|[ \t]+-[ \t]*|[ \t]*-[ \t]+",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"[ \t]+(?:and|et|und)[ \t]+(?:\bbetween[ \t]+)?", re.IGNORECASE)
 _GLOSS = re.compile(r"[ \t]*\([^()\n]{0,80}\)")
 _RUNS = re.compile(r"[0-9]+|[A-Za-z]+|[^0-9A-Za-z]")
+_SENTENCE = re.compile(r"\.(?=[A-Z][a-z])")
 _DATE = re.compile(r"\d{4}年|\d{1,2}月")
 _MEASURED = re.compile(
-    r"[ ]?(?:units?|pieces|inch(?:es)?|feet|foot|pounds|ounces|years?|months|days|percent)\b"
+    r"[ ]?(?:units?|pieces|inch(?:es)?|in\.|feet|foot|pounds?|lbs?\b|ounces?|oz|years?|months|days"
+    r"|percent|mm|cm|ml|mAh"
+    r"|watts?|volts?|gallons?|quarts?|cc|panel|piece|pack|styles|models|sizes|different|Hz)\b"
+    r"|[ ]?[\"%](?=[ ,;)])"
     rf"|[ ]?[{MEASURE_WORDS}]",
     re.IGNORECASE,
 )
-_GLUED = re.compile(r"[a-z]{6}")  # words that lost their blanks in a flattened table
+_GLUED = re.compile(
+    r"[a-z]{5}|-[a-z]{3}|\.(?:com|org|net)\b|[a-z][A-Z][a-z]|[Xx]{4}|^20[Xx]{2}"
+)  # words, cells that lost their blanks, signs for any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +79,22 @@ def has_digit(code: str) -> bool:
     return any(sign.isdigit() for sign in code)
 
 
-def read_codes(text: str, *, start: int, joins_ranges: bool = False) -> CodeList:
+def list_at(text: str, *, start: int, joins_ranges: bool = False, capitals: bool = False) -> CodeList:
     """The list of codes that begins at `start` of the folded text; empty when none begins there.
 
-    With `joins_ranges` (after the word `between`) `A and B` is a range too.
+    With `joins_ranges` (after the word `between`) `A and B` is a range too; with `capitals` codes of capital
+    letters alone are read.
     """
     items: list[Item] = []
     place = end = start
-    while len(items) < MOST and (code := _code_at(text, start=place)):
+    while len(items) < MOST and (code := _code_at(text, start=place, capitals=capitals or len(items) > 1)):
         first, end = code
-        mark = _RANGE_MARK.match(text, end) or (_AND.match(text, end) if joins_ranges and not items else None)
-        second = _code_at(text, start=mark.end()) if mark else None
+        mark = _RANGE_MARK.match(text, end)
+        if mark is None and joins_ranges:
+            gloss = _GLOSS.match(text, end)
+            mark = _AND.match(text, gloss.end() if gloss else end)
+        second = _code_at(text, start=mark.end(), capitals=False) if mark else None
+        joins_ranges = joins_ranges and second is None and not items
         if second is not None:
             items.append(Item(first=first, last=second[0]))
             end = second[1]
@@ -81,17 +104,27 @@ def read_codes(text: str, *, start: int, joins_ranges: bool = False) -> CodeList
         between = _BETWEEN.match(text, gloss.end() if gloss else end)
         if between is None:
             break
+        joins_ranges = joins_ranges or between["from"] == "between"
         place = between.end()
     return CodeList(items=tuple(items), end=end)
 
 
-def _code_at(text: str, *, start: int) -> tuple[str, int] | None:
+def _code_at(text: str, *, start: int, capitals: bool) -> tuple[str, int] | None:
     """The code at `start` without its closing punctuation, and the place after it."""
+    quoted = _QUOTED.match(text, start)
+    if quoted and has_digit(quoted[1]) and not _GLUED.search(quoted[1]):
+        return quoted[1].rstrip(" ./-+#"), quoted.end()
+    if week := _YEAR_AND_WEEK.match(text, start):
+        return week[0], week.end()
+    if capitals and (named := _CAPITALS.match(text, start)) and named[0] not in _NO_NAMES:
+        return named[0], named.end()
     found = _CODE.match(text, start)
-    if found is None or _DATE.match(text, start) or not has_digit(found[1]) or _GLUED.search(found[1]):
+    if found is None or _DATE.match(text, start) or not has_digit(found[1]):
         return None
-    code = found[1].rstrip(".-/+#")
-    if code.isdigit() and _MEASURED.match(text, found.end(1)):
+    code = _SENTENCE.split(found[1])[0].rstrip(".-/+#")
+    if code.replace(".", "").isdigit() and _MEASURED.match(text, found.end(1)):
+        return None
+    if _GLUED.search(code) or not has_digit(code):
         return None
     return code, found.end() if code == found[1] else found.start(1) + len(code)
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from recall.reading.lists import CodeList, count_up, expand, range_doubt
-from recall.reading.values import ClauseKind
+from recall.reading.values import ClauseKind, NoticeExclusion
 from recall.reading.window import Window
 
 _LOT_DIGITS, _SERIAL_DIGITS = 5, 4
@@ -30,6 +30,8 @@ class Mention:
     doubts: tuple[str, ...] = ()
     scheme: str = ""
     """Whose numbers the values are, where they are identifiers."""
+    let_off: NoticeExclusion | None = None
+    """What an exclusion lets off, as far as it could be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 MEASURE_WORDS = "台只件包盒套辆块条袋个支瓶部双副张片顶把罐箱枚根架床"
@@ -17,6 +17,13 @@ _CHINESE = re.compile(
 _ENGLISH = re.compile(
     rf"(?<![0-9A-Za-z.,$/-])(?P<about>about |approximately |more than |over |nearly |up to )?{_NUMBER}"
     r"(?:[ ](?P<scale>million|thousand)\b)?(?:[ ](?P<unit>units?|pieces|pairs|sets)\b)?(?![0-9A-Za-z/-])",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"(?<![0-9A-Za-z.,$/-])(?=[0-9aomnuerc約])"
+    r"(?P<about>about |approximately |more than |over |nearly |up to |environ "
+    r"|rund |etwa |ca\. |約)?"
+    rf"{_NUMBER}[ ]?(?P<scale>million\b|thousand\b|万)?[ ]?(?:additional )?(?P<unit>)(?=[^\W\d_])",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
@@ -55,6 +62,15 @@ def english_quantity_at(text: str, *, start: int) -> Quantity | None:
 def english_quantities(text: str) -> Iterator[Quantity]:
     """Every number that is followed by a word for units."""
     return filter(None, (_quantity(found) for found in _ENGLISH.finditer(text) if found["unit"]))
+
+
+def quantities_of(text: str, *, unit: re.Pattern[str]) -> Iterator[Quantity]:
+    """Every number that is followed by a word that `unit` matches."""
+    for found in _NUMBERED.finditer(text):
+        named = unit.match(text, found.end())
+        quantity = _quantity(found) if named else None
+        if named and quantity:
+            yield replace(quantity, end=named.end(), unit=named[0])
 
 
 def stated_units(text: str) -> tuple[int | None, tuple[str, ...]]:

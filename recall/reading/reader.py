@@ -12,9 +12,10 @@ from recall.errors import NoticeRefused
 from recall.reading.assembly import Assembled, assemble
 from recall.reading.chinese import chinese_mentions
 from recall.reading.dates import Order
-from recall.reading.english import english_mentions
+from recall.reading.grammar import VOCABULARIES
 from recall.reading.lists import range_doubt
 from recall.reading.mentions import Mention
+from recall.reading.prose import prose_mentions
 from recall.reading.serial_range import SerialRange
 from recall.reading.text import clean, folded, language_of, squeezed
 from recall.reading.values import ClauseKind, NoticeClause, NoticeProduct
@@ -39,10 +40,10 @@ class Reading:
 
 
 def read_text(text: str, *, language: str | None = None, order: Order = Order.UNKNOWN) -> Reading:
-    """Read the text of a notice in Chinese (`zh`) or English (`en`); the language is seen from the text.
+    """Read the text of a notice in `zh`, `en`, `fr`, `de` or `ja`; the language is seen from the text.
 
     `order` says how dates in figures are written there. Raises NoticeRefused for a text that is too long or
-    in a language that is not read yet.
+    in another language.
 
     >>> read_text("型号：PB-1，生产批次：A-1/2，涉及数量：10台").products[0].lots
     ('A-1', 'A-2')
@@ -51,11 +52,12 @@ def read_text(text: str, *, language: str | None = None, order: Order = Order.UN
     plain, language = folded(text), language or language_of(text)
     if language == "zh":
         mentions = chinese_mentions(plain)
-    elif language == "en":
-        mentions = english_mentions(plain, order=order)
+    elif language in VOCABULARIES:
+        mentions = prose_mentions(plain, language=language, order=order)
     else:
+        known = ", ".join(("zh", *VOCABULARIES))
         raise NoticeRefused.of(
-            text[:40], expected="a text in Chinese or English", got=f"language {language!r}"
+            text[:40], expected=f"a text in a language of {known}", got=f"language {language!r}"
         )
     assembled = assemble(plain, mentions=mentions)
     quantity, sums = _units(mentions, products=assembled.products)

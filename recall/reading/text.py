@@ -10,7 +10,7 @@ import re
 
 from recall.errors import NoticeRefused
 
-LONGEST = 1_000_000
+LONGEST = 300_000
 """The most characters a notice's text may have."""
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -26,6 +26,10 @@ _QUOTES = dict.fromkeys(map(ord, "“”„‟「」『』″"), '"') | dict.fro
 _FOLD = {**_FULL_WIDTH, **_SIGNS, **_QUOTES, ord("∼"): "~", ord("〜"): "~", ord("丨"): "|", ord("︰"): ":"}
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3041-\u30fa]")
+_FRENCH = re.compile(r"\b(?:les|des|est|une|rappel|produits?|dans|avec|sont|du|pour)\b", re.IGNORECASE)
+_GERMAN = re.compile(r"\b(?:und|der|die|das|nicht|wird|werden|mit|rückruf|für|von|produkt)\b", re.IGNORECASE)
+_ENGLISH = re.compile(r"\b(?:the|and|is|are|of|recall|for|with|this|to)\b", re.IGNORECASE)
+_LOOKED_AT = 20_000
 
 
 def clean(text: str) -> str:
@@ -59,10 +63,14 @@ def folded(text: str) -> str:
 
 
 def language_of(text: str) -> str:
-    """`zh`, `ja` or `en`, by the script that the text is written in."""
+    """`zh`, `ja`, `fr`, `de` or `en`, by the script of the text's beginning and its most common words."""
+    text = text[:_LOOKED_AT]
     if len(_KANA.findall(text)) > 4:
         return "ja"
-    return "zh" if len(_CHINESE.findall(text)) * 10 > len(text.strip()) else "en"
+    if len(_CHINESE.findall(text)) * 10 > len(text.strip()):
+        return "zh"
+    counts = {"en": _ENGLISH, "fr": _FRENCH, "de": _GERMAN}
+    return max(counts, key=lambda language: len(counts[language].findall(text)))
 
 
 def squeezed(text: str) -> str:

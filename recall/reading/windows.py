@@ -31,7 +31,8 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(
-    r"[ \t]*(?:[-~]{1,2}|至|到|から|\bthrough\b|\bthru\b|\bto\b|\buntil\b|\bau\b|\bà\b|\bjusqu'(?:au|en|à)"
+    r"[ \t]*,?[ \t]*(?:[-~]{1,2}|至|到|から|\bthrough\b|\bthru\b|\bto\b|\buntil\b|\bau\b|\bà\b|\bjusqu'(?:au"
+    r"|en|à)"
     r"|\bbis\b)"
     r"[ \t]*(?:(?:sell|best|use)[ ]by[ \t]+|the[ \t]+)?",
     re.IGNORECASE,
@@ -53,6 +54,14 @@ _ON_OR_LATER = re.compile(
     r"|\boder später\b)",
     re.IGNORECASE,
 )
+_LAST_WORDS = frozenset({
+    "after", "than", "before", "to", "avant", "vor", "since", "starting", "beginning", "in", "from",
+    "du", "depuis", "de", "d'un", "ab", "seit", "vom", "von", "until", "including", "through", "of",
+    "by", "jusqu'au", "jusqu'en", "jusqu'à", "bis", "thru", "between", "entre", "zwischen",
+    "during", "on", "en", "im", "am", "le", "la", "the", "dem", "den", "zum", "après", "nach",
+})  # fmt: skip
+"""The words that an opener can end with: most dates have none before them."""
+_LAST = 14
 _PAIRING = frozenset({"between", "entre", "zwischen"})
 _LOOK_BACK = 32
 
@@ -124,6 +133,10 @@ def _group(
 
 
 def _opener(text: str, *, dated: Dated, since: int) -> re.Match[str] | None:
+    before = text[max(since, dated.start - _LAST) : dated.start]
+    last = before.rsplit(None, 1)[-1].lower() if before[-1:].isspace() and before.strip() else ""
+    if last not in _LAST_WORDS:
+        return None
     return _OPENER.search(text, max(since, dated.start - _LOOK_BACK), dated.start)
 
 

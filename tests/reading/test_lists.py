@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recall.reading.lists import Item, count_up, expand, range_doubt, read_codes
+from recall.reading.lists import Item, count_up, expand, list_at, range_doubt
 
 SEGMENT = st.from_regex(r"[A-Z]{1,2}[0-9]{1,3}", fullmatch=True)
 HEAD = st.from_regex(r"[A-Z][0-9]{2}", fullmatch=True)
@@ -89,8 +89,8 @@ def test_a_range_of_lots_that_is_too_long_is_not_written_out() -> None:
 )
 def test_a_list_is_read_until_it_is_no_list_any_more(text: str, items: list[tuple[str, str | None]]) -> None:
     expected = tuple(Item(first=first, last=last) for first, last in items)
-    assert expected == read_codes(text, start=0).items
+    assert expected == list_at(text, start=0).items
 
 
 def test_after_between_the_word_and_makes_a_range() -> None:
-    assert (Item(first="A1", last="A9"),) == read_codes("A1 and A9", start=0, joins_ranges=True).items
+    assert (Item(first="A1", last="A9"),) == list_at("A1 and A9", start=0, joins_ranges=True).items

@@ -176,15 +176,17 @@ def test_a_text_that_says_nothing_of_a_product_has_none() -> None:
 
 
 def test_the_language_is_seen_from_the_text() -> None:
-    assert ["zh", "en", "ja"] == [
-        language_of(text) for text in ("召回部分移动电源", "A recall", "リコールのお知らせです")
-    ]
-    with pytest.raises(NoticeRefused, match="Chinese or English"):
-        read_text("リコールのお知らせです")
+    texts = (
+        "召回部分移动电源", "A recall", "リコールのお知らせです", "Rappel de produits: les lots",
+        "Rückruf der Ware",
+    )  # fmt: skip
+    assert ["zh", "en", "ja", "fr", "de"] == [language_of(text) for text in texts]
+    with pytest.raises(NoticeRefused, match="a language of zh, en, fr, de, ja"):
+        read_text("Un avviso", language="it")
 
 
-def test_a_text_of_more_than_a_million_characters_is_refused() -> None:
-    with pytest.raises(NoticeRefused, match="at most 1,000,000 characters"):
+def test_a_text_that_is_too_long_is_refused() -> None:
+    with pytest.raises(NoticeRefused, match="at most 300,000 characters"):
         read_text("召回" * LONGEST)
 
 

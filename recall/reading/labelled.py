@@ -1,0 +1,143 @@
+"""Codes behind their label: models, lots, serials, date codes, trade items and identifiers of prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from recall.reading.code_runs import barcode_at
+from recall.reading.date_codes import format_in, told_by_format
+from recall.reading.grammar import Grammar
+from recall.reading.lists import CodeList, has_digit, list_at
+from recall.reading.mentions import Mention, lots_mention, ranges_mention
+from recall.reading.values import ClauseKind
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEARS = re.compile(
+    r"(?:[ ]?(?:and|or|et|und|,|&|years?|through|to|-)?[ ]?)(?P<first>(?:19|20)\d\d)"
+    r"(?:[ ]?(?:-|through|to|bis|à)[ ]?(?P<last>(?:19|20)\d\d))?(?!\d)",
+    re.IGNORECASE,
+)
+_YEAR_BEFORE = re.compile(r"\b(?P<first>(?:19|20)\d\d)[ ]model[ ]years?\b", re.IGNORECASE)
+_MOST_YEARS = 40
+_MODEL_BEFORE = re.compile(
+    r"(?<![\w./-])(?P<code>(?=[A-Z0-9-]{0,14}\d)[A-Z][A-Z0-9]{0,11}(?:-[A-Z0-9]{1,8}){0,3})"
+    r"(?:[ ](?:and|or)[ ](?P<more>(?=[A-Z0-9-]{0,14}\d)[A-Z][A-Z0-9]{0,11}(?:-[A-Z0-9]{1,8}){0,3}))?"
+    r"[ ]models?\b(?![ ](?:years?|numbers?|names?|no))"
+)
+_STRONG_LABEL = re.compile(r"(?:numbers?|nos?\.?|#|:)[ \t\":]*$", re.IGNORECASE)
+_GLOSS = re.compile(r"[ \t]*\([^()\n]{0,60}\)(?:[ \t]*:[ \t]*|[ \t]+)")
+_BARCODES_NEXT = re.compile(
+    r"\"?(?:[ \t]*\([^()\n]{0,60}\))?[ \t]*(?:[,;]|\b(?:and|or|et|und)\b)(?:[ \t]*(?:and|or)\b)?[ \t#\"]*",
+    re.IGNORECASE,
+)
+_MOST_BARCODES = 500
+_HEADER = re.compile(r"(?:Numbers?|Names?|No\.?|Colors?|Descriptions?)[ ]?$")
+"""The heading of a column before: then a label is the next heading, and a cell comes after it."""
+_FIRST_SIGNS = re.compile(r"\bfirst [a-z0-9]{1,6} (?:digits|characters|letters|numbers)\b[^.]{0,20}$")
+_BEFORE = 60
+
+
+def labelled_mention(
+    text: str, *, found: re.Match[str], kind: ClauseKind, scheme: str, grammar: Grammar
+) -> Mention | None:
+    """The statement that a label begins, or None where no code follows it."""
+    if found[0][0].isupper() and _HEADER.search(text, max(0, found.start() - _BEFORE), found.start()):
+        return None
+    filled = grammar.fill.match(text, found.end())
+    start = filled.end() if filled else found.end()
+    fill = text[found.start() : start]
+    if kind is ClauseKind.GTIN:
+        return _barcodes(text, start=start, label=found.start())
+    joins = grammar.between.search(fill) is not None
+    named = kind is ClauseKind.MODEL and _STRONG_LABEL.search(text, found.start(), start) is not None
+    codes = list_at(text, start=start, joins_ranges=joins, capitals=named)
+    if not codes.items and (gloss := _GLOSS.match(text, start)):
+        fill += gloss[0]
+        codes = list_at(text, start=gloss.end(), joins_ranges=joins)
+    if not codes.items:
+        return None
+    if text[codes.end - 1] == '"' and text.count('"', found.start(), codes.end) % 2:
+        codes = CodeList(items=codes.items, end=codes.end - 1)
+    before = text[max(0, found.start() - _BEFORE) : found.start()]
+    prefix = bool(grammar.begins.search(fill) or _FIRST_SIGNS.search(before))
+    if kind is ClauseKind.SERIAL and format_in(before):
+        kind = ClauseKind.DATE_CODE
+    return _mention(text, codes=codes, kind=kind, scheme=scheme, start=found.start(), prefix=prefix)
+
+
+def _mention(
+    text: str, *, codes: CodeList, kind: ClauseKind, scheme: str, start: int, prefix: bool
+) -> Mention | None:
+    if kind is ClauseKind.LOT:
+        return lots_mention(codes, start=start)
+    if kind is ClauseKind.SERIAL:
+        return ranges_mention(kind, codes, start=start, prefix=prefix)
+    if kind is ClauseKind.DATE_CODE:
+        mention = ranges_mention(kind, codes, start=start, prefix=prefix)
+        return told_by_format(text, mention)
+    ranged = (item.first if item.last is None else f"{item.first} - {item.last}" for item in codes.items)
+    values = tuple(dict.fromkeys(ranged))
+    if kind is ClauseKind.MODEL:
+        values = tuple(value for value in values if len(value) > 1)
+        if all(_YEAR.fullmatch(value) for value in values):
+            return None
+    doubts = ("the codes are only the beginnings of those that are meant",) if prefix else ()
+    return Mention(
+        kind=kind, scheme=scheme, start=start, end=codes.end, values=values, doubts=doubts,
+        confidence=0.6 if prefix else 0.9 if any(map(has_digit, values)) else 0.7,
+    )  # fmt: skip
+
+
+def _barcodes(text: str, *, start: int, label: int) -> Mention | None:
+    """The list of trade items behind their label."""
+    values: list[str] = []
+    doubts: list[str] = []
+    place, end = start, start
+    for _ in range(_MOST_BARCODES):
+        gloss = _GLOSS.match(text, place)
+        one = barcode_at(text, start=gloss.end() if gloss else place, ends=lambda _: False)
+        if one is None or sum(sign.isdigit() for sign in text[one.start : one.end]) < 8:
+            break
+        end = one.end
+        values += one.values if one.kind is ClauseKind.GTIN else ()
+        doubts += one.doubts
+        following = _BARCODES_NEXT.match(text, end)
+        if following is None:
+            break
+        place = following.end()
+    if end == start:
+        return None
+    return Mention(
+        kind=ClauseKind.GTIN, start=label, end=end, values=tuple(dict.fromkeys(values)), doubts=tuple(doubts),
+        confidence=0.9 if values else 0.4,
+    )  # fmt: skip
+
+
+def models_before(text: str) -> Iterator[Mention]:
+    """`the AB-10 and AB-20 models`: codes in front of their label."""
+    for found in _MODEL_BEFORE.finditer(text):
+        values = tuple(filter(None, (found["code"], found["more"])))
+        yield Mention(
+            kind=ClauseKind.MODEL, start=found.start(), end=found.end(), values=values, confidence=0.8
+        )
+
+
+def years_in(text: str, *, grammar: Grammar) -> Iterator[Mention]:
+    """Model years, each by itself: `model years 2022-2024`."""
+    for found in grammar.years.finditer(text):
+        years: list[str] = []
+        place = found.end()
+        while len(years) < _MOST_YEARS and (year := _YEARS.match(text, place)):
+            years += _spelled(year["first"], year["last"])
+            place = year.end()
+        if years:
+            values = tuple(dict.fromkeys(years))
+            yield Mention(kind=ClauseKind.YEAR, start=found.start(), end=place, values=values)
+    for found in _YEAR_BEFORE.finditer(text):
+        yield Mention(kind=ClauseKind.YEAR, start=found.start(), end=found.end(), values=(found["first"],))
+
+
+def _spelled(first: str, last: str | None) -> list[str]:
+    years = range(int(first), int(last or first) + 1)
+    return [str(year) for year in years] if len(years) <= _MOST_YEARS else [first, last or first]

@@ -1,0 +1,86 @@
+"""Tables that lost their blanks: `Model NumberColorAB100BlackAB200White`, under a heading that is glued too.
+
+A cell is believed only where others of its shape stand beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from recall.reading.lists import range_doubt, shape
+from recall.reading.mentions import Mention
+from recall.reading.values import ClauseKind
+
+_HEAD = re.compile(
+    r"(?=[MSIP])(?:(?P<model>Model(?:[ ]?(?:/SKU|SKU))?[ ]?(?:Numbers?|No\.?|#|s)?)"
+    r"|(?P<sku>SKU[ ]?(?:Numbers?|#)?)"
+    r"|(?P<item>Item[ ]?(?:Numbers?|No\.?|#|Code))|(?P<style>(?:PID/)?Style[ ]?(?:Numbers?|#))"
+    r"|(?P<product>Product[ ]?(?:Code|Number)(?:/SKU)?)|(?P<part>Part[ ]?(?:Numbers?|#)))"
+)
+_GLUED = re.compile(r"(?:[A-Z][a-z]+[ ]?(?:of[ ]|[A-Z(]|/)|[A-Z0-9]{3}|[ ](?=[A-Z0-9-]{4,20}\d))")
+_RANGE = re.compile(
+    r"(?:(?P<head>[A-Za-z]{1,8})(?P<number>\d{4,16})|(?<![A-Za-z0-9.$/-])(?P<plain>\d{6,16}))"
+    r"[ ]?(?:-|to|through)[ ]?"
+    r"(?=[A-Z0-9])"
+)
+_CELL = re.compile(
+    r"(?<![A-Z0-9$.*#-])(?=[A-Z0-9/_-]{0,17}\d)[A-Z0-9][A-Z0-9/_-]{2,14}[A-Z0-9]"
+    r"(?:(?=[A-Z][a-z])|(?![A-Za-z0-9.%\"'*/-]|[ ](?:[a-z]|Lit)))"
+)
+_END = re.compile(r"\n|[.:][ ]?(?:The|This|These|Note|Consumers|Only|In)[ ]")
+_LONGEST = 6_000
+_FEWEST = 3
+
+
+def table_mentions(text: str) -> Iterator[Mention]:
+    """The models or item numbers of each table whose heading names one of them alone."""
+    done = 0
+    for head in _HEAD.finditer(text):
+        if head.start() < done or not _GLUED.match(text, head.end()):
+            continue
+        end = _END.search(text, head.end(), head.end() + _LONGEST)
+        stop = end.start() if end else min(len(text), head.end() + _LONGEST)
+        done = stop
+        kinds = {found.lastgroup for found in _HEAD.finditer(text, head.start(), min(stop, head.end() + 120))}
+        if len(kinds) == 1:
+            yield from _cells(text, start=head.end(), end=stop, name=head.lastgroup or "model")
+
+
+def _cells(text: str, *, start: int, end: int, name: str) -> Iterator[Mention]:
+    cells = list(_CELL.finditer(text, start, end))
+    cells = [cell for cell in cells if not (cell[0].isdigit() and len(cell[0]) in (12, 13, 14))]
+    shapes = Counter(shape(cell[0]) for cell in cells)
+    for cell in cells:
+        kind = shape(cell[0])
+        if (
+            shapes[kind] >= _FEWEST
+            and len(kind) >= 5
+            and "A" in kind
+            and "9" in kind
+            and "XXX" not in cell[0]
+        ):
+            model = name == "model"
+            yield Mention(
+                kind=ClauseKind.MODEL if model else ClauseKind.IDENTIFIER, scheme="" if model else name,
+                start=cell.start(), end=cell.end(), values=(cell[0],), confidence=0.7,
+            )  # fmt: skip
+
+
+def ranges_in_tables(text: str) -> Iterator[Mention]:
+    """Ranges of serials whose ends have one shape, where a text speaks of serials at all."""
+    if "serial" not in text.lower():
+        return
+    for found in _RANGE.finditer(text):
+        head, number = found["head"] or "", found["plain"] or found["number"]
+        for cut in range(len(head) + 1):  # letters of the cell before may stand in front
+            first = head[cut:] + number
+            last = text[found.end() : found.end() + len(first)]
+            if (cut and not head[cut:]) or shape(first) != shape(last) or range_doubt(first=first, last=last):
+                continue
+            yield Mention(
+                kind=ClauseKind.SERIAL, start=found.start() + cut, end=found.end() + len(last),
+                values=(f"{first} - {last}",), confidence=0.75,
+            )  # fmt: skip
+            break
