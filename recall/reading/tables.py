@@ -59,7 +59,7 @@ def _cells(text: str, *, start: int, end: int, name: str) -> Iterator[Mention]:
             and len(kind) >= 5
             and "A" in kind
             and "9" in kind
-            and "XXX" not in cell[0]
+            and cell[0].count("X") < 4
         ):
             model = name == "model"
             yield Mention(

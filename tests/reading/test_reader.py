@@ -206,11 +206,11 @@ def test_a_text_that_is_too_long_is_refused() -> None:
     ],
 )
 def test_a_text_that_repeats_itself_is_read_in_a_moment(piece: str) -> None:
-    text = piece * (200_000 // len(piece))
+    text = piece * (100_000 // len(piece))
     for language in ("zh", "en"):
-        begin = time.perf_counter()
+        begin = time.process_time()
         read_text(text, language=language)
-        assert time.perf_counter() - begin < 10
+        assert time.process_time() - begin < 10
 
 
 def test_codes_that_stand_apart_from_very_many_models_are_refused() -> None:
