@@ -55,6 +55,22 @@ class Fetched:
     body: bytes
     location: str | None
     """Where a redirection leads, as it was written; it is never followed here."""
+    etag: str = ""
+    modified: str = ""
+    """The validators of the body, for the next time (RFC 9110)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What is known of a body that was fetched before; the same again is answered by 304, without one."""
+
+    etag: str = ""
+    modified: str = ""
+
+    def headers(self) -> dict[str, str]:
+        """The headers of a conditional request."""
+        known = {"if-none-match": self.etag, "if-modified-since": self.modified}
+        return {name: value for name, value in known.items() if value}
 
 
 @lru_cache
@@ -88,24 +104,32 @@ class Client:
         request = self._http.build_request("POST", path, json=dict(document), headers=headers)
         return await self._persist(request) if key else await self._once(request)
 
-    async def fetch(self, address: str, *, accept: str, largest: int, seconds: float) -> Fetched:
+    async def fetch(
+        self, address: str, *, accept: str, largest: int, seconds: float, known: Validators | None = None
+    ) -> Fetched:
         """What stands at an address of somebody unknown: bounded in size and in time, asked once.
 
+        With `known` only what is not the same as before: else the status is 304 and the body empty.
         Raises TryLater, also after so many seconds; GiveUp for a refusal other than 404, or for too much.
         """
+        headers = {"accept": accept} | (known.headers() if known else {})
         try:
-            request = self._http.build_request("GET", address, headers={"accept": accept})
+            request = self._http.build_request("GET", address, headers=headers)
             async with asyncio.timeout(seconds):
                 response, body = await self._send(request, where=f"GET {address}", largest=largest)
         except (httpx.InvalidURL, ValueError) as error:
             raise GiveUp(f"The address cannot be asked: {error}", value=address[:200]) from None
         except TimeoutError:
             raise TryLater("The answer takes too long", after=DEFAULT_WAIT, where=f"GET {address}") from None
-        if not (response.is_success or response.has_redirect_location or response.status_code == 404):
+        fine = response.is_success or response.has_redirect_location
+        if not (fine or response.status_code == 404 or (known and response.status_code == 304)):
             _refuse(response, body, where=f"GET {address}")
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         location = response.headers.get("location") if response.has_redirect_location else None
-        return Fetched(address=address, status=response.status_code, kind=kind, body=body, location=location)
+        return Fetched(
+            address=address, status=response.status_code, kind=kind, body=body, location=location,
+            etag=response.headers.get("etag", ""), modified=response.headers.get("last-modified", ""),
+        )  # fmt: skip
 
     async def aclose(self) -> None:
         """Lets the connections go."""

@@ -63,6 +63,9 @@ WORDS: Mapping[str, Word] = {
     "demo": Word(module="demo", panel=_RUN, help="Carry one recall through all its stages, on this machine."),
     "serve": Word(module="serve", panel=_RUN, help="Serve the API, the pages and the timer on one door."),
     "notice": Word(module="notice", panel=_RECALL, help="Read notices, and open, amend or withdraw recalls."),
+    "feed": Word(
+        module="feed", panel=_RECALL, help="Watch the regulators' feeds, and take up what they publish."
+    ),
     "status": Word(module="status", panel=_RECALL, help="Show how far recalls are, and who is late."),
     "trace": Word(module="trace", panel=_RECALL, help="Show what is affected, why, and where it stands."),
     "explain": Word(module="explain", panel=_RECALL, help="Say why an order line is affected, or is not."),

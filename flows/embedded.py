@@ -21,6 +21,8 @@ from flows.assembly import House, in_house, new_id
 from flows.collect import collect
 from flows.coordinate import coordinate
 from flows.deliver import deliver
+from flows.gather import gather
+from flows.polling import due
 from flows.remind import remind
 from flows.watch import watch
 from recall.domain.recall import ACTIVE_STATES
@@ -30,6 +32,7 @@ log = logging.getLogger("recall.timer")
 
 TICK_SECONDS = 20
 WATCH_SECONDS = 3600
+FEED_SECONDS = 60
 LEASE_SECONDS = 60
 
 FLOWS: Mapping[str, Callable[..., Awaitable[object]]] = {
@@ -38,6 +41,7 @@ FLOWS: Mapping[str, Callable[..., Awaitable[object]]] = {
     "remind": remind,
     "watch": watch,
     "deliver": deliver,
+    "gather": gather,
 }
 """Every flow by the name of its deployment."""
 IN_ORDER = ("coordinate", "collect", "remind")
@@ -53,6 +57,7 @@ class Timer:
         every = {"args": [house, prefect], "coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler.add_job(tick, "interval", id="tick", seconds=TICK_SECONDS, **every)
         self._scheduler.add_job(look, "interval", id="look", seconds=WATCH_SECONDS, **every)
+        self._scheduler.add_job(listen, "interval", id="listen", seconds=FEED_SECONDS, **every)
 
     async def __aenter__(self) -> Timer:
         self._scheduler.start()
@@ -103,21 +108,32 @@ async def look(house: House, prefect: Callable[[], str]) -> None:
             await _leased(house, lease=f"watch/{recall_id}", names=("watch",), recall_id=recall_id)
 
 
-async def _run(house: House, *, name: str, recall_id: str | None) -> None:
+async def listen(house: House, prefect: Callable[[], str]) -> None:
+    """One pass over each watched feed whose time has come, side by side."""
+    names = tuple(due(house))
+    if not names:
+        return
+    with in_house(house), prefect_settings(await asyncio.to_thread(prefect)):
+        await asyncio.gather(
+            *(_leased(house, lease=f"feed/{name}", names=("gather",), feed=name) for name in names)
+        )
+
+
+async def _run(house: House, *, name: str, parameters: Mapping[str, str]) -> None:
     """Run a flow here, or ask Prefect for a run of its deployment, at most once a minute."""
-    parameters = {"recall_id": recall_id} if recall_id else {}
     if house.settings.flows == "embedded":
         await FLOWS[name](**parameters)
         return
-    key = f"{name}/{recall_id}/{house.runtime.now():%Y%m%dT%H%M}"
+    about = "/".join(parameters.values()) or "all"
+    key = f"{name}/{about}/{house.runtime.now():%Y%m%dT%H%M}"
     run = run_deployment(
-        f"{name}/{name}", parameters=parameters, timeout=0, as_subflow=False, idempotency_key=key
+        f"{name}/{name}", parameters=dict(parameters), timeout=0, as_subflow=False, idempotency_key=key
     )
     if inspect.isawaitable(run):
         await run
 
 
-async def _leased(house: House, *, lease: str, names: Sequence[str], recall_id: str | None = None) -> None:
+async def _leased(house: House, *, lease: str, names: Sequence[str], **parameters: str) -> None:
     """Run the flows if no other process holds the lease; whatever goes wrong waits for the next tick."""
     holder, now = new_id("ls"), house.runtime.now()
     with house.runtime.store.begin() as tx:
@@ -125,7 +141,7 @@ async def _leased(house: House, *, lease: str, names: Sequence[str], recall_id: 
             return
     try:
         for name in names:
-            await _run(house, name=name, recall_id=recall_id)
+            await _run(house, name=name, parameters=parameters)
     except Exception:
         log.exception("The pass over %s failed; the next tick tries again", lease)
     finally:

@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     authorities: Path | None = None
     """The folder of the keys by which authorities' notices are known; empty: `authorities` in the home."""
 
+    feeds: str = ""
+    """The regulators' feeds that the timer watches, blanks between them; `all`: each that has an address."""
+    feed_addresses: str = ""
+    """Other addresses of feeds, as `cpsc=https://mirror.example/recalls`, blanks between them."""
+
     code_definitions: Path | None = None
     """A folder of files that define codes of authorities (`*.toml`); empty: none."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from connectors.feeds.cpsc.feed import CpscFeed
 from connectors.feeds.cpso.feed import CpsoFeed
@@ -38,6 +38,14 @@ class Feed(Protocol):
         """Every notice in it, and in place of one that cannot be read: where it stands and why."""
 
 
+@runtime_checkable
+class Lists(Protocol):
+    """A feed that publishes lists of the addresses at which its notices stand."""
+
+    def further(self, raw: Raw) -> tuple[str, ...]:
+        """The addresses that a list names, newest first; none where the file is no list."""
+
+
 FEEDS: tuple[Feed, ...] = (
     OwnFeed(),
     CpscFeed(),
@@ -63,6 +71,8 @@ class NoticesRead:
 
     notices: tuple[Notice, ...] = ()
     refused: tuple[Refused, ...] = ()
+    further: tuple[str, ...] = ()
+    """Addresses that the file names for more, where it is a list of them."""
 
     def document(self) -> dict[str, Any]:
         """The form of answer for notices: `{"notices": [...], "refused": [{"where", "reason"}]}`."""
@@ -99,4 +109,5 @@ def read_notices(raw: bytes, *, name: str, feed: str | None = None) -> NoticesRe
     return NoticesRead(
         notices=tuple(result for result in results if isinstance(result, Notice)),
         refused=tuple(result for result in results if isinstance(result, Refused)),
+        further=reader.further(content) if isinstance(reader, Lists) else (),
     )

@@ -19,12 +19,14 @@ from recall.store import (
     outbox_table,
     parties,
     party_events,
+    published,
     recall_items,
     recalls,
     replies,
     seals,
     tasks,
     traces,
+    watched,
 )
 from recall.store.sql import Row
 
@@ -43,7 +45,7 @@ NOUNS = (
         leases,
     ),
     *(event_tables, kinds, capture_jobs, order_tables, orders, traces, match_tables),
-    *(tasks, outbox_table, confirmations, ledger),
+    *(tasks, outbox_table, confirmations, ledger, published, watched),
 )
 """The files that hold a table; whoever adds one adds it here."""
 METADATA = Row.metadata
