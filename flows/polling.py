@@ -78,8 +78,9 @@ async def poll(house: House, *, feed: str, deep: bool | None = None) -> Passed:
     passed, known = Passed(feed=feed, deep=is_deep), {a: _answered(page) for a, page in pages.items()}
     try:
         async with Poll(
-            source=source, known=known, deep=is_deep, timeout=house.settings.partner_timeout
-        ) as poll:
+            source=source, known=known, deep=is_deep, timeout=house.settings.partner_timeout,
+            pause=house.settings.feed_pause,
+        ) as poll:  # fmt: skip
             async for page in poll.pages(since=since):
                 passed = await asyncio.to_thread(_keep, house, passed, page)
     except RecallError as error:

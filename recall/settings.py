@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """The regulators' feeds that the timer watches, blanks between them; `all`: each that has an address."""
     feed_addresses: str = ""
     """Other addresses of feeds, as `cpsc=https://mirror.example/recalls`, blanks between them."""
+    feed_pause: float = 1.0
+    """Seconds between two requests to one regulator."""
 
     code_definitions: Path | None = None
     """A folder of files that define codes of authorities (`*.toml`); empty: none."""

@@ -47,11 +47,14 @@ class Polled:
 class Poll:
     """One pass over a source, used inside one event loop: `async with Poll(...) as poll`."""
 
-    def __init__(self, *, source: Source, known: Mapping[str, Answered], deep: bool, timeout: float) -> None:
-        """`known` is what each address answered before; `deep` reads all of it again, whatever they say."""
+    def __init__(
+        self, *, source: Source, known: Mapping[str, Answered], deep: bool, timeout: float, pause: float
+    ) -> None:
+        """`known` is what each address answered before; `deep` reads all of it again, whatever they say;
+        `pause` is seconds between two requests."""
         self._source, self._known, self._deep = source, known, deep
         self._client = Client(base_url="", token="", timeout=timeout)
-        self._asked = 0
+        self._asked, self._pause = 0, pause
 
     async def __aenter__(self) -> Self:
         return self
@@ -85,7 +88,7 @@ class Poll:
         where, status, body = address, 0, b""
         for _ in range(MOST_STEPS):
             if self._asked:
-                await asyncio.sleep(self._source.pause)
+                await asyncio.sleep(self._pause)
             self._asked += 1
             fetched = await self._client.fetch(
                 where, accept=ACCEPT, largest=LARGEST, seconds=SECONDS, known=validators

@@ -33,8 +33,6 @@ class Source:
     """Between two readings of the whole: its own dates do not move on every edit."""
     further: int = 4
     """How many of the addresses that a list names are asked again at every pass, from its beginning."""
-    pause: float = 1.0
-    """Between two requests of one pass."""
 
     def asked(self, *, deep: bool, since: date | None) -> str:
         """The address to ask first."""

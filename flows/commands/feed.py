@@ -67,7 +67,7 @@ def show_sources(context: typer.Context, *, json: Json = False) -> None:
 @app.command()
 def watch(
     context: typer.Context,
-    feeds: Annotated[list[str] | None, typer.Argument(help="Feeds; none: those of RECALL_FEEDS.")] = None,
+    feeds: Annotated[list[str] | None, typer.Argument(help="None: those of RECALL_FEEDS.")] = None,
     *,
     once: Annotated[bool, typer.Option("--once", help="One pass over each now, and no more.")] = False,
     deep: Annotated[bool, typer.Option("--deep", help="Read the whole of each, whatever it says.")] = False,
@@ -75,8 +75,8 @@ def watch(
 ) -> None:
     """Ask feeds what is new or changed, and keep it; without `--once` again and again, each in its time.
 
-    `recall serve` does the same on its timer. A source that fails does not stop the others: leaves with 3 where
-    some failed, with 1 where all did.
+    `recall serve` does the same on its timer. A source that fails stops no other: leaves with 3 where some
+    failed, with 1 where all did.
 
     Examples:
 
@@ -89,10 +89,13 @@ def watch(
     if not names:
         raise NotNow("No feed is watched", advice="Name some, or set RECALL_FEEDS.")
     if not once:
-        asyncio.run(_forever(house, names, json=json))
+        asyncio.run(_forever(house, names))
     passes = asyncio.run(_each(house, names, deep=deep or None))
-    for passed in passes:
-        _tell(passed, json=json)
+    if json:
+        print_json(list(map(_told, passes)))
+    else:
+        for passed in passes:
+            _tell(passed)
     failed = sum(bool(passed.failure) for passed in passes)
     if failed:
         raise typer.Exit(Code.ERROR if failed == len(passes) else Code.PARTIAL)
@@ -192,23 +195,23 @@ async def _each(house: House, names: Iterable[str], *, deep: bool | None) -> lis
     return list(await asyncio.gather(*(poll(house, feed=name, deep=deep) for name in names)))
 
 
-async def _forever(house: House, names: Iterable[str], *, json: bool) -> None:
+async def _forever(house: House, names: Iterable[str]) -> None:
     while True:
         for passed in await _each(house, due(house, names=names), deep=None):
-            _tell(passed, json=json)
+            _tell(passed)
         await asyncio.sleep(LOOK_SECONDS)
 
 
-def _tell(passed: Passed, *, json: bool) -> None:
-    told: dict[str, Cell] = {
+def _told(passed: Passed) -> dict[str, Cell]:
+    return {
         "feed": passed.feed, "new": passed.kept.new, "changed": passed.kept.changed, "same": passed.kept.same,
         "refused": passed.refused, "pages": passed.pages, "unchanged_pages": passed.unchanged,
         "deep": passed.deep, "failure": passed.failure,
     }  # fmt: skip
-    if json:
-        print_json(told)
-    else:
-        print_pairs((name, value) for name, value in told.items() if value not in ("", False))
+
+
+def _tell(passed: Passed) -> None:
+    print_pairs((name, value) for name, value in _told(passed).items() if value not in ("", False))
 
 
 def _found(tx: Tx, reference: str, *, feed: str | None) -> Published:

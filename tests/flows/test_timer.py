@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flows import embedded
-from flows.embedded import IN_ORDER, LEASE_SECONDS, tick
-from recall.store import leases
+from flows.embedded import IN_ORDER, LEASE_SECONDS, listen, tick
+from recall.settings import Settings
+from recall.steps.keep_published import begin_watch
+from recall.store import leases, watched
 from tests.fakes import house_over
 from tests.world import World
 
@@ -95,3 +98,30 @@ async def test_where_flows_are_served_prefect_is_asked_once_a_minute_under_one_k
     world.clock.forward(minutes=1)
     await tick(house, nowhere)
     assert 8 == len({key for _, _, key in asked})
+
+
+async def test_each_watched_feed_has_its_pass_when_its_time_has_come(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[str]()
+
+    async def gather(feed: str) -> None:
+        asked.append(feed)
+        begin_watch(world.runtime, feed=feed)
+
+    monkeypatch.setattr(embedded, "FLOWS", {"gather": gather})
+    house = replace(
+        house_over(world, home=tmp_path), settings=Settings(home=tmp_path, feeds="cpsc safety_gate")
+    )
+    await listen(house, nowhere)
+    await listen(house, nowhere)
+    assert ["cpsc", "safety_gate"] == sorted(asked)
+    world.clock.forward(hours=7)
+    await listen(house, nowhere)
+    assert 4 == len(asked)
+
+
+async def test_no_feed_is_asked_where_the_settings_name_none(world: World, tmp_path: Path) -> None:
+    await listen(house_over(world, home=tmp_path), nowhere)
+    with world.runtime.store.read() as tx:
+        assert {} == watched.freshness(tx)

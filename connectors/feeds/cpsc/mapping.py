@@ -38,7 +38,7 @@ def notice_of(record: object, *, where: str = "") -> Notice:
         published=_day(form, "RecallDate"), hazard=reading.hazard, remedy=reading.remedy,
         remedies=_remedies(form), quantity=reading.quantity, products=_products(reading, products=products),
         clauses=reading.clauses, warnings=reading.warnings, language="en", jurisdiction="US",
-        url=form.text("URL"), sold_by=reading.sold_by,
+        url=form.text("URL"), sold_by=reading.sold_by, related=_each(form, "Inconjunctions", "URL"),
         made_in=_each(form, "ManufacturerCountries", "Country"),
     )  # fmt: skip
 

@@ -58,7 +58,7 @@ class SafetyGateFeed:
         if raw.xml is None:
             return ()
         told = (_say(report, "URL").rstrip(", ") for report in _reports(raw.xml))
-        return tuple(address for address in told if address.startswith("https://"))
+        return tuple(address for address in told if address.startswith(("https://", "http://")))
 
 
 def _weekly(root: Element) -> Iterator[Notice | Refused]:
