@@ -37,7 +37,10 @@ Officer = Annotated[str, typer.Option(help="The officer who acts: a party whose 
 
 @app.callback()
 def feed() -> None:
-    """Watch the regulators' feeds. Nothing that they publish becomes a recall before a person takes it up."""
+    """Watch the regulators' feeds, and take up what they publish.
+
+    Nothing of it becomes a recall before a person takes it up.
+    """
 
 
 @app.command("list")

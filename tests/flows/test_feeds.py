@@ -18,6 +18,7 @@ from tests.builders import NOW
 from tests.feed_server import AMERICAN, CANADIAN, FeedServer, feed_server
 from tests.world import Clock
 
+
 def french(**more: Any) -> dict[str, Any]:
     return {
         "numero_fiche": "2026-07-0001", "libelle": "bouilloire", "marque_produit": "brew",
