@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -76,7 +76,7 @@ class Report(Ground):
     id: str = Field(pattern="^[a-z][a-z0-9-]+$")
     what: str = Field(min_length=1)
     role: Role
-    trigger: Trigger
+    trigger: Literal[Trigger.OPENED, Trigger.RESTED]
     duration: int = Field(ge=1, le=3660)
     unit: Unit
     repeats: bool

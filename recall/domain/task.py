@@ -187,7 +187,7 @@ def _duties_of(share: Share) -> Iterable[tuple[Duty, str, int]]:
             yield Duty.DISPOSE, "", share.retrieve_units
         case Role.REGULATOR | Role.BUYER:
             return
-        case Role.MANUFACTURER:
+        case _:  # a maker is asked for reports alone, and for what stands at its sites
             pass
     for site, units in sorted(share.stock_units.items()):
         yield Duty.QUARANTINE, site, units

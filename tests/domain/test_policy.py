@@ -87,6 +87,20 @@ def test_the_checks_of_the_fda_go_from_all_to_none() -> None:
         ("read_on = 2026-11-21\n", "", "notice.ground", "read_on"),
         ('id = "seller-stop-sale"', 'id = "platform-stop-sale"', "", "an id of its own"),
         ('role = "seller"\nduty = "stop_sale"', 'role = "platform"\nduty = "stop_sale"', "", "one clock"),
+        (
+            'satisfied_by = "delisted"',
+            'trigger = "opened"\nsatisfied_by = "delisted"',
+            "clocks.0",
+            "from `told`",
+        ),
+        (
+            'satisfied_by = "delisted"',
+            'escalate_at = [75, 50]\nsatisfied_by = "delisted"',
+            "clocks.0",
+            "grow",
+        ),
+        ("repeats = false", "repeats = false\ndue_day = 1", "reports.1", "divides the year"),
+        ('trigger = "rested"', 'trigger = "learned"', "reports.1.trigger", "opened"),
         ("[closing]", "[closings]", "closing", "Field required"),
         ("[closing]", "[closing", "cn-samr.toml", "TOML"),
     ],
@@ -103,6 +117,22 @@ def test_a_policy_that_is_wrong_says_what_was_expected_and_where(
 def test_a_policy_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(NotFound, match="cn-samr"):
         load_policy("no-such")
+
+
+def test_a_clock_without_a_number_has_no_end_and_a_role_without_a_duty_none() -> None:
+    china = load_policy("cn-samr")
+    at_once = next(clock for clock in china.clocks if clock.id == "producer-stop")
+    assert china.due(at_once, since=NOW, calendar=no_holidays("CN")) is None
+    asked = laws_of(["cn-samr"]).strictest(
+        duty=Duty.STOP_SALE, role=Role.MANUFACTURER, timezone="UTC", since=NOW, calendar_of=no_holidays
+    )
+    assert asked is None
+
+
+def test_a_report_and_a_clock_that_is_gone_are_chased_at_the_usual_marks() -> None:
+    laws = laws_of(["cn-samr"])
+    marks = [laws.escalation(name) for name in ("cn-samr/platform-stop-sale", "cn-samr/phase-summary#1")]
+    assert [(50, 75, 90, 100)] * 2 == marks
 
 
 def test_of_several_laws_the_strictest_binds_and_is_named() -> None:

@@ -65,6 +65,7 @@ def test_a_policy_that_is_not_there_names_those_that_are() -> None:
 def test_each_party_is_asked_for_what_it_holds() -> None:
     platform = make_party(role=Role.PLATFORM)
     seller = make_party(role=Role.SELLER, platform_id=platform.id)
+    maker = make_party(role=Role.MANUFACTURER)
     logistics, regulator = make_party(role=Role.LOGISTICS), make_party(role=Role.REGULATOR)
     tasks = tasks_for(
         [
@@ -72,6 +73,7 @@ def test_each_party_is_asked_for_what_it_holds() -> None:
             Share(party=seller, sold_units=4, stock_units={"site-1": 3}),
             Share(party=logistics, retrieve_units=3),
             Share(party=regulator, sold_units=9),
+            Share(party=maker, sold_units=9, stock_units={"site-2": 5}),  # no clock bounds its own stock
         ],
         laws=laws_of(["cn-samr"]),
         began={Trigger.OPENED: NOW},
@@ -90,6 +92,7 @@ def test_each_party_is_asked_for_what_it_holds() -> None:
         (seller.id, Duty.QUARANTINE, "site-1", 3),
         (logistics.id, Duty.RETRIEVE, "", 3),
         (logistics.id, Duty.DISPOSE, "", 3),
+        (maker.id, Duty.REPORT, "", 9),
     } == asked
     assert {NOW + 24 * HOUR} == {task.due_at for task in tasks if task.duty is Duty.STOP_SALE}
 
