@@ -66,7 +66,7 @@ def test_a_recall_says_who_why_and_where_to_read_on(door: Door) -> None:
     (recall,) = document["recalls"]
     assert {"en", "zh"} <= document["message"].keys()
     assert ("SAMR-2025-06-17", 1, "open") == (recall["reference"], recall["version"], recall["state"])
-    assert ["replace", "refund", "return"] == recall["remedies"]
+    assert ["replace", "refund", "return", "repair"] == recall["remedies"]
     assert 200 == door.client.get(urlsplit(recall["notice"]).path).status_code
     assert 200 == door.client.get(urlsplit(recall["notice_document"]).path).status_code
 
