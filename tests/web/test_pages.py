@@ -229,7 +229,7 @@ def test_where_a_due_time_stands_an_unverified_number_is_called_so(client: TestC
     desk = client.get(f"/recalls/{world.recall_id}?lang=en").text
     rows = re.findall(r"<td class=\"basis\".*?</td>", desk, re.DOTALL)
     assert len(rows) > 20
-    assert [] == [row for row in rows if ("unverified)" in row) != ("chip stop" in row)]
+    assert [] == [row for row in rows if ("unverified)" in row) != ("chip quiet" in row)]
     own = client.get(f"{world.tasks(HARBOUR)}?lang=en").text
     dues = re.findall(r"<dt>Due</dt>.*?</dl>", own, re.DOTALL)
     assert {True, False} == {"unverified)" in due for due in dues}
