@@ -21,7 +21,7 @@ MOST_UNPACKED, MOST_RATIO = 30_000_000, 200
 """Of a workbook: bytes when unpacked, and how many times its packed size any large part may be."""
 MOST_PAGES = 100
 MOST_ROWS, MOST_COLUMNS = 20_000, 100
-MOST_SIGNS = 2_000_000
+MOST_SIGNS = 1_000_000
 """Characters of all pages or cells."""
 _SMALL_PART = 1_000_000
 

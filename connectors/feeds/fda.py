@@ -89,7 +89,10 @@ def notice_of(record: Enforcement, *, where: str) -> Notice:
 
 def _text(record: Enforcement, *, name: str, described: CodesRead, coded: CodesRead, scope: Scope) -> Passage:
     """The record as one text: a line a field, the two that were read for codes as they stand."""
-    named = NoticeClause(kind=ClauseKind.PRODUCT, text=name, start=0, end=len(name), confidence=0.9)
+    start = described.text.index(name)
+    named = NoticeClause(
+        kind=ClauseKind.PRODUCT, text=name, start=start, end=start + len(name), confidence=0.9
+    )  # fmt: skip
     first = (named,) if name else ()
     head = [
         Said(words=record.firm, heading="Firm: "),
@@ -150,7 +153,7 @@ def _units(written: str) -> tuple[int | None, tuple[str, ...]]:
     if not words:
         return None, ()
     found = _COUNT.fullmatch(words)
-    if found and not _NO_UNITS.search(words):
+    if found and not _NO_UNITS.search(found[2] or ""):
         return int(found[1].replace(",", "")), ()
     return None, (f"the quantity '{words[:80]}' is no number of units",)
 

@@ -7,7 +7,8 @@ from html import unescape
 
 from recall.reading.text import clean
 
-_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]{0,20})?[^<>]{0,2000}>")
+_TAG = re.compile(r"<(?:(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]{0,20})\b|[!?])[^<>]{0,2000}>")
+_SPACE = re.compile(r"[\r\n\t]+")
 _UNSEEN = {"script", "style", "template"}
 _LINES = {"p", "br", "div", "li", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4"}
 
@@ -15,10 +16,13 @@ _LINES = {"p", "br", "div", "li", "tr", "table", "ul", "ol", "h1", "h2", "h3", "
 def plain(words: str) -> str:
     """The words that a page would show: without tags, scripts and entities, a line where it begins a new one.
 
+    Words without a tag keep their lines.
+
     >>> plain("<p>Nuts &amp; Vanilla</p><script>alert(1)</script>")
     'Nuts & Vanilla'
     """
     shown, place, within = list[str](), 0, ""
+    words = _SPACE.sub(" ", words) if _TAG.search(words) else words
     for tag in _TAG.finditer(words):
         if not within:
             shown.append(words[place : tag.start()])

@@ -64,6 +64,9 @@ FEEDS: tuple[Feed, ...] = (
 )
 """Every feed, asked in this order."""
 
+MOST_REFUSED = 1_000
+"""Records of one file: more are not worth a reader's time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticesRead:
@@ -105,9 +108,25 @@ def read_notices(raw: bytes, *, name: str, feed: str | None = None) -> NoticesRe
         known = ", ".join(one.name for one in asked)
         reason = f"Not a notice of any form that is known here: expected one of {known}."
         return NoticesRead(refused=(Refused(where=name, reason=reason),))
-    results = tuple(reader.read(content)) or (Refused(where=name, reason="The file holds no notice."),)
+    results = tuple(_bounded(reader.read(content), name=name))
+    results = results or (Refused(where=name, reason="The file holds no notice."),)
     return NoticesRead(
         notices=tuple(result for result in results if isinstance(result, Notice)),
         refused=tuple(result for result in results if isinstance(result, Refused)),
         further=reader.further(content) if isinstance(reader, Lists) else (),
     )
+
+
+def _bounded(results: Iterator[Notice | Refused], *, name: str) -> Iterator[Notice | Refused]:
+    """The results until so many are refused that the file is no feed of anybody's; the rest is not read."""
+    refused = 0
+    try:
+        for result in results:
+            yield result
+            refused += isinstance(result, Refused)
+            if refused >= MOST_REFUSED:
+                reason = f"{refused:,} records are refused: the rest of the file was not read."
+                yield Refused(where=name, reason=reason)
+                return
+    except InputRefused as problem:
+        yield Refused(where=problem.where or name, reason=str(problem))

@@ -32,6 +32,7 @@ _LENGTHS = (8, _WHOLE)
 _LEAST_SHARED = {8: 2}
 """Signs before the counter that both ends must share, else three: fewer would be every car of a country."""
 _LEAST_BEGINNING = 5
+_RUN = re.compile(r"\s{2,}")
 _SPLIT = re.compile(r"\s+(?:and|&)\s+|[,;]\s*|\s{2,}|\n", re.IGNORECASE)
 _TO = re.compile(r"\s+(?:to|-|until)\s+", re.IGNORECASE)
 _COUNTED = re.compile(r"(.*?)([0-9]{1,18})")
@@ -56,10 +57,11 @@ def vins_between(*, first: str, last: str) -> Vins:
     >>> vins_between(first="VF7******AZ025918", last="VF7******AZ030421").serials
     ('VF7******AZ025918 - VF7******AZ030421',)
     """
-    said = " ".join(filter(None, (first.strip(), last.strip())))
+    first, last = (_RUN.sub("  ", cell.strip()) for cell in (first, last))
+    said = " ".join(filter(None, (first, last)))
     if not any(sign.isdigit() for sign in said):
         return Vins(doubts=(f"the numbers of the vehicles are not told: '{said[:120]}'",) if said else ())
-    ends = _TO.split(first.strip()) if not last.strip() else [first, last]
+    ends = [first, last] if last else _TO.split(first)
     if len(ends) != 2:
         return _unread(first, last)
     starts, stops = ([_plain(part) for part in _SPLIT.split(end.strip()) if part.strip()] for end in ends)

@@ -29,8 +29,10 @@ class OpenfdaFeed:
 
     def recognises(self, raw: Raw) -> bool:
         """At least three of the record's own fields, an answer without results, or the reports' headings."""
-        if _failure(raw.document) or (
-            raw.xml is not None and next(raw.xml.iter("recall-number"), None) is not None
+        if (
+            _failure(raw.document)
+            or _is_envelope(raw.document)
+            or (raw.xml is not None and next(raw.xml.iter("recall-number"), None) is not None)
         ):
             return True
         if raw.kind in (Kind.TEXT, Kind.HTML, Kind.CSV):
@@ -77,3 +79,10 @@ def _failure(document: Any) -> str:
     error = document.get("error") if isinstance(document, Mapping) else None
     said = error.get("message") if isinstance(error, Mapping) and "code" in error else None
     return str(said)[:120] if said else ""
+
+
+def _is_envelope(document: Any) -> bool:
+    """Whether the service answered, with results or without."""
+    meta = document.get("meta") if isinstance(document, Mapping) else None
+    counts = meta.get("results") if isinstance(meta, Mapping) else None
+    return isinstance(counts, Mapping) and {"skip", "limit", "total"} <= counts.keys()

@@ -39,7 +39,7 @@ class SyndicatedFeed:
             return
         for number, record in enumerate(_listed(raw.document)):
             where = f"/{number}" if isinstance(raw.document, list) else "/"
-            yield or_refused(partial(notice_of, _item_of_record(_fields(record)), where=where), where=where)
+            yield or_refused(partial(_notice_of_record, record, where=where), where=where)
 
 
 def _entries(root: Element | None) -> list[Element] | None:
@@ -85,3 +85,7 @@ def _item_of_record(fields: Mapping[str, Any]) -> Item:
         title=told(fields, "title"), words=told(fields, "description"), link=told(fields, "link"),
         name=told(fields, "id"), published=told(fields, "publicationDate"),
     )  # fmt: skip
+
+
+def _notice_of_record(record: Any, *, where: str) -> Notice:
+    return notice_of(_item_of_record(_fields(record)), where=where)

@@ -23,7 +23,7 @@ _AUTHORITIES = {
     "canada.ca": "Health Canada",
     "cdc.gov": "U.S. Centers for Disease Control and Prevention",
 }
-_LONGEST_NAME = 200
+_LONGEST_NAME, _LONGEST_LINK = 200, 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Item:
 def notice_of(item: Item, *, where: str) -> Notice:
     """The draft notice of an item; NoticeRefused when it has no title, or nothing that names it."""
     title = squeezed(plain(item.title))
-    link = item.link if urlsplit(_short(item.link)).scheme in ("http", "https") else ""
+    link = _web_link(item.link)
     reference = _reference(item, link=link)
     if not title or not reference:
         raise NoticeRefused.of(
@@ -66,6 +66,16 @@ def _reference(item: Item, *, link: str) -> str:
     return _short(campaign or squeezed(item.name) or link)
 
 
+def _web_link(written: str) -> str:
+    """A link of the web, or nothing where another thing stands in its place."""
+    link = squeezed(written)
+    try:
+        good = urlsplit(link).scheme in ("http", "https") and len(link) <= _LONGEST_LINK and " " not in link
+    except ValueError:
+        return ""
+    return link if good else ""
+
+
 def _short(text: str) -> str:
     return text.strip()[:_LONGEST_NAME]
 
@@ -84,5 +94,5 @@ def _published(written: str) -> tuple[date | None, tuple[str, ...]]:
     """The day of `Fri, 12 Apr 2013 16:03:00 EST` or of an ISO time, in its own zone."""
     try:
         return parsedate_to_datetime(written).date(), ()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return stated_day(written, name="publication date")
