@@ -18,7 +18,7 @@ from recall.runtime import Runtime
 from recall.store import matches
 from recall.views.evidence import evidence
 
-PAGE = 5_000
+PAGE = 20_000  # each page reads the trace anew
 SHOWN = 10
 """Examples that a score shows of each kind of error."""
 
