@@ -9,7 +9,18 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from recall.api import affected_sets, codes, confirmations, epcis, events, issuer, recalls, resolver, tasks
+from recall.api import (
+    affected_sets,
+    codes,
+    confirmations,
+    epcis,
+    events,
+    issuer,
+    links,
+    recalls,
+    resolver,
+    tasks,
+)
 from recall.api.address import PlainAddress
 from recall.api.body import BodyLimit
 from recall.api.problems import answer, describe_problems, refusal_of
@@ -38,7 +49,7 @@ def create_app(
     app = FastAPI(title=TITLE, description=_ABOUT, version=_version(), docs_url=None, redoc_url=None)
     app.state.runtime, app.state.issuer_key, app.state.wake = runtime, issuer_key, wake or _let_it_sleep
     app.state.shelf = SetShelf(sign=sign) if sign is not None else None
-    for room in (affected_sets, recalls, tasks, confirmations, events, epcis, codes, issuer):
+    for room in (affected_sets, recalls, tasks, confirmations, events, epcis, codes, links, issuer):
         app.include_router(room.router)
     for audience in (verify, public, regulator, party, buyer):
         app.include_router(audience.router, include_in_schema=False)

@@ -9,7 +9,7 @@ import typer
 from flows.opening import open_house
 from flows.printing import Cell, Json, print_json, print_pairs, print_table, say
 from recall.domain.party import Party, Role
-from recall.steps.admit_party import admit_party, give_key
+from recall.steps.admit_party import admit_party, give_key, own_prefixes
 from recall.store import parties
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -111,6 +111,29 @@ def key(
     else:
         print(made.text)
         say("Keep this key now: it is not shown again.")
+
+
+@app.command()
+def prefix(
+    context: typer.Context,
+    party: Annotated[str, typer.Argument(help="The party's id.", metavar="PARTY")],
+    prefixes: Annotated[
+        list[str] | None, typer.Argument(help="GS1 Company Prefixes; none: list them.", metavar="PREFIX")
+    ] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Enter a manufacturer's GS1 Company Prefixes: of products under them it may load the resolver's links.
+
+    Examples:
+
+        recall party prefix party_0197... 9521234
+    """
+    known = own_prefixes(open_house(context).runtime, party_id=party, more=tuple(prefixes or ()))
+    if json:
+        print_json({"party": party, "prefixes": list(known)})
+    else:
+        print_pairs((("party", party), ("prefixes", " ".join(known))))
 
 
 def _tell(party: Party, *, json: bool) -> None:

@@ -8,6 +8,7 @@ from recall.keys import NewKey, new_key
 from recall.runtime import Runtime
 from recall.store import audit, parties
 from recall.store.database import Tx
+from recall.store.prefixes import LONGEST, SHORTEST, give_prefixes, prefixes_of
 
 
 def admit_party(runtime: Runtime, *, party: Party, token: str | None = None) -> None:
@@ -42,6 +43,25 @@ def give_key(runtime: Runtime, *, party_id: str) -> NewKey:
             detail={"prefix": made.prefix},
         )  # fmt: skip
     return made
+
+
+def own_prefixes(runtime: Runtime, *, party_id: str, more: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Enter GS1 Company Prefixes of a manufacturer; all that it has then. Raises InputRefused, NotFound."""
+    with runtime.store.begin() as tx:
+        party = parties.party(tx, party_id=party_id)
+        for prefix in more:
+            if not (prefix.isascii() and prefix.isdigit() and SHORTEST <= len(prefix) <= LONGEST):
+                expected = f"{SHORTEST} to {LONGEST} digits of a company prefix"
+                raise InputRefused.of(prefix, expected=expected, got=f"{len(prefix)} characters")
+        if more and party.role is not Role.MANUFACTURER:
+            raise InputRefused.of(party_id, expected="a manufacturer", got=party.role.value)
+        if more:
+            give_prefixes(tx, party_id=party_id, prefixes=more)
+            audit.append(
+                tx, at=runtime.now(), actor="operator", action="prefixes.given", subject=party_id,
+                detail={"prefixes": sorted(more)},
+            )  # fmt: skip
+        return prefixes_of(tx, party_id=party_id)
 
 
 def _check(tx: Tx, party: Party) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from recall.domain.linkset import LinkEntry
+from recall.domain.party import Party, Role
+from recall.errors import NotAllowed
 from recall.runtime import Runtime
-from recall.store import audit, link_entries
+from recall.store import audit, link_entries, prefixes
 
 
 def keep_links(runtime: Runtime, *, entries: Sequence[LinkEntry], kept_by: str) -> None:
@@ -18,6 +20,26 @@ def keep_links(runtime: Runtime, *, entries: Sequence[LinkEntry], kept_by: str) 
             tx, at=now, actor=kept_by, action="links.kept", subject=kept_by,
             detail={"anchors": sorted({entry.anchor for entry in entries})[:100]},
         )  # fmt: skip
+
+
+def keep_own_links(runtime: Runtime, *, party: Party, entries: Sequence[LinkEntry]) -> None:
+    """Keep entries of a maker's own products. Raises NotAllowed for another role, or another's product."""
+    if party.role is not Role.MANUFACTURER:
+        raise NotAllowed(
+            "Only a manufacturer says where products lead",
+            expected="a manufacturer's key",
+            got=party.role.value,
+        )
+    with runtime.store.read() as tx:
+        for entry in entries:
+            gtin = entry.anchor.removeprefix("/01/")
+            is_product = gtin != entry.anchor and gtin.isdecimal()
+            if not is_product or prefixes.owner_of(tx, gtin=gtin) != party.id:
+                raise NotAllowed(
+                    "This product is not under a company prefix of yours", value=entry.anchor,
+                    advice="Ask the engine's operator to enter your prefix (recall party prefix).",
+                )  # fmt: skip
+    keep_links(runtime, entries=entries, kept_by=party.id)
 
 
 def drop_links(runtime: Runtime, *, anchor: str, dropped_by: str) -> int:
