@@ -70,7 +70,7 @@ def due(
     since: Annotated[
         str,
         typer.Option(
-            help="When the clocks begin, as 2025-09-26T10:00: in the law's own time, or with an offset."
+            help="When the clocks begin, as 2025-09-26T10:00: in the (first) law's time, or with an offset."
         ),
     ] = "",
     clock: Annotated[str, typer.Option(help="Only the clock or report of that id.")] = "",
@@ -97,10 +97,11 @@ def due(
 
 
 def _dues(names: Sequence[str], *, since: str, only: str, place: str) -> Iterator[dict[str, str]]:
-    for policy in map(load_policy, dict.fromkeys(names)):
+    policies = [load_policy(name) for name in dict.fromkeys(names)]
+    begins = _moment(since, policies[0], place=_place(policies[0], asked=place))
+    for policy in policies:
         own = _place(policy, asked=place)
         zone, days = policy.calendar.zone(own), calendar(own)
-        begins = _moment(since, policy, place=own)
         for clock in policy.timed:
             end = (
                 report_due(clock, policy, period=1, since=begins, calendar=days)

@@ -23,6 +23,17 @@ def test_one_officer_proposes_and_only_another_approves(any_door: Door) -> None:
     assert ("open", [recall["id"]]) == (approved.json()["state"], any_door.woken)
 
 
+def test_a_recall_may_be_proposed_under_several_laws(door: Door) -> None:
+    body = {"notice": notice(reference="R-3"), "policy": ["cn-samr", "eu-gpsr"]}
+    recall = door.client.post("/v1/recalls", headers=door.world.key(FIRST), json=body)
+    assert 201 == recall.status_code
+    path = f"/v1/recalls/{recall.json()['id']}"
+    whole = door.client.get(path, headers=door.world.key(FIRST)).json()
+    assert ["cn-samr", "eu-gpsr"] == whole["policies"]
+    none = body | {"policy": []}
+    assert 422 == door.client.post("/v1/recalls", headers=door.world.key(FIRST), json=none).status_code
+
+
 def test_the_same_notice_again_is_the_same_recall_and_another_content_is_not(door: Door) -> None:
     first, second = proposed(door, reference="R-2"), proposed(door, reference="R-2")
     assert (201, first.json()) == (second.status_code, second.json())

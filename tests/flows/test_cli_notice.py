@@ -110,6 +110,14 @@ def opened(desk: Command, file: Path = CHINESE) -> str:
     return str(proposed["reference"])
 
 
+def test_a_recall_may_run_under_several_laws_the_first_of_which_leads(desk: Command) -> None:
+    words = ("--policy", "eu-gpsr", "--policy", "cn-samr", "--policy", "eu-gpsr", "--officer", FIRST)
+    proposed = desk("notice", "open", CHINESE, *words, "--json").document
+    assert "eu-gpsr cn-samr" == proposed["policies"]
+    unknown = desk("notice", "open", CHINESE, "--policy", "cn-samr", "--policy", "xx", "--officer", FIRST)
+    assert Code.ERROR == unknown.code
+
+
 def test_a_recall_opens_when_a_second_officer_approves(desk: Command) -> None:
     proposed = desk("notice", "open", CHINESE, "--policy", "cn-samr", "--officer", FIRST, "--json").document
     assert ("proposed", 0) == (proposed["state"], proposed["version"])

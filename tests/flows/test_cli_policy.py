@@ -30,6 +30,7 @@ def test_clocks_of_several_laws_stand_on_one_timeline(recall: Command) -> None:
     clocks = said.document["clocks"]
     assert {"cn-samr", "eu-gpsr"} == {clock["policy"] for clock in clocks}
     assert sorted(clock["due_at"] for clock in clocks) == [clock["due_at"] for clock in clocks]
+    assert {"2025-09-26T10:00:00+08:00"} == {clock["since"] for clock in clocks}
 
 
 @pytest.mark.parametrize(
