@@ -20,9 +20,9 @@ Entries = Annotated[
 ]
 
 
-@router.put("", responses=problems(401, 403, 422), summary="Say where your products lead")
+@router.put("", responses=problems(401, 422), summary="Say where your products lead")
 def put_links(runtime: Engine, party: Caller, entries: Entries) -> dict[str, int]:
-    """For manufacturers: link entries of products under their own company prefixes, all or none.
+    """For manufacturers: link entries of products under their own company prefixes, all or none; else 403.
 
     The same anchor and qualifiers again replace what was there.
     """
