@@ -28,6 +28,7 @@ from typing import Any
 from sqlalchemy import text
 
 from benchmarks.lines_in_bulk import Tree, build, trees
+from recall.collector import uncollected
 from recall.domain.matcher import Matcher
 from recall.domain.party import Party, Role
 from recall.domain.recall import Recall, RecallState
@@ -152,10 +153,11 @@ def _matcher(tx: Tx, scope: Scope) -> Matcher:
     return Matcher(scope=scope, trace=trace(scope, world=StoredWorld(tx)), sites=ToldSites(tx))
 
 
+@uncollected()
 def _ours(store: Store, scope: Scope) -> int:
     """The way from the scope to counted lines and a first page; returns the lines."""
     with store.begin() as tx:
-        cohorts = list(judged(tx, _matcher(tx, scope)))
+        cohorts = judged(tx, _matcher(tx, scope))
         lines = sum(tally.lines for tally in tallied(tx, cohorts))
         first = cohorts[0]
         tx.rows(

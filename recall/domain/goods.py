@@ -51,8 +51,8 @@ class Thing(NamedTuple):
     @property
     def as_lot(self) -> LotKey | None:
         """Its key where it is a whole lot."""
-        whole = self.gtin is not None and self.serial is None and len(self.lots) == 1
-        return LotKey(self.gtin or "", self.lots[0]) if whole else None
+        _, gtin, serial, lots = self
+        return LotKey(gtin, lots[0]) if serial is None and gtin is not None and len(lots) == 1 else None
 
     @property
     def as_item(self) -> ItemKey | None:

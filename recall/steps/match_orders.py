@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recall.collector import uncollected
 from recall.domain.completion import Account, Holding, HoldingKind
 from recall.domain.party import Role
 from recall.domain.trace import Stock
@@ -11,6 +12,7 @@ from recall.store.database import Tx
 from recall.store.matches import Delta
 
 
+@uncollected()
 def match_orders(runtime: Runtime, *, recall_id: str) -> Delta:
     """Judge the lines of every trade item in scope by the trace; returns who is newly in or released."""
     now = runtime.now()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from recall.collector import uncollected
 from recall.domain.trace import Trace, trace
 from recall.runtime import Runtime
 from recall.store import audit, matches, recalls
 from recall.store.world import StoredWorld
 
 
+@uncollected()
 def trace_goods(runtime: Runtime, *, recall_id: str) -> Trace:
     """Trace the scope of the version in force through the events known now; the former answer is kept too."""
     now = runtime.now()

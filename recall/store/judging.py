@@ -82,13 +82,16 @@ class Judged:
         return self.rulings[0].is_final
 
 
-def judged(tx: Tx, matcher: Matcher) -> Iterator[Judged]:
+def judged(tx: Tx, matcher: Matcher) -> list[Judged]:
     """Every cohort with a line that may be affected, in the order of their numbers."""
+    found = list[Judged]()
     for number, cohort, lines, units in candidates(tx, matcher):
         rulings = matcher.rulings(cohort)
         affected = [n for n, ruling in enumerate(rulings, start=1) if ruling.cls is not MatchClass.EXCLUDED]
         if affected:
-            yield Judged(cohort=number, rulings=rulings[: affected[-1]], lines=lines, units=units)
+            each = Judged(cohort=number, rulings=rulings[: affected[-1]], lines=lines, units=units)
+            found.append(each)
+    return found
 
 
 OfSerials = Named | OneOf | Another

@@ -6,25 +6,19 @@ The text of a statement does not depend on them: one that is built once, with `a
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Dialect, FromClause, String, bindparam, cast, literal_column, select
+from sqlalchemy import BindParameter, FromClause, String, bindparam, cast, literal_column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeEngine
 
 
-class _Rows(TypeDecorator[Collection[Sequence[object]]]):
-    """Rows as JSON, a list each."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: Collection[Sequence[object]] | None, dialect: Dialect) -> str:  # noqa: ARG002 - the base's signature
-        """The whole list as one text."""
-        return json.dumps(list(value or ()))
+def as_text(rows: Iterable[Sequence[object]]) -> str:
+    """Rows as the parameter that a statement takes: JSON, a list each."""
+    return json.dumps(list(rows))
 
 
 class _each(FunctionElement[Any]):  # noqa: N801 - the name of a function in SQL
@@ -66,16 +60,16 @@ def _member_postgresql(element: _member, compiler: SQLCompiler, **how: Any) -> s
 
 def listed(rows: Iterable[Sequence[object]], **columns: type[TypeEngine[Any]]) -> FromClause:
     """Rows that we hold, as a table of these columns to join with, on either database."""
-    return _table(bindparam(None, list(rows), _Rows), columns)
+    return _table(bindparam(None, as_text(rows), String), columns)
 
 
 def asked(name: str, **columns: type[TypeEngine[Any]]) -> FromClause:
-    """The same of rows that come with each execution, as the parameter `name`."""
-    return _table(bindparam(name, type_=_Rows), columns)
+    """The same of rows that come with each execution, as the parameter `name` (`as_text`)."""
+    return _table(bindparam(name, type_=String), columns)
 
 
 def _table(
-    document: BindParameter[Collection[Sequence[object]]], columns: dict[str, type[TypeEngine[Any]]]
+    document: BindParameter[str], columns: dict[str, type[TypeEngine[Any]]]
 ) -> FromClause:
     each = _each(document).table_valued("value")
     members = (_member(each.c.value, literal_column(str(place))) for place in range(len(columns)))

@@ -46,7 +46,7 @@ class Delta:
 def save_matches(tx: Tx, *, recall_id: str, version: int, matcher: Matcher, at: datetime) -> Delta:
     """Put every affected line under its ruling as of now; what did not change is not written again."""
     settle(tx)
-    numbered = _save_rulings(tx, list(judged(tx, matcher)), recall_id=recall_id, version=version, at=at)
+    numbered = _save_rulings(tx, judged(tx, matcher), recall_id=recall_id, version=version, at=at)
     here = and_(MATCH.c.known_to.is_(None), MATCH.c.ruling.in_(rulings_of(recall_id)))
     before = tx.scalar(select(func.count()).select_from(MATCH).where(here))
     if not before:
