@@ -6,7 +6,7 @@ and platforms tell can bring a unit in, and never lets one off.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,7 +41,8 @@ from recall.domain.matcher import Matcher
 from recall.domain.party import Role
 from recall.store.cursors import cursor, set_cursor
 from recall.store.event_tables import DECLARATION, EVENT, MADE, SERIAL, SIGHTING, TURNED, WITNESS, known
-from recall.store.listed import listed
+from recall.store.frontier import GTINS, ITEMS, LOTS
+from recall.store.listed import asked
 from recall.store.order_tables import AND, COHORT, LINE
 from recall.store.parties import PartyRow
 from recall.store.sql import Tx, Values, table_of
@@ -229,30 +230,42 @@ def candidates(tx: Tx, matcher: Matcher) -> Iterator[tuple[int, Cohort, int, int
 
     All others are of other products, or of lots that certainly are others.
     """
-    chosen = COHORT.c.number.in_(union(*_choices(matcher)))
-    query = select(COHORT).where(chosen, COHORT.c.lines > 0)
-    for row in tx.stream(query.order_by(COHORT.c.number)):
+    held: dict[str, Collection[tuple[str, ...]]] = {
+        "gtins": {(gtin,) for gtin in matcher.gtins - matcher.wide},
+        "wide": {(gtin,) for gtin in matcher.wide}, "lots": matcher.lots, "folds": matcher.folds,
+    }  # fmt: skip
+    if matcher.serials:
+        held["items"] = matcher.serials
+    for row in tx.rows(_CANDIDATES_BY_ITEM if matcher.serials else _CANDIDATES, **held):
         yield row["number"], read_cohort(row), row["lines"], row["units"]
 
 
-def _choices(matcher: Matcher) -> Iterator[Select[tuple[int]]]:
-    gtins = select(listed(((gtin,) for gtin in matcher.gtins - matcher.wide), gtin=String).c.gtin)
-    wide = select(listed(((gtin,) for gtin in matcher.wide), gtin=String).c.gtin)
-    lots = listed(matcher.lots, gtin=String, lot=String)
-    folds = listed(matcher.folds, gtin=String, folded=String)
-    yield select(COHORT.c.number).where(COHORT.c.gtin.in_(wide))
-    yield select(COHORT.c.number).where(COHORT.c.gtin.in_(gtins), COHORT.c.open)
+def _choices() -> Iterator[Select[tuple[int]]]:
+    """The cohorts of wide trade items, the open ones of others, and those of lots by any of their names."""
+    of, wide = select(COHORT.c.number), asked("wide", gtin=String)
+    yield of.where(COHORT.c.gtin.in_(select(wide.c.gtin)))
+    yield of.where(COHORT.c.gtin.in_(select(GTINS.c.gtin)), COHORT.c.open)
     for column in (COHORT.c.lot, COHORT.c.told):
-        pair = tuple_(COHORT.c.gtin, column)
-        yield select(COHORT.c.number).where(pair.in_(select(lots.c.gtin, lots.c.lot)))
-    pair = tuple_(COHORT.c.gtin, COHORT.c.folded)
-    yield select(COHORT.c.number).where(pair.in_(select(folds.c.gtin, folds.c.folded)))
-    if matcher.serials:
-        serials = listed(matcher.serials, gtin=String, serial=String)
-        named = LINE.c.serial.in_(select(serials.c.serial))
-        of_lines = select(LINE.c.cohort).where(named)
-        gtins = select(serials.c.gtin)
-        yield select(COHORT.c.number).where(COHORT.c.number.in_(of_lines), COHORT.c.gtin.in_(gtins))
+        yield of.where(tuple_(COHORT.c.gtin, column).in_(select(LOTS.c.gtin, LOTS.c.lot)))
+    folds = asked("folds", gtin=String, folded=String)
+    yield of.where(tuple_(COHORT.c.gtin, COHORT.c.folded).in_(select(folds.c.gtin, folds.c.folded)))
+
+
+def _of_items() -> Select[tuple[int]]:
+    """The cohorts of the lines that record one of some items."""
+    of_lines = select(LINE.c.cohort).where(LINE.c.serial.in_(select(ITEMS.c.serial)))
+    return select(COHORT.c.number).where(
+        COHORT.c.number.in_(of_lines), COHORT.c.gtin.in_(select(ITEMS.c.gtin))
+    )
+
+
+def _candidates(*choices: Select[tuple[int]]) -> Select[Any]:
+    chosen = COHORT.c.number.in_(union(*choices))
+    return select(COHORT).where(chosen, COHORT.c.lines > 0).order_by(COHORT.c.number)
+
+
+_CANDIDATES = _candidates(*_choices())
+_CANDIDATES_BY_ITEM = _candidates(*_choices(), _of_items())
 
 
 def tellings(tx: Tx, *, gtin: str, serial: str) -> tuple[Telling, ...]:

@@ -14,11 +14,23 @@ from recall.store.event_tables import AS_OF, SERIAL, known
 from recall.store.listed import asked, listed
 from recall.store.sql import Tx
 
-__all__ = ["CODES", "GTINS", "LOTS", "any_items", "codes_of", "item_code", "items_of", "lots_of"]
+__all__ = [
+    "CODES",
+    "GTINS",
+    "ITEMS",
+    "ITEMS_OF_LOTS",
+    "LOTS",
+    "any_items",
+    "codes_of",
+    "item_code",
+    "items_of",
+    "lots_of",
+]
 
 LOTS = asked("lots", gtin=String, lot=String)
 CODES = asked("codes", code=String)
 GTINS = asked("gtins", gtin=String)
+ITEMS = asked("items", gtin=String, serial=String)
 """The frontier of a statement that is built once; what stands in it comes as the parameter of that name."""
 
 _QUOTED = {sign: f"%{ord(sign):02X}" for sign in '%!"&()*+,/:<>?'}
@@ -42,6 +54,8 @@ def items_of(lots: FromClause, *, as_of: datetime | BindParameter[datetime] | No
     return told.where(known(SERIAL, as_of)).distinct().subquery()
 
 
+ITEMS_OF_LOTS = items_of(LOTS, as_of=AS_OF)
+"""The items of the lots of a statement that is built once."""
 _ANY_ITEM = (
     select(SERIAL.c.serial)
     .join_from(LOTS, SERIAL, (SERIAL.c.gtin == LOTS.c.gtin) & (SERIAL.c.lot == LOTS.c.lot))

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
-    CompoundSelect,
     FromClause,
     Select,
-    String,
-    Table,
+    exists,
     func,
+    literal,
+    or_,
     select,
     union,
 )
@@ -24,8 +22,7 @@ from sqlalchemy import (
 from recall.domain.goods import LotFact, LotKey
 from recall.store.authority import is_trusted
 from recall.store.event_tables import AS_OF, CONTENT, EVENT, MADE, PART, SERIAL, SIGHTING, TURNED, known
-from recall.store.frontier import GTINS, LOTS, lots_of
-from recall.store.listed import listed
+from recall.store.frontier import GTINS, ITEMS, LOTS, lots_of
 from recall.store.sql import Tx, Values, chunks
 
 _SERIALS_A_QUERY = 500
@@ -111,13 +108,19 @@ def item_lots(
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     """The lots that events give to each (gtin, serial): several where they contradict one another."""
     found = defaultdict[tuple[str, str], list[str]](list)
-    wanted = listed(sorted(set(items)), gtin=String, serial=String)
-    same = (SERIAL.c.gtin == wanted.c.gtin) & (SERIAL.c.serial == wanted.c.serial)
-    columns = (SERIAL.c.gtin, SERIAL.c.serial, SERIAL.c.lot)
-    query = select(*columns).join_from(wanted, SERIAL, same).where(known(SERIAL, as_of)).distinct()
-    for row in tx.rows(query.order_by(*columns)) if items else ():
-        found[row["gtin"], row["serial"]].append(row["lot"])
+    for gtin, serial, lot in tx.each(_ITEM_LOTS, items=set(items), as_of=as_of) if items else ():
+        found[gtin, serial].append(lot)
     return {key: tuple(lots) for key, lots in found.items()}
+
+
+_TOLD = (SERIAL.c.gtin, SERIAL.c.serial, SERIAL.c.lot)
+_ITEM_LOTS = (
+    select(*_TOLD)
+    .join_from(ITEMS, SERIAL, (SERIAL.c.gtin == ITEMS.c.gtin) & (SERIAL.c.serial == ITEMS.c.serial))
+    .where(known(SERIAL, AS_OF))
+    .distinct()
+    .order_by(*_TOLD)
+)
 
 
 def serial_lots(
@@ -145,20 +148,24 @@ def _serials_of(gtin: str, serials: list[str], as_of: datetime | None) -> Select
     return which.order_by(SERIAL.c.serial, SERIAL.c.lot, EVENT.c.hash)
 
 
-def _named(wanted: FromClause, same: Callable[[Table], ColumnElement[bool]]) -> CompoundSelect[Any]:
-    """The lots that any table names, and that are wanted."""
-    return union(
+_KNOWN = union(
+    *(
+        select(table.c.gtin, table.c.lot)
+        .join_from(GTINS, table, table.c.gtin == GTINS.c.gtin)
+        .where(known(table, AS_OF), table.c.lot.is_not(None))
+        for table in NAMING
+    )
+)
+_NAMED_LOTS = select(LOTS.c.gtin, LOTS.c.lot).where(
+    or_(
         *(
-            select(table.c.gtin, table.c.lot)
-            .join_from(wanted, table, same(table))
-            .where(known(table, AS_OF), table.c.lot.is_not(None))
+            exists(literal(1)).where(
+                table.c.gtin == LOTS.c.gtin, table.c.lot == LOTS.c.lot, known(table, AS_OF)
+            )
             for table in NAMING
         )
     )
-
-
-_KNOWN = _named(GTINS, lambda table: table.c.gtin == GTINS.c.gtin)
-_NAMED_LOTS = _named(LOTS, lambda table: (table.c.gtin == LOTS.c.gtin) & (table.c.lot == LOTS.c.lot))
+)
 
 
 def known_lots(tx: Tx, *, gtins: Collection[str], as_of: datetime | None = None) -> frozenset[LotKey]:

@@ -68,9 +68,7 @@ def asked(name: str, **columns: type[TypeEngine[Any]]) -> FromClause:
     return _table(bindparam(name, type_=String), columns)
 
 
-def _table(
-    document: BindParameter[str], columns: dict[str, type[TypeEngine[Any]]]
-) -> FromClause:
+def _table(document: BindParameter[str], columns: dict[str, type[TypeEngine[Any]]]) -> FromClause:
     each = _each(document).table_valued("value")
     members = (_member(each.c.value, literal_column(str(place))) for place in range(len(columns)))
     named = (

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select
 
 from recall.domain.goods import LotKey, Movement, Way
-from recall.store.event_tables import EVENT, MADE, SIGHTING, known
-from recall.store.frontier import any_items, codes_of, item_code, items_of, lots_of
+from recall.store.event_tables import AS_OF, EVENT, MADE, SIGHTING, known
+from recall.store.frontier import ITEMS_OF_LOTS, LOTS, any_items, codes_of, item_code
 from recall.store.packing import ancestors, opened
 from recall.store.sql import Tx, Values
 
@@ -31,52 +32,70 @@ def movements(
     """
     if not keys:
         return ()
-    lots = lots_of(keys)
-    items = items_of(lots, as_of=as_of) if any_items(tx, keys, as_of=as_of) else None
     stood = ancestors(tx, keys=keys, as_of=as_of) if containers is None else containers
+    of_items = any_items(tx, keys, as_of=as_of)
     found = [
-        *_begun(tx, lots, as_of),
-        *_seen(tx, lots, items, as_of),
-        *_inside(tx, lots, items, stood, as_of),
+        *_begun(tx, keys, as_of),
+        *_seen(tx, keys, as_of, of_items=of_items),
+        *_inside(tx, keys, stood, as_of, of_items=of_items),
     ]
     return tuple(sorted(found, key=lambda move: (move.at, move.event, move.key, move.site, move.units)))
 
 
-def _begun(tx: Tx, lots: FromClause, as_of: datetime | None) -> Iterator[Movement]:
+def _by_lot(said: FromClause) -> ColumnElement[bool]:
+    """Whether a saying names one of the lots."""
+    return and_(said.c.gtin == LOTS.c.gtin, said.c.lot == LOTS.c.lot)
+
+
+def _by_item(said: FromClause, code: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a saying names an item of the lots, and no lot."""
+    return and_(code == item_code(ITEMS_OF_LOTS.c.gtin, ITEMS_OF_LOTS.c.serial), said.c.lot.is_(None))
+
+
+def _summed(said: FromClause, joined: FromClause, lot: ColumnElement[str]) -> Select[Any]:
+    """The units that each event moved of each lot; `joined` brings its event to each saying."""
+    by = (EVENT.c.hash, said.c.site, said.c.sign, said.c.at, said.c.gtin, lot.label("lot"), _IS_USED)
+    units = func.sum(said.c.units).label("units")
+    return select(*by, units).select_from(joined).group_by(*by[:-2], lot, EVENT.c.type)
+
+
+_BEGUN = (
+    select(MADE, EVENT.c.hash)
+    .select_from(LOTS.join(MADE, _by_lot(MADE)).join(EVENT, EVENT.c.number == MADE.c.event))
+    .where(known(MADE, AS_OF), MADE.c.site.is_not(None))
+    .order_by(MADE.c.gtin, MADE.c.lot)
+)
+_OF_SIGHTING = EVENT.c.number == SIGHTING.c.event
+_SEEN, _SEEN_ITEMS = (
+    _summed(SIGHTING, source.join(SIGHTING, same).join(EVENT, _OF_SIGHTING), source.c.lot).where(
+        known(SIGHTING, AS_OF), SIGHTING.c.sign != 0
+    )
+    for source, same in ((LOTS, _by_lot(SIGHTING)), (ITEMS_OF_LOTS, _by_item(SIGHTING, SIGHTING.c.code)))
+)
+
+
+def _begun(tx: Tx, keys: Collection[LotKey], as_of: datetime | None) -> Iterator[Movement]:
     """Where lots began to exist: by their stated quantities, or by their serials where none is stated."""
-    same = and_(MADE.c.gtin == lots.c.gtin, MADE.c.lot == lots.c.lot)
-    joined = lots.join(MADE, same).join(EVENT, EVENT.c.number == MADE.c.event)
-    query = select(MADE, EVENT.c.hash).select_from(joined).order_by(MADE.c.gtin, MADE.c.lot)
-    rows_of = tx.stream(query.where(known(MADE, as_of), MADE.c.site.is_not(None)))
-    for _, lot in groupby(rows_of, key=lambda row: (row["gtin"], row["lot"])):
+    found = tx.rows(_BEGUN, lots=keys, as_of=as_of)
+    for _, lot in groupby(found, key=lambda row: (row["gtin"], row["lot"])):
         rows = list(lot)
         counted = "units" if any(row["units"] for row in rows) else "serials"
-        yield from (_movement(row, row[counted], Way.BEGUN) for row in rows if row[counted])
+        yield from (_beginning(row, row[counted]) for row in rows if row[counted])
 
 
-def _seen(tx: Tx, lots: FromClause, items: FromClause | None, as_of: datetime | None) -> Iterator[Movement]:
+def _beginning(row: Values, units: int) -> Movement:
+    key = LotKey(row["gtin"], row["lot"])
+    return Movement(site=row["site"], key=key, units=units, event=row["hash"], at=row["at"], way=Way.BEGUN)
+
+
+def _seen(tx: Tx, keys: Collection[LotKey], as_of: datetime | None, *, of_items: bool) -> Iterator[Movement]:
     """Amounts of lots and single items that were received, shipped or used up by name."""
-    for source, same in _ways(SIGHTING, SIGHTING.c.code, lots, items):
-        joined = source.join(SIGHTING, same).join(EVENT, EVENT.c.number == SIGHTING.c.event)
-        query = _summed(SIGHTING, joined, source.c.lot, SIGHTING.c.gtin)
-        yield from _signed(tx, query.where(known(SIGHTING, as_of), SIGHTING.c.sign != 0))
-
-
-def _ways(
-    said: FromClause, code: ColumnElement[str], lots: FromClause, items: FromClause | None
-) -> Iterator[tuple[FromClause, ColumnElement[bool]]]:
-    """The lists by which goods may be named, and when a saying is about one of a list."""
-    yield lots, and_(said.c.gtin == lots.c.gtin, said.c.lot == lots.c.lot)
-    if items is not None:
-        yield items, and_(code == item_code(items.c.gtin, items.c.serial), said.c.lot.is_(None))
+    for query in (_SEEN, _SEEN_ITEMS) if of_items else (_SEEN,):
+        yield from _signed(tx.each(query, lots=keys, as_of=as_of))
 
 
 def _inside(
-    tx: Tx,
-    lots: FromClause,
-    items: FromClause | None,
-    containers: Collection[str],
-    as_of: datetime | None,
+    tx: Tx, keys: Collection[LotKey], containers: Collection[str], as_of: datetime | None, *, of_items: bool
 ) -> Iterator[Movement]:
     """What of the lots stood inside containers when these were received or shipped."""
     if not containers:
@@ -89,26 +108,16 @@ def _inside(
         .subquery()
     )
     inside = opened(moved, as_of=as_of)
-    for source, same in _ways(inside, inside.c.child, lots, items):
+    ways = [(LOTS, _by_lot(inside)), (ITEMS_OF_LOTS, _by_item(inside, inside.c.child))]
+    for source, same in ways if of_items else ways[:1]:
         joined = inside.join(source, same).join(EVENT, EVENT.c.number == inside.c.event)
-        yield from _signed(tx, _summed(inside, joined, source.c.lot, inside.c.gtin))
+        yield from _signed(tx.each(_summed(inside, joined, source.c.lot), lots=keys, as_of=as_of))
 
 
-def _summed(
-    said: FromClause, joined: FromClause, lot: ColumnElement[str], gtin: ColumnElement[str]
-) -> Select[tuple[object, ...]]:
-    by = (EVENT.c.hash, said.c.site, said.c.sign, said.c.at, gtin, lot.label("lot"), _IS_USED)
-    units = func.sum(said.c.units).label("units")
-    return select(*by, units).select_from(joined).group_by(*by[:-2], lot, EVENT.c.type)
-
-
-def _signed(tx: Tx, query: Select[tuple[object, ...]]) -> Iterator[Movement]:
-    for row in tx.rows(query):
-        if row["units"]:
-            way = Way.USED if row["used"] else Way.CAME if row["sign"] > 0 else Way.LEFT
-            yield _movement(row, row["sign"] * int(row["units"]), way)
-
-
-def _movement(row: Values, units: int, way: Way) -> Movement:
-    key = LotKey(row["gtin"], row["lot"])
-    return Movement(site=row["site"], key=key, units=units, event=row["hash"], at=row["at"], way=way)
+def _signed(rows: Iterable[Any]) -> Iterator[Movement]:
+    for hash, site, sign, at, gtin, lot, used, units in rows:
+        if units:
+            way = Way.USED if used else Way.CAME if sign > 0 else Way.LEFT
+            yield Movement(
+                site=site, key=LotKey(gtin, lot), units=sign * int(units), event=hash, at=at, way=way
+            )

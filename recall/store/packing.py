@@ -17,7 +17,7 @@ from recall.domain.goods import LotKey, Proof, Thing
 from recall.domain.world import Container
 from recall.store.authority import is_trusted
 from recall.store.event_tables import AS_OF, CONTENT, EVENT, SIGHTING, known
-from recall.store.frontier import CODES, LOTS, codes_of, item_code, items_of, lots_of
+from recall.store.frontier import CODES, ITEMS_OF_LOTS, LOTS, codes_of, item_code, items_of, lots_of
 from recall.store.goods import item_lots
 from recall.store.sql import Tx, Values
 
@@ -73,12 +73,11 @@ def opened(moved: FromClause, *, as_of: datetime | None = None) -> CTE:
 
 
 _BY_LOT = and_(CONTENT.c.gtin == LOTS.c.gtin, CONTENT.c.lot == LOTS.c.lot)
-_ITEMS = items_of(LOTS, as_of=AS_OF)
-_BY_ITEM = CONTENT.c.child == item_code(_ITEMS.c.gtin, _ITEMS.c.serial)
+_BY_ITEM = CONTENT.c.child == item_code(ITEMS_OF_LOTS.c.gtin, ITEMS_OF_LOTS.c.serial)
 _HOLDING = union(
     *(
         select(CONTENT.c.parent).join_from(source, CONTENT, same).where(known(CONTENT, AS_OF))
-        for source, same in ((LOTS, _BY_LOT), (_ITEMS, _BY_ITEM))
+        for source, same in ((LOTS, _BY_LOT), (ITEMS_OF_LOTS, _BY_ITEM))
     )
 )
 _AROUND = (

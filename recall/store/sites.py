@@ -5,10 +5,49 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
-from recall.store.event_tables import EVENT, MADE, SIGHTING, known
+from recall.store.event_tables import AS_OF, EVENT, MADE, SIGHTING, known
 from recall.store.sql import Tx
+
+_SITE = bindparam("site", type_=String)
+
+
+def _told(as_of: BindParameter[datetime] | None) -> Select[tuple[bool]]:
+    """Whether goods came to a site or began there, and none came back; as known at a time, or (None) now."""
+    # the words of the partial indexes: a bound value would not choose them
+    arrived = SIGHTING.c.sign > literal_column("0")
+    came = exists().where(SIGHTING.c.site == _SITE, arrived, known(SIGHTING, as_of))
+    began = exists().where(MADE.c.site == _SITE, known(MADE, as_of))
+    place = func.coalesce(EVENT.c.biz_location, EVENT.c.read_point)
+    there = or_(EVENT.c.biz_location == _SITE, EVENT.c.read_point == _SITE)
+    returned = EVENT.c.disposition == literal_column("'returned'")
+    back = exists().where(returned, there, place == _SITE, *_counted(as_of))
+    return select(or_(came, began) & ~back)
+
+
+def _counted(as_of: BindParameter[datetime] | None) -> Iterator[ColumnElement[bool]]:
+    """The events that counted at a time; None: that count now."""
+    stands = EVENT.c.withdrawn_at.is_(None)
+    if as_of is None:
+        yield stands
+    else:
+        yield EVENT.c.captured_at <= as_of
+        yield or_(stands, EVENT.c.withdrawn_at > as_of)
+
+
+_NOW, _BEFORE = _told(None), _told(AS_OF)
 
 
 class ToldSites:
@@ -29,23 +68,6 @@ class ToldSites:
         return self._known[site]
 
     def _is_told(self, site: str) -> bool:
-        # the words of the partial indexes: a bound value would not choose them
-        as_of = self._as_of
-        arrived = SIGHTING.c.sign > literal_column("0")
-        came = exists().where(SIGHTING.c.site == site, arrived, known(SIGHTING, as_of))
-        began = exists().where(MADE.c.site == site, known(MADE, as_of))
-        place = func.coalesce(EVENT.c.biz_location, EVENT.c.read_point)
-        there = or_(EVENT.c.biz_location == site, EVENT.c.read_point == site)
-        returned = EVENT.c.disposition == literal_column("'returned'")
-        back = exists().where(returned, there, place == site, *_counted(as_of))
-        return bool(self._tx.scalar(select(or_(came, began) & ~back)))
-
-
-def _counted(as_of: datetime | None) -> Iterator[ColumnElement[bool]]:
-    """The events that counted at a time; None: that count now."""
-    stands = EVENT.c.withdrawn_at.is_(None)
-    if as_of is None:
-        yield stands
-    else:
-        yield EVENT.c.captured_at <= as_of
-        yield or_(stands, EVENT.c.withdrawn_at > as_of)
+        if self._as_of is None:
+            return bool(self._tx.scalars(_NOW, site=site)[0])
+        return bool(self._tx.scalars(_BEFORE, site=site, as_of=self._as_of)[0])
