@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from connectors.feeds.composed import Said
-from connectors.feeds.pairing import Scope, naming, scope_of
+from connectors.feeds.pairing import Scope, labelled, naming, scope_of
 from connectors.feeds.passages import Passage, joined, passage
 from connectors.feeds.stated import stated_day
 from recall.domain.notice import ClauseKind, Notice, NoticeClause
@@ -65,7 +65,7 @@ def notice_of(record: Enforcement, *, where: str) -> Notice:
     if not record.description.strip():
         raise NoticeRefused.of(record.number, expected="a product description", got="none", where=where)
     described = read_codes(record.description, order=record.order)
-    described = naming(described) if record.codes.strip() else described
+    described = naming(described) if record.codes.strip() else labelled(described)
     coded = read_codes(record.codes, order=record.order)
     name = _name(described.text)
     scope = scope_of(described, coded)

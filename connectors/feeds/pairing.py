@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from recall.domain.notice import ClauseKind, NoticeProduct
+from recall.domain.notice import ClauseKind, NoticeClause, NoticeProduct
 from recall.reading.code_text import CodesRead
 
+_BARE = {ClauseKind.LOT, ClauseKind.DATE_CODE}
+_UNNAMED = 0.6
+"""How sure the reader is, at most, of figures that no word names."""
 _NAMING = {ClauseKind.GTIN, ClauseKind.MODEL, ClauseKind.IDENTIFIER}
 MOST = 2_000
 """The most products of one record: more pairs than that are not made."""
@@ -66,22 +69,45 @@ def scope_of(named: CodesRead, coded: CodesRead) -> Scope:
     return Scope(parts=(*parts, *pairs), doubts=(doubt,) if several else ())
 
 
+def labelled(read: CodesRead) -> CodesRead:
+    """Of a description that stands without a field of codes, what its words name: no bare figure is a lot."""
+    clauses = [c for c in read.clauses if c.kind not in _BARE or c.confidence > _UNNAMED]
+    said = [clause.text for clause in read.clauses if clause not in clauses]
+    kept = [
+        replace(
+            product,
+            lots=tuple(lot for lot in product.lots if not any(lot in text for text in said)),
+            date_codes=tuple(code for code in product.date_codes if not any(code in text for text in said)),
+        )
+        for product in read.products
+    ]
+    return _left(read, clauses=clauses, products=kept)
+
+
 def naming(read: CodesRead) -> CodesRead:
     """Of a description, only what names products: trade items, models and identifiers, each once."""
     bare = [
         NoticeProduct(gtin=product.gtin, model=product.model, identifiers=product.identifiers)
         for product in read.products
     ]
-    products = tuple(dict.fromkeys(product for product in bare if product != NoticeProduct()))
-    numbers = {old: (products.index(one),) if one in products else () for old, one in enumerate(bare)}
-    clauses = tuple(
+    return _left(read, clauses=[c for c in read.clauses if c.kind in _NAMING], products=bare)
+
+
+def _left(
+    read: CodesRead, *, clauses: Sequence[NoticeClause], products: Sequence[NoticeProduct]
+) -> CodesRead:
+    """What is left of a reading: these of its clauses, and a product for each of its own, where it says
+    anything, each once. Warnings about the words of clauses that are gone go with them.
+    """
+    gone = [repr(clause.text) for clause in read.clauses if clause not in clauses]
+    distinct = tuple(dict.fromkeys(product for product in products if product != NoticeProduct()))
+    numbers = {old: (distinct.index(one),) if one in distinct else () for old, one in enumerate(products)}
+    moved = tuple(
         replace(clause, products=tuple(sorted({new for old in clause.products for new in numbers[old]})))
-        for clause in read.clauses
-        if clause.kind in _NAMING
+        for clause in clauses
     )
-    shown = {clause.text for clause in read.clauses if clause.kind not in _NAMING}
-    warnings = tuple(said for said in read.warnings if not any(repr(text) in said for text in shown))
-    return replace(read, products=products, clauses=clauses, warnings=warnings)
+    kept = tuple(said for said in read.warnings if not any(words in said for words in gone))
+    return replace(read, products=distinct, clauses=moved, warnings=kept)
 
 
 def _both(named: NoticeProduct, coded: NoticeProduct) -> NoticeProduct:

@@ -30,12 +30,13 @@ def record_of_row(row: Mapping[str, str], *, where: str) -> dict[str, Any]:
     refuse_beyond(row, where=where)
     said = {name: plain(words) for name, words in row.items()}
     warned = said.get("product safety warning number", "")
+    title = said["recall heading"] or said.get("name of product", "")
     return {
         "RecallNumber": said["recall number"] or warned or None,
         "RecallDate": _iso(said.get("date") or said.get("product safety warning date", "")),
-        "Title": said["recall heading"] or said.get("name of product") or None,
+        "Title": title or None,
         "Description": said["description"],
-        "Products": [{"Name": said.get("name of product", ""), "NumberOfUnits": said.get("units", "")}],
+        "Products": [{"Name": said.get("name of product") or title, "NumberOfUnits": said.get("units", "")}],
         "Hazards": _objects("Name", [said.get("hazard description", "")]),
         "Remedies": _objects("Name", [said.get("remedy") or said.get("consumer action", "")]),
         "RemedyOptions": _objects("Option", said.get("remedy type", "").split(",")),
@@ -65,7 +66,7 @@ def record_of_retold(record: Any, *, where: str) -> dict[str, Any]:
         "Title": told(given, "title", "name") or None,
         "URL": told(given, "url"),
         "Description": told(given, "description"),
-        "Products": [{"Name": told(given, "name"), "NumberOfUnits": told(given, "units")}],
+        "Products": [{"Name": told(given, "name", "title"), "NumberOfUnits": told(given, "units")}],
         "ProductUPCs": _objects("UPC", [str(upc) for upc in upcs] if isinstance(upcs, list) else []),
         "Hazards": _objects("Name", [told(given, "hazard")]),
         "Remedies": _objects("Name", [told(given, "remedy")]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from connectors.feeds.cpsc.export import (
@@ -36,29 +36,32 @@ class CpscFeed:
 
     def read(self, raw: Raw) -> Iterator[Notice | Refused]:
         """Each record as a draft notice, or where in the list it cannot be read."""
-        if sheet := sheet_of(raw.rows):
-            for where, row in sheet.records():
-                yield or_refused(partial(_notice_of_row, row, where=where), where=where)
-            return
-        if results := results_of(raw.xml):
-            for where, record in records_of_results(results):
-                yield or_refused(partial(notice_of, record), where=where)
-            return
-        if retold := retold_of(raw.document):
-            for where, told in retold:
-                yield or_refused(partial(_notice_of_retold, told, where=where), where=where)
-            return
-        if not isinstance(raw.document, list):
-            yield or_refused(partial(notice_of, raw.document, where=""), where="/")
-            return
-        for number, record in enumerate(raw.document):
-            where = f"/{number}"
-            yield or_refused(partial(notice_of, record, where=where), where=where)
+        for where, record in _records(raw):
+            yield or_refused(partial(_notice, record, where=where), where=where or "/")
 
 
-def _notice_of_row(row: Mapping[str, str], *, where: str) -> Notice:
-    return notice_of(record_of_row(row, where=where), where=where)
+Record = Callable[..., object]
+"""Gives a record under the service's names; takes its place for what it refuses."""
 
 
-def _notice_of_retold(record: object, *, where: str) -> Notice:
-    return notice_of(record_of_retold(record, where=where), where=where)
+def _notice(record: Record, *, where: str) -> Notice:
+    return notice_of(record(where=where), where=where)
+
+
+def _records(raw: Raw) -> Iterator[tuple[str, Record]]:
+    """Every record with its place, whichever form the file has."""
+    if sheet := sheet_of(raw.rows):
+        yield from ((where, partial(record_of_row, row)) for where, row in sheet.records())
+    elif results := results_of(raw.xml):
+        yield from ((where, partial(_as_it_is, record)) for where, record in records_of_results(results))
+    elif retold := retold_of(raw.document):
+        yield from ((where, partial(record_of_retold, record)) for where, record in retold)
+    elif isinstance(raw.document, list):
+        yield from ((f"/{number}", partial(_as_it_is, record)) for number, record in enumerate(raw.document))
+    else:
+        yield "", partial(_as_it_is, raw.document)
+
+
+def _as_it_is(record: object, *, where: str) -> object:
+    del where  # nothing is refused here
+    return record

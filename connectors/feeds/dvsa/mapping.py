@@ -78,7 +78,10 @@ def _parts(rows: Rows) -> tuple[list[Part], list[str]]:
     """One part for each model and build window, in their order, and what is doubtful."""
     parts: dict[tuple[str, str, Window | None], Part] = {}
     doubts = list[str]()
-    for _, row in rows:
+    for where, row in rows:
+        if not (row["make"] or row["model"]):
+            doubts.append(f"{where} names no make and no model")
+            continue
         built, days = _built(row, doubts=doubts)
         key = (row["make"], row["model"], built)
         part = parts.setdefault(key, Part(make=row["make"], model=row["model"], built=built, days=days))

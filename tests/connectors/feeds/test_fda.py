@@ -115,6 +115,15 @@ def test_products_and_codes_that_do_not_say_which_go_together_are_each_proposed(
     assert any("each is taken for every one" in warning for warning in notice.warnings)
 
 
+def test_figures_that_no_word_names_are_no_lots_in_a_description() -> None:
+    text = "Acme Scanner 3.0T by Acme, NJ 08807. Model Number (REF): 781270. Lot Number: AB17."
+    (product,) = one(IRES | {"PRODUCTDESCRIPTIONTXT": text}).products
+    assert ("781270", ("AB17",)) == (product.model, product.lots)
+    notice = one(RECORD | {"product_description": text, "code_info": "Lot C9"})
+    assert [("781270", ("C9",))] == [(product.model, product.lots) for product in notice.products]
+    assert () == notice.warnings
+
+
 def test_a_trade_item_among_the_codes_keeps_its_own() -> None:
     notice = one(
         RECORD | {"product_description": "Bars UPC 9 521234 50392 7", "code_info": "UPC 9521234502722"}
