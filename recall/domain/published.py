@@ -46,6 +46,8 @@ class Published:
     version: int
     content: str
     """`content_of` its last version."""
+    reading: str
+    """The digest of its last version as we read it."""
     title: str
     published: date | None
     first_seen: datetime

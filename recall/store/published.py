@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import JSON, ColumnElement, and_, bindparam, delete, or_, select, update
 from sqlmodel import Field
 
 from recall.domain.notice import Notice
 from recall.domain.published import Known, Published, Twin, content_of, names_of, twin_by_item
 from recall.errors import NotFound
-from recall.store.sql import Row, Tx, UtcTime, columns_of, insert_new, table_of, upsert
+from recall.store.sql import Row, Tx, UtcTime, Values, columns_of, insert_new, table_of, upsert
 
 
 class PublishedRow(Row, table=True):
@@ -24,6 +24,7 @@ class PublishedRow(Row, table=True):
     reference: str = Field(primary_key=True)
     version: int
     content: str
+    reading: str
     title: str
     published: date | None
     first_seen: datetime = Field(sa_type=UtcTime)
@@ -77,6 +78,9 @@ class Version:
 _published, _version = table_of(PublishedRow), table_of(PublishedVersionRow)
 _name, _twin = table_of(PublishedNameRow), table_of(TwinRow)
 _all = select(*columns_of(_published, Published))
+_NAMED = ("kind", "name", "source", "reference")
+_MOST_TWINS = 50
+"""Of one name: an address that fifty notices share is no notice's."""
 _COUNTERPART = {Known.ITSELF: Known.PARTNER, Known.PARTNER: Known.ITSELF, Known.ITEM: Known.ITEM}
 
 
@@ -97,18 +101,26 @@ class Kept:
 def keep(tx: Tx, notices: Sequence[Notice], *, at: datetime) -> Kept:
     """Keep what a feed says now: a notice whose content changed is its next version, the old ones stay.
 
-    A notice whose content is the same takes the place of what was read before: our reading may know more now.
+    A notice of the same content takes the place of what was read before, where our reading knows more now.
     """
     now = {(notice.source, notice.reference): notice for notice in notices}
     known = {(row.source, row.reference): row for row in _known(tx, now)}
-    new = changed = 0
-    for key, notice in now.items():
-        before, content = known.get(key), content_of(notice)
-        is_same = before is not None and before.content == content
-        version = before.version + (0 if is_same else 1) if before else 1
-        new, changed = new + (before is None), changed + (before is not None and not is_same)
-        _keep(tx, notice, before=before, version=version, content=content, at=at)
-    return Kept(new=new, changed=changed, same=len(now) - new - changed)
+    rows = [_row(notice, before=known.get(key), at=at) for key, notice in now.items()]
+    before = [known.get((row["source"], row["reference"])) for row in rows]
+    told = [
+        (row, now[row["source"], row["reference"]])
+        for row, was in zip(rows, before, strict=True)
+        if was is None or was.reading != row["reading"]
+    ]
+    edited = [
+        notice for row, notice in told
+        if (was := known.get((notice.source, notice.reference))) is None or was.version != row["version"]
+    ]  # fmt: skip
+    upsert(tx, _published, rows)
+    upsert(tx, _version, [_told(row, notice, at=at) for row, notice in told], keep=("seen_at",))
+    _link(tx, edited, at=at)
+    new = before.count(None)
+    return Kept(new=new, changed=len(edited) - new, same=len(rows) - len(edited))
 
 
 def _known(tx: Tx, keys: Iterable[tuple[str, str]]) -> list[Published]:
@@ -123,45 +135,51 @@ def _known(tx: Tx, keys: Iterable[tuple[str, str]]) -> list[Published]:
     return [Published(**row) for row in rows]
 
 
-def _keep(
-    tx: Tx, notice: Notice, *, before: Published | None, version: int, content: str, at: datetime
-) -> None:
-    is_same = before is not None and version == before.version
+def _row(notice: Notice, *, before: Published | None, at: datetime) -> Values:
+    """The notice as it stands now; another reading of the same words leaves its version and its moments."""
+    content, reading = content_of(notice), notice.digest()
     row = {
-        "source": notice.source, "reference": notice.reference, "version": version, "content": content,
-        "title": notice.title, "published": notice.published, "last_seen": at,
-        "first_seen": before.first_seen if before else at,
-        "changed_at": before.changed_at if before and is_same else at,
-        "taken_version": before.taken_version if before else None,
+        "source": notice.source, "reference": notice.reference, "version": 1, "content": content,
+        "reading": reading, "title": notice.title, "published": notice.published, "first_seen": at,
+        "changed_at": at, "last_seen": at, "taken_version": None,
     }  # fmt: skip
-    upsert(tx, _published, [row])
-    told = {"source": notice.source, "reference": notice.reference, "version": version,
-            "document": notice.document(), "seen_at": at}  # fmt: skip
-    upsert(tx, _version, [told], keep=("seen_at",))
-    if not is_same:
-        _link(tx, notice, at=at)
+    if before is None:
+        return row
+    row |= {"first_seen": before.first_seen, "taken_version": before.taken_version}
+    if before.content == content:
+        return row | {"version": before.version, "changed_at": before.changed_at}
+    return row | {"version": before.version + 1}
 
 
-def _link(tx: Tx, notice: Notice, *, at: datetime) -> None:
-    """Find the twins of a notice by its names, in both directions; a pair that is known stays as it is."""
-    mine = (_name.c.source == notice.source) & (_name.c.reference == notice.reference)
-    tx.write(delete(_name).where(mine))
-    own = {"source": notice.source, "reference": notice.reference}
-    names = [(kind, name) for kind, name in names_of(notice) if name]
-    insert_new(tx, _name, [own | {"kind": kind.value, "name": name} for kind, name in dict.fromkeys(names)])
-    for kind, name in names:
-        which = (_name.c.kind == _COUNTERPART[kind].value) & (_name.c.name == name)
-        query = select(_name.c.source, _name.c.reference).where(which, _name.c.source != notice.source)
-        for other in tx.rows(query.limit(50)):
-            why = _why(tx, notice, kind=kind, **other)
-            if why:
-                _pair(
-                    tx,
-                    (notice.source, notice.reference),
-                    (other["source"], other["reference"]),
-                    why=why,
-                    at=at,
-                )
+def _told(row: Values, notice: Notice, *, at: datetime) -> Values:
+    key = {name: row[name] for name in ("source", "reference", "version")}
+    return key | {"document": notice.document(), "seen_at": at}
+
+
+def _link(tx: Tx, notices: Sequence[Notice], *, at: datetime) -> None:
+    """Find the twins of notices by their names, in both directions; a pair that is known stays as it is."""
+    mine = {
+        (kind, name, notice.source, notice.reference): notice
+        for notice in notices
+        for kind, name in names_of(notice)
+        if name
+    }
+    gone = (_name.c.source == bindparam("of_source")) & (_name.c.reference == bindparam("of_reference"))
+    tx.write(
+        delete(_name).where(gone), [{"of_source": n.source, "of_reference": n.reference} for n in notices]
+    )
+    insert_new(tx, _name, [dict(zip(_NAMED, (k.value, *rest), strict=True)) for k, *rest in mine])
+    others = dict[tuple[str, str], list[tuple[str, str]]]()
+    wanted = {name for _, name, _, _ in mine}
+    for row in tx.among(select(_name), _name.c.name, wanted):
+        others.setdefault((row["kind"], row["name"]), []).append((row["source"], row["reference"]))
+    pairs = [
+        _pair((source, reference), (other, its), why=why, at=at)
+        for (kind, name, source, reference), notice in mine.items()
+        for other, its in others.get((_COUNTERPART[kind].value, name), ())[:_MOST_TWINS]
+        if other != source and (why := _why(tx, notice, kind=kind, source=other, reference=its))
+    ]
+    insert_new(tx, _twin, pairs)
 
 
 def _why(tx: Tx, notice: Notice, *, kind: Known, source: str, reference: str) -> str:
@@ -171,11 +189,10 @@ def _why(tx: Tx, notice: Notice, *, kind: Known, source: str, reference: str) ->
     return f"{says} names the other"
 
 
-def _pair(tx: Tx, one: tuple[str, str], two: tuple[str, str], *, why: str, at: datetime) -> None:
+def _pair(one: tuple[str, str], two: tuple[str, str], *, why: str, at: datetime) -> Values:
     (source, reference), (other_source, other_reference) = sorted((one, two))
-    row = {"source": source, "reference": reference, "other_source": other_source,
-           "other_reference": other_reference, "why": why, "found_at": at}  # fmt: skip
-    insert_new(tx, _twin, [row])
+    return {"source": source, "reference": reference, "other_source": other_source,
+            "other_reference": other_reference, "why": why, "found_at": at}  # fmt: skip
 
 
 def published(tx: Tx, *, source: str, reference: str) -> Published:

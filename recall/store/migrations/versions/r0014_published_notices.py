@@ -15,7 +15,7 @@ depends_on = None
 TABLES: dict[str, tuple[SchemaItem, ...]] = {
     "published": (
         text("source", primary_key=True), text("reference", primary_key=True), number("version"),
-        text("content"), text("title"), day("published", nullable=True), time("first_seen"),
+        text("content"), text("reading"), text("title"), day("published", nullable=True), time("first_seen"),
         time("changed_at", index=True), time("last_seen"), number("taken_version", nullable=True),
     ),
     "published_version": (
