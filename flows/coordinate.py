@@ -14,10 +14,12 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.assembly import House, house_in_use
 from flows.fetching import Fetched, fetch_orders, stop_sales
+from recall.domain.recall import ACTIVE_STATES
 from recall.steps.assess_completion import assess_completion
 from recall.steps.assign_tasks import assign_tasks
 from recall.steps.match_orders import match_orders
 from recall.steps.notify_parties import notify_parties
+from recall.steps.release_goods import release_goods
 from recall.steps.settle_scope import settle_scope
 from recall.steps.trace_goods import trace_goods
 from recall.store import recalls
@@ -27,9 +29,11 @@ Result = Mapping[str, object]
 
 @flow(name="coordinate", validate_parameters=False)
 async def coordinate(recall_id: str) -> dict[str, Result]:
-    """One pass over one recall; returns what each stage found, by name."""
+    """One pass over one recall; returns what each stage found, by name. One that ended only says farewell."""
     results = {}
-    for name in STAGES:
+    with house_in_use().runtime.store.read() as tx:
+        active = recalls.recall(tx, recall_id=recall_id).state in ACTIVE_STATES
+    for name in STAGES if active else ("release",):
         results[name] = await run_stage.with_options(task_run_name=name)(recall_id=recall_id, name=name)
     return results
 
@@ -78,6 +82,12 @@ async def match(house: House, recall_id: str) -> Result:
     return _said(fetched) | {"newly_in": delta.newly_in, "released": delta.released}
 
 
+async def release(house: House, recall_id: str) -> Result:
+    """Who was told of what is no longer in the recall; all that a recall that has ended still does."""
+    done = release_goods(house.runtime, recall_id=recall_id)
+    return {"lines": done.lines, "parties": done.parties, "tasks": done.tasks, "said": done.said}
+
+
 async def assign(house: House, recall_id: str) -> Result:
     """Who must do what by when; listings whose platform lets us are stopped at once."""
     assigned = assign_tasks(house.runtime, recall_id=recall_id)
@@ -100,6 +110,7 @@ STAGES: Mapping[str, Callable[[House, str], Awaitable[Result]]] = {
     "scope": scope,
     "trace": trace,
     "match": match,
+    "release": release,
     "assign": assign,
     "notify": notify,
     "assess": assess,

@@ -56,7 +56,7 @@ class _WritingDesk:
     """Renders letters; the text that a platform relays is written once for all of its buyers."""
 
     def __init__(self) -> None:
-        self._relayed: dict[tuple[str, int, str, str], dict[str, Rendered]] = {}
+        self._relayed: dict[tuple[object, ...], dict[str, Rendered]] = {}
 
     def outgoing(self, letter: Letter) -> Outgoing:
         """The letter as its channel takes it."""
@@ -90,7 +90,13 @@ class _WritingDesk:
 
     def _texts(self, letter: Letter) -> dict[str, Rendered]:
         message = letter.message
-        key = (message.recall_id, message.version, message.kind.value, message.party_id)
+        key = (
+            message.recall_id,
+            message.version,
+            message.kind.value,
+            message.party_id,
+            *message.facts.items(),
+        )
         if key not in self._relayed:
             self._relayed[key] = {lang: _written(letter, language=lang, link=RELAYED) for lang in LANGUAGES}
         return self._relayed[key]
@@ -112,7 +118,7 @@ def _event(letter: Letter) -> dict[str, object]:
             "recall": message.recall_id,
             "version": message.version,
             "duty": message.kind.value,
-            "task": message.subject or None,
+            "task": message.task_id,
             "due_at": letter.facts.get("due"),
             "basis": letter.facts.get("basis"),
             "href": "/v1/tasks",

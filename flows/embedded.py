@@ -25,8 +25,9 @@ from flows.gather import gather
 from flows.polling import due
 from flows.remind import remind
 from flows.watch import watch
-from recall.domain.recall import ACTIVE_STATES
+from recall.domain.recall import ACTIVE_STATES, ENDED_STATES
 from recall.store import leases, recalls
+from recall.store.database import Tx
 
 log = logging.getLogger("recall.timer")
 
@@ -98,6 +99,8 @@ async def tick(house: House, prefect: Callable[[], str]) -> None:
     with in_house(house), prefect_settings(await asyncio.to_thread(prefect)):
         for recall_id in _open_recalls(house):
             await _leased(house, lease=f"recall/{recall_id}", names=IN_ORDER, recall_id=recall_id)
+        for recall_id in _ended_recalls(house):
+            await _leased(house, lease=f"recall/{recall_id}", names=("coordinate",), recall_id=recall_id)
         await _leased(house, lease="outbox", names=("deliver",))
 
 
@@ -152,3 +155,15 @@ async def _leased(house: House, *, lease: str, names: Sequence[str], **parameter
 def _open_recalls(house: House) -> list[str]:
     with house.runtime.store.read() as tx:
         return [recall.id for recall in recalls.recalls(tx) if recall.state in ACTIVE_STATES]
+
+
+def _ended_recalls(house: House) -> list[str]:
+    """The recalls that were withdrawn or closed and have not said farewell to everybody yet."""
+    with house.runtime.store.read() as tx:
+        ended = [recall for recall in recalls.recalls(tx) if recall.state in ENDED_STATES]
+        return [recall.id for recall in ended if not _has_said_all(tx, recall.id)]
+
+
+def _has_said_all(tx: Tx, recall_id: str) -> bool:
+    stages = recalls.stages(tx, recall_id=recall_id)
+    return any(stage.name == "release" and stage.result.get("said") is True for stage in stages)

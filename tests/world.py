@@ -30,6 +30,7 @@ from recall.steps.deliver_messages import claim_letters, settle_letters
 from recall.steps.match_orders import match_orders
 from recall.steps.notify_parties import notify_parties
 from recall.steps.open_recall import approve, propose
+from recall.steps.release_goods import release_goods
 from recall.steps.settle_scope import settle_scope
 from recall.steps.trace_goods import trace_goods
 from recall.store import events, orders, parties, recalls
@@ -58,7 +59,7 @@ PARTIES = (
           email="desk@example.org", reference=HUB, sites=(HUB,)),
 )  # fmt: skip
 
-STEPS = (settle_scope, trace_goods, match_orders, assign_tasks, notify_parties)
+STEPS = (settle_scope, trace_goods, match_orders, release_goods, assign_tasks, notify_parties)
 """What a pass does, in order."""
 
 

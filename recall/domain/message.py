@@ -22,6 +22,7 @@ class MessageKind(StrEnum):
     REMINDER = "reminder"
     ESCALATION = "escalation"
     ALL_CLEAR = "all_clear"
+    ALL_CLEAR_BUYER = "all_clear_buyer"
     CLOSING = "closing"
 
 
@@ -45,9 +46,23 @@ PRIORITY: Mapping[MessageKind, int] = {
     MessageKind.REMINDER: 7,
     MessageKind.REPORT: 8,
     MessageKind.ALL_CLEAR: 8,
+    MessageKind.ALL_CLEAR_BUYER: 8,
     MessageKind.CLOSING: 9,
 }
 """Lower leaves first: goods are stopped before buyers are told, and both before paperwork."""
+
+
+ABOUT_TASK = "tsk_"
+"""How the subject of a message begins that is about one task: its clock runs on, whatever the version."""
+ASKING = frozenset(
+    {
+        MessageKind.STOP_SALE, MessageKind.QUARANTINE, MessageKind.RETRIEVE, MessageKind.DISPOSE,
+        MessageKind.REPORT, MessageKind.NOTIFY_BUYERS,
+    }
+)  # fmt: skip
+"""What tells a party that it has a duty."""
+FAREWELL = frozenset({MessageKind.ALL_CLEAR, MessageKind.ALL_CLEAR_BUYER, MessageKind.CLOSING})
+"""What may still leave of a recall that has ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +86,14 @@ class Message:
     facts: Mapping[str, str] = field(default_factory=dict)
     """What is peculiar to this message; what the recall and its tasks say is added when it is composed."""
     subject: str = ""
-    """What it is about, where a party is told of several things of one kind: a task's id."""
+    """What it is about, where a party is told of several things of one kind: a task's id; of
+    an all-clear, and of what is told again after one, the id of the message before."""
     round: int = 0
+
+    @property
+    def task_id(self) -> str | None:
+        """The one task that it is about, or None."""
+        return self.subject if self.subject.startswith(ABOUT_TASK) else None
 
 
 def ways_to(party: Party) -> Iterator[tuple[Via, str]]:

@@ -48,6 +48,8 @@ class RecallAct(StrEnum):
 
 ACTIVE_STATES = frozenset({RecallState.OPEN, RecallState.MONITORING})
 """The states in which a recall has effects: what comes in is acted on, and parties are asked and told."""
+ENDED_STATES = frozenset({RecallState.WITHDRAWN, RecallState.CLOSED})
+"""The states of a recall that had effects and has them no longer: whoever was told is told of the end."""
 
 _S, _A = RecallState, RecallAct
 TRANSITIONS: Mapping[tuple[RecallState, RecallAct], RecallState] = {

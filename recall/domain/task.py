@@ -6,7 +6,8 @@
 | issued, acknowledged | lapse | clock | overdue |
 | overdue | acknowledge, confirm | party | overdue, done |
 | any open one | supersede | regulator | superseded |
-| declined, done | reopen | regulator | issued |
+| done (of what was released) | supersede | regulator | superseded |
+| declined, done, superseded | reopen | regulator | issued |
 """
 
 from __future__ import annotations
@@ -70,10 +71,12 @@ TRANSITIONS: Mapping[tuple[TaskState, Act, By], TaskState] = {
     (_S.OVERDUE, _A.SUPERSEDE, _B.REGULATOR): _S.SUPERSEDED,
     (_S.DONE, _A.ACKNOWLEDGE, _B.PARTY): _S.DONE,
     (_S.DONE, _A.CONFIRM, _B.PARTY): _S.DONE,
+    (_S.DONE, _A.SUPERSEDE, _B.REGULATOR): _S.SUPERSEDED,
     (_S.DONE, _A.REOPEN, _B.REGULATOR): _S.ISSUED,
     (_S.DECLINED, _A.REOPEN, _B.REGULATOR): _S.ISSUED,
     (_S.DECLINED, _A.CONFIRM, _B.PARTY): _S.DONE,
     (_S.DECLINED, _A.SUPERSEDE, _B.REGULATOR): _S.SUPERSEDED,
+    (_S.SUPERSEDED, _A.REOPEN, _B.REGULATOR): _S.ISSUED,
 }
 
 OPEN_STATES = frozenset({TaskState.ISSUED, TaskState.ACKNOWLEDGED, TaskState.OVERDUE})
@@ -136,6 +139,10 @@ class Share:
     """Units that stand at the party's own sites, by site."""
     retrieve_units: int = 0
     """Units that a logistics partner is asked to fetch, wherever they stand."""
+    goods: frozenset[str] = frozenset()
+    """What the share is made of, by name: `site|gtin|lot` of stock, `gtin` of what is offered."""
+    fetched: frozenset[str] = frozenset()
+    """The stock, by the same names, that a logistics partner is asked to fetch."""
 
 
 def tasks_for(
@@ -162,7 +169,7 @@ def tasks_for(
     made = []
     for share in shares:
         party = share.party
-        for duty, place, units in _duties_of(share):
+        for duty, place, units in duties_of(share):
             bound = laws.strictest(
                 duty=duty, role=party.role, timezone=party.timezone, since=now, calendar_of=calendar_of
             )
@@ -175,7 +182,8 @@ def tasks_for(
     return tuple(made)
 
 
-def _duties_of(share: Share) -> Iterable[tuple[Duty, str, int]]:
+def duties_of(share: Share) -> Iterable[tuple[Duty, str, int]]:
+    """(duty, place, units) of all that may be asked of a party for its share; reports apart."""
     match share.party.role:
         case Role.PLATFORM:
             yield Duty.STOP_SALE, "", share.sold_units

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from recall.domain.laws import laws_of
-from recall.domain.match import MatchClass
-from recall.domain.party import Party, Role
 from recall.domain.policy import Duty, Trigger
 from recall.domain.recall import ACTIVE_STATES, Recall
-from recall.domain.task import Share, Task, tasks_for
+from recall.domain.task import OPEN_STATES, Act, By, Task, TaskState, move, tasks_for
+from recall.domain.widening import Shares, by_party, is_widened
 from recall.runtime import Runtime
-from recall.store import audit, ledger, matches, orders, parties, party_events, recalls, tasks
+from recall.store import audit, party_events, recalls, shares, tasks
 from recall.store.database import Tx
+
+_Obligation = tuple[str, Duty, str, str]
 
 
 def assign_tasks(runtime: Runtime, *, recall_id: str) -> int:
@@ -26,8 +28,9 @@ def assign_tasks(runtime: Runtime, *, recall_id: str) -> int:
         recall = recalls.recall(tx, recall_id=recall_id)
         if recall.state not in ACTIVE_STATES:
             return 0
+        held = shares.shares(tx, recall=recall)
         wanted = tasks_for(
-            _shares(tx, recall=recall),
+            held,
             laws=laws_of(recall.policies),
             began=_began(recall),
             recall_id=recall_id,
@@ -36,9 +39,10 @@ def assign_tasks(runtime: Runtime, *, recall_id: str) -> int:
             new_id=runtime.new_id,
             calendar_of=runtime.calendar_of,
         )
-        known = {_obligation(task) for task in tasks.tasks(tx, recall_id=recall_id)}
+        known = {_obligation(task): task for task in tasks.tasks(tx, recall_id=recall_id)}
         new = tasks.add_tasks(tx, [task for task in wanted if _obligation(task) not in known])
-        for task in new:
+        again = list(_asked_again(tx, wanted, known=known, held=by_party(held), recall=recall))
+        for task in (*new, *again):
             document = {
                 "recall": recall_id,
                 "task": task.id,
@@ -48,15 +52,50 @@ def assign_tasks(runtime: Runtime, *, recall_id: str) -> int:
             document |= {"href": f"/v1/tasks/{task.id}", "due_at": task.due_at.isoformat()}
             document |= {"basis": task.basis, "confidence": task.confidence.value}
             party_events.publish(tx, party_id=task.party_id, type="task.issued", document=document, at=now)
-        if new:
+        if new or again:
             audit.append(
                 tx, at=now, actor="engine", action="tasks.assigned", subject=recall_id, recall_id=recall_id,
-                detail={"version": recall.version, "tasks": len(new)},
+                detail={"version": recall.version, "tasks": len(new), "asked_again": len(again)},
             )  # fmt: skip
-        return len(new)
+        return len(new) + len(again)
 
 
-def _obligation(task: Task) -> tuple[str, Duty, str, str]:
+def _asked_again(
+    tx: Tx, wanted: Sequence[Task], *, known: Mapping[_Obligation, Task], held: Shares, recall: Recall
+) -> Iterator[Task]:
+    """The known tasks that are asked again: of goods that were released and are back, and of goods that a
+    newer version brought to where a party was asked already.
+
+    A task that is done or declined starts anew with a clock of its own; the clock of an open one runs on, and
+    its party is told of the version that widened it.
+    """
+    then = dict[tuple[int, datetime], Shares]()
+    for task in wanted:
+        before = known.get(_obligation(task))
+        if before is None or (before.state is not TaskState.SUPERSEDED and before.version >= recall.version):
+            continue
+        if before.state is not TaskState.SUPERSEDED:
+            asked = (before.version, before.issued_at)
+            if asked not in then:
+                was = shares.shares(tx, recall=recall, version=before.version, as_of=before.issued_at)
+                then[asked] = by_party(was)
+            share = then[asked].get(task.party_id)
+            if share is None or not is_widened(before, now=held[task.party_id], then=share):
+                continue
+        after = _again(before, task)
+        tasks.save_task(tx, after)
+        yield after
+
+
+def _again(before: Task, task: Task) -> Task:
+    """A known task as it is asked now."""
+    if before.state in OPEN_STATES:
+        return replace(before, version=task.version, units=task.units)
+    state = move(before.state, act=Act.REOPEN, by=By.REGULATOR)
+    return replace(task, id=before.id, state=state, done_units=before.done_units)
+
+
+def _obligation(task: Task) -> _Obligation:
     """What a party is asked once, whatever the version of the notice; each report of each law for itself."""
     return task.party_id, task.duty, task.place, task.clock if task.duty is Duty.REPORT else ""
 
@@ -65,48 +104,3 @@ def _began(recall: Recall) -> dict[Trigger, datetime]:
     """When the recall's own events came that start a report's time."""
     came = {Trigger.OPENED: recall.opened_at, Trigger.RESTED: recall.rested_at}
     return {trigger: at for trigger, at in came.items() if at is not None}
-
-
-def _shares(tx: Tx, *, recall: Recall) -> tuple[Share, ...]:
-    """What each party holds: lines it sold, stock at its sites, and (logistics) all that must be fetched."""
-    recall_id = recall.id
-    sold = Counter[str]()
-    for count in matches.match_summary(tx, recall_id=recall_id):
-        if count.cls is not MatchClass.EXCLUDED:
-            sold[count.platform_id] += count.units
-            sold[f"{count.platform_id}/{count.seller_ref}"] += count.units
-    stock: dict[str, Counter[str]] = defaultdict(Counter)
-    for holding in ledger.stock_holdings(tx, recall_id=recall_id):
-        if holding.units:
-            stock[holding.party_id][holding.place] += holding.units
-    goods = recalls.scope(tx, recall_id=recall_id, version=recall.version).gtins
-    goods |= {lot.key.gtin for lot in matches.affected_lots(tx, recall_id=recall_id)}
-    offers = (row for row in orders.listings(tx) if row.listing.gtin in goods)
-    listed = {(offer.platform_id, offer.seller_ref) for offer in offers}
-    whole_stock = sum(sum(sites.values()) for sites in stock.values())
-    return tuple(
-        share
-        for party in parties.parties(tx)
-        if (share := _share(party, sold=sold, stock=stock, whole_stock=whole_stock, listed=listed))
-    )
-
-
-def _share(
-    party: Party,
-    *,
-    sold: Counter[str],
-    stock: dict[str, Counter[str]],
-    whole_stock: int,
-    listed: set[tuple[str, str]],
-) -> Share | None:
-    sites = dict(stock.get(party.id, {}))
-    key = f"{party.platform_id}/{party.reference}" if party.role is Role.SELLER else party.id
-    sells = (party.platform_id, party.reference) in listed
-    if party.role is Role.LOGISTICS:
-        return Share(party=party, stock_units=sites, retrieve_units=whole_stock) if whole_stock else None
-    if party.role is Role.MANUFACTURER:
-        made = sum(n for name, n in sold.items() if "/" not in name)
-        return Share(party=party, sold_units=made, stock_units=sites)
-    if party.role in (Role.PLATFORM, Role.SELLER) and (sold[key] or sites or sells):
-        return Share(party=party, sold_units=sold[key], stock_units=sites)
-    return None

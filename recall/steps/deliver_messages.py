@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from recall.domain.laws import laws_of
-from recall.domain.message import Message, Via
+from recall.domain.message import FAREWELL, Message, Via
 from recall.domain.notice import Notice
 from recall.domain.party import Party
-from recall.domain.task import Task
+from recall.domain.task import Task, TaskState
 from recall.links import LineLink, TaskLink
 from recall.ports import Receipt
 from recall.runtime import Runtime
-from recall.store import outbox, parties, recalls, seals, tasks
+from recall.store import ledger, outbox, parties, recalls, seals, tasks, told
 from recall.store.database import Tx
 from recall.store.outbox import Claimed
 
@@ -50,7 +50,8 @@ def claim_letters(runtime: Runtime, *, holder: str, via: Via, limit: int) -> tup
         claimed = outbox.claim(tx, holder=holder, now=now, limit=limit, via=via)
         if not claimed:
             return ()
-        ids = [row.message.id for row in claimed]
+        stale = told.drop_stale(tx, ids=[row.message.id for row in claimed])
+        ids = [row.message.id for row in claimed if row.message.id not in stale]
         going = outbox.handing_over(tx, ids=ids, holder=holder, now=now, hold=HANDS[via])
         desk = _Desk(runtime=runtime, tx=tx)
         return tuple(desk.letter(row) for row in claimed if row.message.id in going)
@@ -60,6 +61,7 @@ def settle_letters(runtime: Runtime, *, holder: str, receipts: Sequence[Receipt]
     """Write down what became of the letters that `holder` handed over."""
     with runtime.store.begin() as tx:
         outbox.settle(tx, receipts, holder=holder, now=runtime.now(), backoff=_backoff)
+        told.drop_stale(tx, ids=[receipt.outgoing_id for receipt in receipts])
 
 
 def _backoff(attempts: int) -> float:
@@ -118,9 +120,11 @@ class _Desk:
         return self._common[key]
 
     def _of_tasks(self, message: Message, party: Party) -> dict[str, str]:
-        """A reminder is about one task, every other message about all open ones of its duty."""
-        if message.subject:
-            late = tasks.task(self._tx, task_id=message.subject)
+        """A reminder is about one task, every other message about all of its duty that still are asked."""
+        if message.kind in FAREWELL:
+            return self._of_the_end(message)
+        if message.task_id:
+            late = tasks.task(self._tx, task_id=message.task_id)
             return facts_of_tasks([late], zone=party.timezone) | {
                 "late_party": self._party(late.party_id).name
             }
@@ -129,7 +133,14 @@ class _Desk:
             for task in tasks.tasks(self._tx, recall_id=message.recall_id, party_id=party.id)
             if task.duty.value == message.kind.value
         ]
-        return facts_of_tasks(about, zone=party.timezone)
+        asked = [task for task in about if task.state is not TaskState.SUPERSEDED]
+        return facts_of_tasks(asked or about, zone=party.timezone)
+
+    def _of_the_end(self, message: Message) -> dict[str, str]:
+        """What a farewell says of the books."""
+        books = ledger.ledger(self._tx, recall_id=message.recall_id)
+        done = books.recovered + books.corrected + books.disposed
+        return {"units": str(books.affected), "done": str(done)}
 
 
 def facts_of_notice(notice: Notice) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from recall.domain.message import Message, MessageKind, Via, ways_to
@@ -11,8 +12,9 @@ from recall.domain.policy import Duty
 from recall.domain.recall import ACTIVE_STATES, Recall
 from recall.domain.task import OPEN_STATES, Task
 from recall.runtime import Runtime
-from recall.store import audit, outbox, parties, recalls, silence, tasks
+from recall.store import audit, outbox, parties, recalls, tasks, told, told_lines
 from recall.store.database import Tx
+from recall.store.told import Asked
 
 
 def notify_parties(runtime: Runtime, *, recall_id: str) -> int:
@@ -27,7 +29,8 @@ def notify_parties(runtime: Runtime, *, recall_id: str) -> int:
             return 0
         version = recall.version
         queued = outbox.put(tx, list(_to_parties(runtime, tx, recall=recall)), at=now)
-        lines = silence.untold_lines(tx, recall_id=recall_id)
+        queued += told_lines.revive(tx, recall_id=recall_id, version=version, at=now)
+        lines = told_lines.untold_lines(tx, recall_id=recall_id)
         buyers = (_to_buyer(runtime, line, recall_id=recall_id, version=version) for line in lines)
         queued += outbox.put(tx, list(buyers), at=now)
         if queued:
@@ -43,7 +46,8 @@ def _to_parties(runtime: Runtime, tx: Tx, *, recall: Recall) -> Iterator[Message
 
     A task that came later under the same version has a message of its own.
     """
-    asked, told = dict[tuple[str, Duty], int](), outbox.versions_told(tx, recall_id=recall.id)
+    asked, known_of = dict[tuple[str, Duty], int](), told.versions_told(tx, recall_id=recall.id)
+    standing = told.parties_asked(tx, recall_id=recall.id)
     known = tasks.tasks(tx, recall_id=recall.id)
     first = _first_asked(known)
     for task in known:
@@ -53,14 +57,21 @@ def _to_parties(runtime: Runtime, tx: Tx, *, recall: Recall) -> Iterator[Message
         asked[about] = max(task.version, asked.get(about, 0))
         if task.issued_at > first[*about, task.version]:
             party = parties.party(tx, party_id=task.party_id)
-            yield from _asking(
+            for message in _asking(
                 runtime, party, task.duty, recall_id=recall.id, version=task.version, task=task
-            )
+            ):
+                yield _again(message, standing)
     for (party_id, duty), version in asked.items():
         party, kind = parties.party(tx, party_id=party_id), MessageKind(duty.value)
         for message in _asking(runtime, party, duty, recall_id=recall.id, version=recall.version):
-            if told.get((party_id, kind, message.recipient), 0) < version:
-                yield message
+            if known_of.get((party_id, kind, message.recipient), 0) < version:
+                yield _again(message, standing)
+
+
+def _again(message: Message, standing: Mapping[str, Mapping[str, Asked]]) -> Message:
+    """What is said anew after an all-clear is another message than the one before it."""
+    asked = standing.get(message.party_id, {}).get(message.recipient)
+    return replace(message, round=asked.clears) if asked else message
 
 
 def _first_asked(known: Sequence[Task]) -> Mapping[tuple[str, Duty, int], datetime]:
@@ -89,8 +100,8 @@ def _asking(
         )
 
 
-def _to_buyer(runtime: Runtime, line: tuple[str, str], *, recall_id: str, version: int) -> Message:
-    platform_id, line_ref = line
+def _to_buyer(runtime: Runtime, line: tuple[str, str, str], *, recall_id: str, version: int) -> Message:
+    platform_id, line_ref, after = line
     return Message(
         id=runtime.new_id("msg"),
         recall_id=recall_id,
@@ -100,4 +111,5 @@ def _to_buyer(runtime: Runtime, line: tuple[str, str], *, recall_id: str, versio
         kind=MessageKind.NOTIFY_BUYER,
         recipient=line_ref,
         language="",
+        subject=after,
     )

@@ -19,7 +19,7 @@ from recall.domain.recall import (
 )
 from recall.errors import InputRefused, NotAllowed, NotNow
 from recall.runtime import Runtime
-from recall.store import audit, outbox, parties, recalls, seals, versions
+from recall.store import audit, drafts, outbox, parties, recalls, seals, versions
 from recall.store.database import Tx
 
 
@@ -31,30 +31,57 @@ def propose(runtime: Runtime, *, notice: Notice, policies: Sequence[str], office
     Raises NotFound for an unknown policy, NotAllowed where `officer` is no regulator.
     """
     laws_of(policies)
-    now = runtime.now()
     with runtime.store.begin() as tx:
         _check_officer(tx, officer)
-        known = recalls.recall_by_reference(tx, reference=notice.reference)
-        if known is not None and known.state is not RecallState.REJECTED:
-            return _same(tx, known, notice)
-        proposed = Recall(
-            id=known.id if known else runtime.new_id("rcl"), reference=notice.reference, title=notice.title,
-            authority=notice.authority, policies=tuple(dict.fromkeys(policies)),
-            state=RecallState.PROPOSED, version=0, proposed_by=officer, proposed_at=now,
-        )  # fmt: skip
-        if known is None:
-            recalls.add_recall(tx, proposed)
+        return _proposed(runtime, tx, notice=notice, policies=policies, officer=officer)
+
+
+def submit_draft(runtime: Runtime, *, draft_id: str, officer: str) -> Recall:
+    """Submit a draft of which every clause is settled: as a proposal, or as the next version of its recall.
+
+    Another officer approves or rejects it; rejected, it lies on its maker's desk again.
+    Raises NotNow while a clause is only proposed, NotAllowed for anybody but its maker.
+    """
+    with runtime.store.begin() as tx:
+        _check_officer(tx, officer)
+        draft = drafts.draft(tx, draft_id=draft_id)
+        if draft.recall_id is not None:
+            return recalls.recall(tx, recall_id=draft.recall_id)
+        if draft.maker != officer:
+            raise NotAllowed("Only its maker submits a draft", expected=draft.maker, got=officer)
+        draft.check_settled()
+        if draft.amends is None:
+            recall = _proposed(runtime, tx, notice=draft.notice, policies=draft.policies, officer=officer)
         else:
-            recalls.save_recall(tx, replace(proposed, state=recall_after(known.state, act=RecallAct.PROPOSE)))
-        version = versions.newest_version(tx, recall_id=proposed.id) + 1
-        recalls.add_notice(
-            tx, recall_id=proposed.id, version=version, notice=notice, submitted_by=officer, at=now
-        )
-        audit.append(
-            tx, at=now, actor=officer, action="recall.proposed", subject=proposed.id, recall_id=proposed.id,
-            detail={"reference": notice.reference, "digest": notice.digest(), "policy": " ".join(policies)},
-        )  # fmt: skip
-        return proposed
+            _amended(runtime, tx, recall_id=draft.amends, notice=draft.notice, officer=officer)
+            recall = recalls.recall(tx, recall_id=draft.amends)
+        drafts.save_draft(tx, replace(draft, recall_id=recall.id, changed_at=runtime.now()))
+        return recall
+
+
+def _proposed(runtime: Runtime, tx: Tx, *, notice: Notice, policies: Sequence[str], officer: str) -> Recall:
+    now = runtime.now()
+    known = recalls.recall_by_reference(tx, reference=notice.reference)
+    if known is not None and known.state is not RecallState.REJECTED:
+        return _same(tx, known, notice)
+    proposed = Recall(
+        id=known.id if known else runtime.new_id("rcl"), reference=notice.reference, title=notice.title,
+        authority=notice.authority, policies=tuple(dict.fromkeys(policies)),
+        state=RecallState.PROPOSED, version=0, proposed_by=officer, proposed_at=now,
+    )  # fmt: skip
+    if known is None:
+        recalls.add_recall(tx, proposed)
+    else:
+        recalls.save_recall(tx, replace(proposed, state=recall_after(known.state, act=RecallAct.PROPOSE)))
+    version = versions.newest_version(tx, recall_id=proposed.id) + 1
+    recalls.add_notice(
+        tx, recall_id=proposed.id, version=version, notice=notice, submitted_by=officer, at=now
+    )
+    audit.append(
+        tx, at=now, actor=officer, action="recall.proposed", subject=proposed.id, recall_id=proposed.id,
+        detail={"reference": notice.reference, "digest": notice.digest(), "policy": " ".join(policies)},
+    )  # fmt: skip
+    return proposed
 
 
 def amend(runtime: Runtime, *, recall_id: str, notice: Notice, officer: str) -> int:
@@ -62,23 +89,24 @@ def amend(runtime: Runtime, *, recall_id: str, notice: Notice, officer: str) -> 
 
     Raises NotNow while one waits, and InputRefused for a notice of another reference or authority.
     """
-    now = runtime.now()
     with runtime.store.begin() as tx:
         _check_officer(tx, officer)
-        recall = recalls.recall(tx, recall_id=recall_id)
-        _check_active(recall)
-        if recalls.pending_version(tx, recall_id=recall_id) is not None:
-            raise NotNow("An amendment already waits for approval", advice="Approve or reject it first.")
-        _check_of(notice, recall)
-        version = versions.newest_version(tx, recall_id=recall_id) + 1
-        recalls.add_notice(
-            tx, recall_id=recall_id, version=version, notice=notice, submitted_by=officer, at=now
-        )
-        audit.append(
-            tx, at=now, actor=officer, action="recall.amendment_proposed", subject=recall_id,
-            recall_id=recall_id, detail={"version": version, "digest": notice.digest()},
-        )  # fmt: skip
-        return version
+        return _amended(runtime, tx, recall_id=recall_id, notice=notice, officer=officer)
+
+
+def _amended(runtime: Runtime, tx: Tx, *, recall_id: str, notice: Notice, officer: str) -> int:
+    now, recall = runtime.now(), recalls.recall(tx, recall_id=recall_id)
+    _check_active(recall)
+    if recalls.pending_version(tx, recall_id=recall_id) is not None:
+        raise NotNow("An amendment already waits for approval", advice="Approve or reject it first.")
+    _check_of(notice, recall)
+    version = versions.newest_version(tx, recall_id=recall_id) + 1
+    recalls.add_notice(tx, recall_id=recall_id, version=version, notice=notice, submitted_by=officer, at=now)
+    audit.append(
+        tx, at=now, actor=officer, action="recall.amendment_proposed", subject=recall_id,
+        recall_id=recall_id, detail={"version": version, "digest": notice.digest()},
+    )  # fmt: skip
+    return version
 
 
 def approve(runtime: Runtime, *, recall_id: str, officer: str) -> Recall:
@@ -126,6 +154,9 @@ def reject(runtime: Runtime, *, recall_id: str, officer: str, reason: str) -> Re
         if recall.state is RecallState.PROPOSED:
             recall = replace(recall, state=recall_after(recall.state, act=RecallAct.REJECT))
             recalls.save_recall(tx, recall)
+        drafts.give_back(
+            tx, recall_id=recall_id, notice=recalls.notice(tx, recall_id=recall_id, version=version)
+        )
         audit.append(
             tx, at=now, actor=officer, action="recall.rejected", subject=recall_id, recall_id=recall_id,
             detail={"version": version, "reason": reason.strip()[:200]},

@@ -7,7 +7,7 @@
 | claimed, handing_over | its holder settles it | delivered, accepted, refused, waiting |
 | handing_over | nobody knows: the hold ran out, or the connection was lost | waiting (once more), ambiguous |
 | accepted, handing_over, waiting after an attempt | the relay's receipt comes | delivered, refused |
-| waiting, claimed | another version is in force | superseded |
+| waiting, claimed | another version is in force, or its line was let off | superseded |
 
 A mail that nobody knows of is sent once more under the same Message-ID, and counted (RFC 1047); hooks and
 relays carry their key with them, so they are simply tried again. The holder's name is the fence: whoever lost
@@ -20,10 +20,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, select, update
 
 from recall.domain.confirmation import RelayReceipt
-from recall.domain.message import PRIORITY, Message, MessageKind, Via
+from recall.domain.message import ABOUT_TASK, FAREWELL, PRIORITY, Message, MessageKind, Via
 from recall.ports import Receipt, Result
 from recall.store.outbox_table import (
     ENDED,
@@ -39,7 +39,7 @@ from recall.store.sql import Tx, Values, chunks, columns_of, flat, insert_new, t
 __all__ = [
     "ENDED", "HOLD", "Claimed", "MessageCount", "MessageState", "Tracked", "call_back", "claim",
     "handing_over", "lines_told", "message_counts", "messages", "next_due", "put", "settle", "supersede",
-    "told", "versions_told",
+    "told",
 ]  # fmt: skip
 
 HOLD = timedelta(seconds=10)
@@ -189,12 +189,14 @@ _ENDS = {Result.DELIVERED: _S.DELIVERED, Result.ACCEPTED: _S.ACCEPTED, Result.RE
 
 def supersede(tx: Tx, *, recall_id: str, version: int) -> int:
     """Let nothing of an older version leave any more, but what is about one task: its clock runs on."""
-    return _supersede(tx, _box.c.recall_id == recall_id, _box.c.version < version, _box.c.subject == "")
+    about_task = _box.c.subject.startswith(ABOUT_TASK)
+    return _supersede(tx, _box.c.recall_id == recall_id, _box.c.version < version, not_(about_task))
 
 
 def call_back(tx: Tx, *, recall_id: str) -> int:
-    """Let nothing of a recall leave any more; what is being handed over cannot be called back."""
-    return _supersede(tx, _box.c.recall_id == recall_id)
+    """Let nothing of a recall leave but farewells; what is being handed over cannot be called back."""
+    farewell = [kind.value for kind in sorted(FAREWELL)]
+    return _supersede(tx, _box.c.recall_id == recall_id, _box.c.kind.not_in(farewell))
 
 
 def _supersede(tx: Tx, *old: ColumnElement[bool]) -> int:
@@ -224,15 +226,6 @@ def told(tx: Tx, *, recall_id: str, party_id: str, receipts: Sequence[RelayRecei
     )  # fmt: skip
     done: Values = {"state": bindparam("to"), "sent_at": bindparam("at"), "holder": None, "hold_until": None}
     return tx.write(update(_box).where(which).values(done), rows)
-
-
-def versions_told(tx: Tx, *, recall_id: str) -> Mapping[tuple[str, MessageKind, str], int]:
-    """The newest version of which each (party, kind, recipient) was told or will be; reminders apart."""
-    by = (_box.c.party_id, _box.c.kind, _box.c.recipient)
-    asking = and_(_box.c.recall_id == recall_id, _box.c.via != Via.RELAY.value, _box.c.subject == "")
-    query = select(*by, func.max(_box.c.version).label("version")).group_by(*by)
-    rows = tx.rows(query.where(asking, _box.c.state != _S.SUPERSEDED.value))
-    return {(row["party_id"], MessageKind(row["kind"]), row["recipient"]): row["version"] for row in rows}
 
 
 def message_counts(tx: Tx, *, recall_id: str) -> tuple[MessageCount, ...]:

@@ -74,6 +74,10 @@ class OutboxRow(Row, table=True):
     sent_at: datetime | None = Field(sa_type=UtcTime)
 
 
+REACHED = [MessageState.ACCEPTED.value, MessageState.DELIVERED.value, MessageState.AMBIGUOUS.value]
+"""The states in which somebody was told, or may have been."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
     """A message that one holder may hand over now."""

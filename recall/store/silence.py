@@ -1,4 +1,4 @@
-"""The silent: order lines whose buyers were told and have not answered; and those not told yet."""
+"""The silent: order lines whose buyers were told and have not answered."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from recall.store.confirmations import ConfirmationRow
 from recall.store.ledger import HoldingRow
 from recall.store.match_tables import matched_lines
 from recall.store.order_tables import LINE, PLATFORM
-from recall.store.outbox_table import MessageState, OutboxRow
+from recall.store.outbox_table import REACHED, MessageState, OutboxRow
 from recall.store.sql import Tx, table_of
 
 _holding, _box, _said = table_of(HoldingRow), table_of(OutboxRow), table_of(ConfirmationRow)
-_REACHED = [MessageState.ACCEPTED.value, MessageState.DELIVERED.value, MessageState.AMBIGUOUS.value]
 _ARRIVED = [MessageState.DELIVERED.value, MessageState.AMBIGUOUS.value]
 _to_line = and_(
     _box.c.recall_id == _holding.c.recall_id,
@@ -26,7 +25,7 @@ _to_line = and_(
     _box.c.via == Via.RELAY.value,
     _box.c.kind == MessageKind.NOTIFY_BUYER.value,
 )
-_first = and_(_to_line, _box.c.round == 0, _box.c.state.in_(_REACHED))
+_first = and_(_to_line, _box.c.round == 0, _box.c.state.in_(REACHED))
 _answered = exists().where(
     _said.c.recall_id == _holding.c.recall_id,
     _said.c.party_id == _holding.c.party_id,
@@ -38,21 +37,6 @@ _answered = exists().where(
 def _silent(recall_id: str) -> ColumnElement[bool]:
     line = and_(_holding.c.recall_id == recall_id, _holding.c.kind == HoldingKind.LINE.value)
     return and_(line, _holding.c.outstanding > 0, exists().where(_first), ~_answered)
-
-
-def untold_lines(tx: Tx, *, recall_id: str) -> tuple[tuple[str, str], ...]:
-    """(platform, line) of the affected lines to which no message about any version was ever addressed."""
-    addressed = exists().where(
-        _box.c.recall_id == recall_id,
-        _box.c.party_id == PLATFORM.c.id,
-        _box.c.recipient == LINE.c.line_ref,
-        _box.c.via == Via.RELAY.value,
-        _box.c.kind == MessageKind.NOTIFY_BUYER.value,
-        _box.c.state != MessageState.SUPERSEDED.value,
-    )
-    query = matched_lines(PLATFORM.c.id, LINE.c.line_ref, recall_id=recall_id).where(~addressed)
-    rows = tx.rows(query.order_by(PLATFORM.c.id, LINE.c.line_ref))
-    return tuple((row["id"], row["line_ref"]) for row in rows)
 
 
 def silent_lines(tx: Tx, *, recall_id: str, told_before: datetime, round: int) -> tuple[tuple[str, str], ...]:
@@ -93,6 +77,6 @@ def lines_told(tx: Tx, *, recall_id: str) -> int:
 
 def lines_awaiting_reminder(tx: Tx, *, recall_id: str, rounds: int) -> int:
     """How many of the silent have not yet been sent their last reminder, the one of round `rounds`."""
-    last = exists().where(_to_line, _box.c.round >= rounds, _box.c.state.in_([*_REACHED, "refused"]))
+    last = exists().where(_to_line, _box.c.round >= rounds, _box.c.state.in_([*REACHED, "refused"]))
     waiting = select(func.count()).select_from(_holding).where(_silent(recall_id), ~last)
     return int(tx.scalar(waiting))

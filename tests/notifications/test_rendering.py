@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import notifications
 from notifications.rendering import LANGUAGES, RELAYED, facts_needed, render, speak
-from recall.domain.message import MessageKind
+from recall.domain.message import FAREWELL, MessageKind
 from recall.errors import InputRefused
 
 TEMPLATES = Path(notifications.__file__).parent / "templates"
@@ -129,7 +129,7 @@ def test_the_search_for_soft_words_finds_them(soft: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "language"),
-    [each for each in EACH if each[0] not in (MessageKind.ALL_CLEAR, MessageKind.CLOSING)],
+    [each for each in EACH if each[0] not in FAREWELL],
 )
 def test_the_first_bullet_stops_the_use_the_sale_or_the_movement(kind: MessageKind, language: str) -> None:
     text = render(kind=kind, language=language, facts=facts()).text

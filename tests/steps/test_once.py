@@ -21,6 +21,7 @@ from recall.steps.capture_events import capture_events
 from recall.steps.chase_late import chase_late
 from recall.steps.open_recall import propose
 from recall.steps.record_confirmation import acknowledge, record_confirmation, record_page, record_receipts
+from recall.steps.release_goods import release_goods
 from recall.store.database import Store
 from recall.store.matches import Delta
 from tests.builders import NOW
@@ -28,6 +29,8 @@ from tests.dumps import changed, dump
 from tests.steps.acts import audited, entries, finish, said, task_of
 from tests.world import FIRST, HARBOUR, HAULIER, HUB, MAKER, POLICY, SELLER, STEPS, World, notice, opened
 
+SAYING = [step for step in STEPS if step is not release_goods]
+"""The steps of a first pass that say something in the trail: nobody was told yet, so nobody is released."""
 ACTIONS = ("scope.settled", "goods.traced", "orders.matched", "tasks.assigned", "messages.queued")
 Act = Callable[[World], object]
 
@@ -92,7 +95,7 @@ LATER: Sequence[tuple[Act, str]] = (
 
 
 def test_each_step_of_a_pass_is_done_once_and_stands_in_the_trail_once(fresh: World) -> None:
-    for step, action in zip(STEPS, ACTIONS, strict=True):
+    for step, action in zip(SAYING, ACTIONS, strict=True):
         take = partial(step, fresh.runtime, recall_id=fresh.recall_id)
         assert [action] == audited(fresh, take)
         before = dump(fresh.runtime.store)
@@ -143,7 +146,7 @@ def opened_here(tmp_path: Path) -> Iterator[World]:
 def test_a_step_that_fails_at_its_end_leaves_nothing_of_itself(opened_here: World) -> None:
     """The audit entry is the last thing that a step writes: a database that refuses it undoes the whole."""
     world = opened_here
-    for step in STEPS:
+    for step in SAYING:
         undone(world, partial(step, world.runtime, recall_id=world.recall_id), name=step.__name__)
         step(world.runtime, recall_id=world.recall_id)
     for act, _ in LATER:
@@ -176,7 +179,7 @@ def test_a_step_that_dies_on_its_way_leaves_nothing_of_itself(fresh: World, surv
     mortal = replace(fresh.runtime, new_id=dying)
     for step in STEPS:
         before = dump(fresh.runtime.store)
-        if step in STEPS[2:]:
+        if step in SAYING[2:]:
             given = 0
             with pytest.raises(RuntimeError, match="killed"):
                 step(mortal, recall_id=fresh.recall_id)
