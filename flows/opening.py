@@ -13,9 +13,11 @@ import typer
 from pydantic import ValidationError
 
 from connectors.feeds.address import bytes_at, is_address
+from connectors.feeds.reader import read_notices
 from flows.assembly import House, assemble
+from recall.domain.notice import Notice
 from recall.domain.recall import Recall
-from recall.errors import InputRefused, NotFound, NotNow
+from recall.errors import InputRefused, NotFound, NoticeRefused, NotNow
 from recall.settings import Settings
 from recall.store import recalls
 from recall.store.database import Store, Tx
@@ -103,6 +105,15 @@ def opened(file: str) -> Iterator[BinaryIO]:
         return
     with Path(file).open("rb") as source:
         yield source
+
+
+def notices_in(raw: bytes) -> tuple[Notice, ...]:
+    """The notices of a file of any feed, one at least. Raises NoticeRefused."""
+    found = read_notices(raw, name="the file")
+    if not found.notices:
+        first = found.refused[0]
+        raise NoticeRefused(f"No notice can be read: {first.reason.rstrip('.')}", where=first.where)
+    return found.notices
 
 
 def name_of(file: str) -> str:

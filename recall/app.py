@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI, Request, Response
@@ -24,10 +24,13 @@ from recall.api import (
 from recall.api.address import PlainAddress
 from recall.api.body import BodyLimit
 from recall.api.problems import answer, describe_problems, refusal_of
-from recall.errors import RecallError
+from recall.domain.copied import read_copy
+from recall.domain.notice import Notice
+from recall.errors import NoticeRefused, RecallError
 from recall.runtime import Runtime
 from recall.views.compiled_set import SetShelf, Sign
-from recall.web import buyer, pages, party, public, regulator, verify
+from recall.web import buyer, drafts, pages, party, public, regulator, verify
+from recall.web.access import ReadNotices
 from recall.web.headers import SafeHeaders
 
 TITLE = "Recall engine"
@@ -38,20 +41,27 @@ Every refusal is a problem (RFC 9457) whose type names a page that says what to 
 
 
 def create_app(
-    runtime: Runtime, *, issuer_key: str, wake: Callable[[str], None] | None = None, sign: Sign | None = None
+    runtime: Runtime,
+    *,
+    issuer_key: str,
+    wake: Callable[[str], None] | None = None,
+    sign: Sign | None = None,
+    read: ReadNotices | None = None,
 ) -> FastAPI:
     """The application over `runtime`.
 
     `issuer_key` is the public key of what the engine sends (`whpk_…`); `wake` is called with the id of a
     recall whose facts have changed through this door, so that its next pass need not wait for the timer;
-    `sign(payload, typ=…)` puts that key's signature on documents for others to keep.
+    `sign(payload, typ=…)` puts that key's signature on documents for others to keep; `read(file)` gives the
+    notices of a file that an officer hands in (without it, our own JSON form alone).
     """
     app = FastAPI(title=TITLE, description=_ABOUT, version=_version(), docs_url=None, redoc_url=None)
     app.state.runtime, app.state.issuer_key, app.state.wake = runtime, issuer_key, wake or _let_it_sleep
+    app.state.read = read or _own_form
     app.state.shelf = SetShelf(sign=sign) if sign is not None else None
     for room in (affected_sets, recalls, tasks, confirmations, events, epcis, codes, links, issuer):
         app.include_router(room.router)
-    for audience in (verify, public, regulator, party, buyer):
+    for audience in (verify, public, regulator, drafts, party, buyer):
         app.include_router(audience.router, include_in_schema=False)
     app.include_router(resolver.router)  # last: any word of some length may be a compressed address
     app.mount("/static", pages.static_files(), name="static")
@@ -62,6 +72,14 @@ def create_app(
     app.add_middleware(SafeHeaders)
     _describe_problems(app)
     return app
+
+
+def _own_form(raw: bytes) -> Sequence[Notice]:
+    """The notice in a file of our own form."""
+    notice = read_copy(raw).notice
+    if notice is None:
+        raise NoticeRefused("The file holds no notice of our own form", expected="one notice as JSON")
+    return (notice,)
 
 
 def _let_it_sleep(_recall_id: str) -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from connectors.feeds.reader import NoticesRead, read_notices
 from flows.cli import Code
-from flows.commands import notice_keys, notice_proof
+from flows.commands import notice_draft, notice_keys, notice_life, notice_proof
 from flows.opening import content_of, name_of, open_house, recall_named
 from flows.printing import Cell, Json, print_json, print_pairs, print_table, say
 from recall.domain.notice import Notice, NoticeProduct
@@ -23,6 +23,14 @@ from recall.steps import end_recall, open_recall
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.add_typer(notice_keys.app, name="keys")
+app.command()(notice_draft.draft)
+app.command()(notice_draft.confirm)
+app.command()(notice_draft.correct)
+app.command()(notice_draft.add)
+app.command()(notice_draft.submit)
+app.command()(notice_life.diff)
+app.command()(notice_life.reject)
+app.command()(notice_life.close)
 app.command()(notice_proof.signed)
 app.command()(notice_proof.verify)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from fastapi import Cookie, Depends, Request
 
+from recall.domain.notice import Notice
 from recall.domain.party import Party
 from recall.runtime import Runtime
 from recall.views.access import visitor
 
 COOKIE = "recall_visit"
+ReadNotices = Callable[[bytes], Sequence[Notice]]
+"""Gives the notices of a file, one at least. Raises NoticeRefused."""
 
 
 def runtime_of(request: Request) -> Runtime:
@@ -29,6 +32,15 @@ def officer_of(runtime: Engine, visit: Annotated[str | None, Cookie(alias=COOKIE
 
 
 Officer = Annotated[Party, Depends(officer_of)]
+
+
+def reader_of(request: Request) -> ReadNotices:
+    """How to read the notices of a file that an officer hands in."""
+    read: ReadNotices = request.app.state.read
+    return read
+
+
+Reader = Annotated[ReadNotices, Depends(reader_of)]
 
 
 def wake_of(request: Request) -> Callable[[str], None]:

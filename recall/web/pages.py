@@ -18,6 +18,7 @@ from recall.web.texts import LANGUAGES, catalogue, language_for
 
 _FOR_PROGRAMS = ("/v1/", "/.well-known/", "/healthz", "/openapi.json", "/static/")
 SIGN_IN = "/login"
+_SIGNED_IN = ("/recalls", "/drafts")
 
 
 def static_files() -> StaticFiles:
@@ -57,7 +58,7 @@ def back_to(request: Request, **marks: str) -> RedirectResponse:
 
 def refusal_page(request: Request, refusal: RecallError) -> Response:
     """A refusal as a page; who is not signed in is asked to do so."""
-    if isinstance(refusal, NotKnown) and request.url.path.startswith("/recalls"):
+    if isinstance(refusal, NotKnown) and request.url.path.startswith(_SIGNED_IN):
         return RedirectResponse(SIGN_IN, status_code=HTTPStatus.SEE_OTHER)
     return page(request, "refusal.html", status=refusal.status, refusal=refusal)
 

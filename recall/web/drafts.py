@@ -1,0 +1,197 @@
+"""The confirming page: the source text beside the proposed clauses, and what they would bring in."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+
+from recall.domain.draft import Draft
+from recall.domain.policy import available_policies
+from recall.errors import InputRefused, NoticeRefused, RecallError
+from recall.runtime import Runtime
+from recall.steps import open_recall, work_draft
+from recall.views.drafts import draft_list, draft_of, draft_view
+from recall.views.preview import preview
+from recall.web import pages
+from recall.web.access import Engine, Officer, Reader, Waker
+
+router = APIRouter(prefix="/drafts")
+Line = Annotated[str, Form(max_length=2000)]
+Lines = Annotated[str, Form(max_length=200_000)]
+Number = Annotated[int, Form(ge=0, le=100_000)]
+
+
+@router.get("")
+def show_drafts(request: Request, runtime: Engine, officer: Officer) -> Response:
+    """Every draft, and the form that starts one."""
+    return _list(request, runtime, officer)
+
+
+@router.post("")
+async def start(
+    request: Request,
+    runtime: Engine,
+    officer: Officer,
+    read: Reader,
+    policy: Annotated[list[str], Form()],
+    text: Annotated[str, Form(max_length=1_000_000)] = "",
+    file: Annotated[UploadFile | None, File()] = None,
+    number: Annotated[int, Form(ge=1)] = 1,
+    amends: Line = "",
+) -> Response:
+    """Read a pasted or uploaded notice, and put it on the desk of the officer who is signed in."""
+    raw = await file.read() if file is not None and file.size else text.encode()
+    try:
+        found = read(raw)
+        if number > len(found):
+            raise NoticeRefused.of(str(number), expected=f"1 to {len(found)}", got="another notice")
+        draft = work_draft.start_draft(
+            runtime, notice=found[number - 1], policies=policy, officer=officer.id, amends=amends or None
+        )
+    except InputRefused as refused:
+        return _list(request, runtime, officer, refused=refused)
+    return _to(request, draft.id)
+
+
+@router.get("/{draft_id}")
+def show_draft(request: Request, runtime: Engine, officer: Officer, draft_id: str) -> Response:
+    """One draft: text, clauses, counts."""
+    return _page(request, runtime, officer, draft_id)
+
+
+@router.post("/{draft_id}/confirm")
+def confirm(
+    request: Request,
+    runtime: Engine,
+    officer: Officer,
+    draft_id: str,
+    clause: Annotated[int | None, Form(ge=1)] = None,
+) -> Response:
+    """Confirm one clause, or (none named) all that are only proposed."""
+    numbers = None if clause is None else [clause - 1]
+    try:
+        work_draft.confirm(runtime, draft_id=draft_id, numbers=numbers, officer=officer.id)
+    except RecallError as refused:
+        return _page(request, runtime, officer, draft_id, refused=refused)
+    return _to(request, draft_id, clause)
+
+
+@router.post("/{draft_id}/correct")
+def correct(
+    request: Request,
+    runtime: Engine,
+    officer: Officer,
+    draft_id: str,
+    clause: Annotated[int, Form(ge=1)],
+    values: Lines = "",
+) -> Response:
+    """Write down what a clause means, a value a line."""
+    try:
+        work_draft.correct(
+            runtime, draft_id=draft_id, number=clause - 1, values=values.splitlines(), officer=officer.id
+        )
+    except RecallError as refused:
+        return _page(request, runtime, officer, draft_id, refused=refused)
+    return _to(request, draft_id, clause)
+
+
+@router.post("/{draft_id}/add")
+def add(
+    request: Request,
+    runtime: Engine,
+    officer: Officer,
+    draft_id: str,
+    kind: Line,
+    quote: Line,
+    product: Number = 0,
+    values: Lines = "",
+) -> Response:
+    """Add a clause that the reader passed over."""
+    try:
+        after = work_draft.add(
+            runtime, draft_id=draft_id, kind=kind, quote=quote, product=product,
+            values=values.splitlines(), officer=officer.id,
+        )  # fmt: skip
+    except RecallError as refused:
+        return _page(request, runtime, officer, draft_id, refused=refused)
+    return _to(request, draft_id, len(after.marks))
+
+
+def tried(
+    runtime: Engine,
+    _officer: Officer,
+    draft_id: str,
+    clause: Annotated[int, Form(ge=1)],
+    values: Lines = "",
+) -> Draft:
+    """The draft as it would be with a correction that is still being typed. Raises NoticeRefused."""
+    draft = draft_of(runtime, draft_id=draft_id)
+    return draft.corrected(clause - 1, values=values.splitlines(), by=draft.maker, at=runtime.now())
+
+
+@router.post("/{draft_id}/preview.json")
+def try_out(runtime: Engine, draft: Annotated[Draft, Depends(tried)]) -> Response:
+    """The counts with a correction that is still being typed; nothing is kept."""
+    return JSONResponse(preview(runtime, notice=draft.notice).document())
+
+
+@router.post("/{draft_id}/submit")
+def submit(request: Request, runtime: Engine, officer: Officer, draft_id: str) -> Response:
+    """Hand the draft to a second officer."""
+    try:
+        open_recall.submit_draft(runtime, draft_id=draft_id, officer=officer.id)
+    except RecallError as refused:
+        return _page(request, runtime, officer, draft_id, refused=refused)
+    return _to(request, draft_id)
+
+
+@router.post("/{draft_id}/decide")
+def decide(
+    request: Request,
+    runtime: Engine,
+    officer: Officer,
+    wake: Waker,
+    draft_id: str,
+    act: Annotated[str, Form(pattern="^(approve|reject)$")],
+    reason: Line = "",
+) -> Response:
+    """Approve or reject what was submitted, by another officer than its maker."""
+    recall_id = draft_of(runtime, draft_id=draft_id).recall_id or ""
+    try:
+        if act == "approve":
+            open_recall.approve(runtime, recall_id=recall_id, officer=officer.id)
+        else:
+            open_recall.reject(runtime, recall_id=recall_id, officer=officer.id, reason=reason)
+    except RecallError as refused:
+        return _page(request, runtime, officer, draft_id, refused=refused)
+    wake(recall_id)
+    return _to(request, draft_id)
+
+
+def _list(
+    request: Request, runtime: Runtime, officer: object, *, refused: RecallError | None = None
+) -> Response:
+    return pages.page(
+        request, "drafts.html", officer=officer, drafts=draft_list(runtime), policies=available_policies(),
+        refused=refused.message if refused else "",
+        status=refused.status if refused else HTTPStatus.OK,
+    )  # fmt: skip
+
+
+def _page(
+    request: Request, runtime: Runtime, officer: object, draft_id: str, *, refused: RecallError | None = None
+) -> Response:
+    return pages.page(
+        request, "draft.html", officer=officer, view=draft_view(runtime, draft_id=draft_id),
+        refused=str(refused) if refused else "", status=refused.status if refused else HTTPStatus.OK,
+    )  # fmt: skip
+
+
+def _to(request: Request, draft_id: str, clause: int | None = None) -> Response:
+    """The draft's page again, at the clause that was worked on."""
+    keep = f"?{request.url.query}" if request.url.query else ""
+    place = f"#c-{clause}" if clause else ""
+    return RedirectResponse(f"/drafts/{draft_id}{keep}{place}", status_code=HTTPStatus.SEE_OTHER)
