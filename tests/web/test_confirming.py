@@ -29,7 +29,7 @@ def read(raw: bytes) -> Sequence[Notice]:
 
 
 def proposed(**parts: object) -> Notice:
-    """A notice as a reader would propose it: it saw the model and the first lot, and passed over the second."""
+    """A notice as a reader would propose it: it saw the first lot, and passed over the second."""
     clauses = [
         {"kind": kind, "text": words, "start": TEXT.index(words), "end": TEXT.index(words) + len(words),
          "confidence": sure, "products": products}
