@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from recall.domain.draft import CORRECTABLE, Draft, Mark, values_of
 from recall.domain.notice import Notice, NoticeClause
@@ -80,7 +81,7 @@ def _pieces(notice: Notice) -> Iterator[Piece]:
     """The text cut wherever a clause begins or ends; each clause begins with one piece."""
     spans = [(clause.start, clause.end, n) for n, clause in enumerate(notice.clauses, start=1)]
     cuts = sorted({0, len(notice.text), *(place for start, end, _ in spans for place in (start, end))})
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         over = tuple(number for start, end, number in spans if start <= first and last <= end)
         begins = tuple(number for start, _, number in spans if start == first)
         yield Piece(text=notice.text[first:last], clauses=over, begins=begins)
