@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from connectors.feeds.fda import notice_of
@@ -27,15 +28,16 @@ class IresFeed:
         document = raw.document
         if isinstance(document, Mapping) and len(_ENVELOPE & document.keys()) > 1:
             return True
-        known = (record for record, _ in _records(document)[:_LOOKED_AT])
+        known = (record for record, _ in islice(_records(document), _LOOKED_AT))
         return any(isinstance(record, Mapping) and len(_MARKS & record.keys()) > 1 for record in known)
 
     def read(self, raw: Raw) -> Iterator[Notice | Refused]:
         """Each record as a draft notice, or where it cannot be read; what an answer without any says."""
-        records = _records(raw.document)
-        for record, where in records:
+        found = False
+        for record, where in _records(raw.document):
+            found = True
             yield or_refused(partial(_notice, record, where=where), where=where or "/")
-        if not records:
+        if not found:
             said = str(raw.document.get("MESSAGE"))[:120]
             yield Refused(where="/", reason=f"The answer holds no recall: {said!r}.")
 
@@ -44,11 +46,12 @@ def _notice(record: Any, *, where: str) -> Notice:
     return notice_of(record_of(record, where=where), where=where)
 
 
-def _records(document: Any) -> list[tuple[Any, str]]:
+def _records(document: Any) -> Iterator[tuple[Any, str]]:
     """Every record with its JSON pointer."""
     if isinstance(document, Mapping) and _ENVELOPE & document.keys():
         held = document.get("RESULT")
-        return [(one, f"/RESULT/{n}") for n, one in enumerate(held)] if isinstance(held, list) else []
-    if isinstance(document, list):
-        return [(one, f"/{n}") for n, one in enumerate(document)]
-    return [(document, "")]
+        yield from ((one, f"/RESULT/{n}") for n, one in enumerate(held if isinstance(held, list) else []))
+    elif isinstance(document, list):
+        yield from ((one, f"/{n}") for n, one in enumerate(document))
+    else:
+        yield document, ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from connectors.feeds.own.mapping import notice_of
@@ -12,6 +13,7 @@ from connectors.feeds.refused import Refused, or_refused
 from recall.domain.notice import Notice
 
 _MARKS = {"source", "reference", "products"}
+_LOOKED_AT = 100
 
 
 class OwnFeed:
@@ -24,7 +26,7 @@ class OwnFeed:
         document = raw.document
         if isinstance(document, Mapping) and isinstance(document.get("notices"), list):
             return True
-        return any(_is_ours(value) for value, _ in _records(document))
+        return any(_is_ours(value) for value, _ in islice(_records(document), _LOOKED_AT))
 
     def read(self, raw: Raw) -> Iterator[Notice | Refused]:
         """Each notice, or where in the document it cannot be read."""
@@ -36,10 +38,11 @@ def _is_ours(value: object) -> bool:
     return isinstance(value, Mapping) and len(_MARKS & value.keys()) > 1
 
 
-def _records(document: Any) -> list[tuple[Any, str]]:
+def _records(document: Any) -> Iterator[tuple[Any, str]]:
     """Every record with its JSON pointer."""
     if isinstance(document, Mapping) and isinstance(document.get("notices"), list):
-        return [(value, f"/notices/{number}") for number, value in enumerate(document["notices"])]
-    if isinstance(document, list):
-        return [(value, f"/{number}") for number, value in enumerate(document)]
-    return [(document, "")]
+        yield from ((value, f"/notices/{number}") for number, value in enumerate(document["notices"]))
+    elif isinstance(document, list):
+        yield from ((value, f"/{number}") for number, value in enumerate(document))
+    else:
+        yield document, ""

@@ -12,7 +12,9 @@ from connectors.feeds.records import told
 from connectors.feeds.refused import Refused, or_refused
 from connectors.feeds.syndicated.mapping import Item, notice_of
 from recall.domain.notice import Notice
+from recall.errors import NoticeRefused
 
+MOST_ITEMS = 5_000
 _LOOKED_AT = 100
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _MARKS = {"title", "description", "link", "publicationDate"}
@@ -30,8 +32,13 @@ class SyndicatedFeed:
         )
 
     def read(self, raw: Raw) -> Iterator[Notice | Refused]:
-        """Each item as a draft notice, or where it cannot be read."""
+        """Each item as a draft notice, or where it cannot be read. Raises NoticeRefused for far too many."""
         entries = _entries(raw.xml)
+        count = len(_listed(raw.document) if entries is None else entries)
+        if count > MOST_ITEMS:
+            raise NoticeRefused.of(
+                raw.name, expected=f"a feed of at most {MOST_ITEMS:,} items", got=f"{count:,}"
+            )
         if entries is not None:
             for number, entry in enumerate(entries, 1):
                 where = f"item {number}"

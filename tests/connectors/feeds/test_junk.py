@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +19,7 @@ from tests.connectors.feeds.test_exports import CPSC, FORM
 from tests.connectors.feeds.test_fda import IRES, RECORD, REPORT
 from tests.connectors.feeds.test_nhtsa import RECORD as CAMPAIGN
 from tests.connectors.feeds.test_nhtsa import row
+from tests.connectors.feeds.test_raw import MUCH, WITHIN
 
 STRANGE = (
     "", " ", "\u0000\u0007", "<script>alert(1)</script>", "{{7*7}}", "\u202egnp.exe", "=cmd|' /C calc'!A0",
@@ -80,6 +83,31 @@ def test_junk_in_the_flat_file_fails_no_feed(place: int, cell: str) -> None:
     cells = row().split("\t")
     cells[place] = cell
     checked("\n".join((row(), "\t".join(cells))).encode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: b"recall lot 5 " * (MUCH // 13),
+        lambda: "召回".encode() * (MUCH // 6),
+        lambda: b"\n" * MUCH,
+        lambda: b'[{"product_description":"' + b"x" * MUCH + b'","code_info":"","recalling_firm":""}]',
+        lambda: b"[" + b"1," * 3_900_000 + b"1]",
+        lambda: b"[" + b"{}," * 999_000 + b"{}]",
+        lambda: b"PRODUCT CODE RECALLING FIRM/MANUFACTURER REASON " * 400_000,
+        lambda: f"{HEADER}\n{HEAD},SWIFT,1{' ' * 130_000}x,AB2,,\n".encode(),
+        lambda: f"{HEADER}\n{HEAD},SWIFT,{'1 to ' * 25_000},,,\n".encode(),
+        lambda: b"<rss><channel>" + b"<item><title>a</title></item>" * 60_000 + b"</channel></rss>",
+        lambda: b"<rss><channel><item><title>" + b"&lt;a" * 90_000 + b"</title></item></channel></rss>",
+    ],
+    ids=range(11),
+)
+def test_files_of_any_size_are_read_or_refused_in_two_seconds(build: Callable[[], bytes]) -> None:
+    content = build()
+    begun = sum(os.times()[:4])
+    answer = read_notices(content, name="file")
+    assert sum(os.times()[:4]) - begun < WITHIN
+    assert answer.notices or answer.refused
 
 
 @settings(deadline=None, max_examples=60)
