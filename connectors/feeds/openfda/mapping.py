@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -46,7 +47,7 @@ def sections_of(text: str) -> Iterator[dict[str, str]]:
     """The records of a report under headings in capitals, in their fixed order; some may be missing."""
     record, classified = dict[str, str](), ""
     section, begun = len(_ORDER), 0
-    for found in (*_HEADING.finditer(text), None):
+    for found in chain(_HEADING.finditer(text), (None,)):
         heading = found[0] if found else ""
         place = _ORDER.index(heading) if heading in _SECTIONS else len(_ORDER)
         starts = place == 0 and (section >= _REASON)
