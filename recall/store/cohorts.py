@@ -231,41 +231,40 @@ def candidates(tx: Tx, matcher: Matcher) -> Iterator[tuple[int, Cohort, int, int
     All others are of other products, or of lots that certainly are others.
     """
     held: dict[str, Collection[tuple[str, ...]]] = {
-        "gtins": {(gtin,) for gtin in matcher.gtins - matcher.wide},
-        "wide": {(gtin,) for gtin in matcher.wide}, "lots": matcher.lots, "folds": matcher.folds,
+        "gtins": {(gtin,) for gtin in matcher.gtins - matcher.wide}, "lots": matcher.lots,
+        "folds": matcher.folds,
     }  # fmt: skip
-    if matcher.serials:
-        held["items"] = matcher.serials
-    for row in tx.rows(_CANDIDATES_BY_ITEM if matcher.serials else _CANDIDATES, **held):
+    rare = {"wide": {(gtin,) for gtin in matcher.wide}, "items": matcher.serials}
+    asked_too = {name: rows for name, rows in rare.items() if rows}
+    for row in tx.rows(_CANDIDATES[frozenset(asked_too)], **held, **asked_too):
         yield row["number"], read_cohort(row), row["lines"], row["units"]
 
 
-def _choices() -> Iterator[Select[tuple[int]]]:
-    """The cohorts of wide trade items, the open ones of others, and those of lots by any of their names."""
-    of, wide = select(COHORT.c.number), asked("wide", gtin=String)
-    yield of.where(COHORT.c.gtin.in_(select(wide.c.gtin)))
+def _choices(rare: Collection[str]) -> Iterator[Select[tuple[int]]]:
+    """The open cohorts of trade items, and those of lots by any of their names; of wide trade items all, and
+    those of the lines that record one of some items."""
+    of = select(COHORT.c.number)
     yield of.where(COHORT.c.gtin.in_(select(GTINS.c.gtin)), COHORT.c.open)
-    for column in (COHORT.c.lot, COHORT.c.told):
-        yield of.where(tuple_(COHORT.c.gtin, column).in_(select(LOTS.c.gtin, LOTS.c.lot)))
+    lots = select(LOTS.c.gtin, LOTS.c.lot)
+    yield of.where(tuple_(COHORT.c.gtin, COHORT.c.lot).in_(lots))
+    yield of.where(tuple_(COHORT.c.gtin, COHORT.c.told).in_(lots), COHORT.c.told != "")
     folds = asked("folds", gtin=String, folded=String)
     yield of.where(tuple_(COHORT.c.gtin, COHORT.c.folded).in_(select(folds.c.gtin, folds.c.folded)))
+    if "wide" in rare:
+        wide = asked("wide", gtin=String)
+        yield of.where(COHORT.c.gtin.in_(select(wide.c.gtin)))
+    if "items" in rare:
+        of_lines = select(LINE.c.cohort).where(LINE.c.serial.in_(select(ITEMS.c.serial)))
+        yield of.where(COHORT.c.number.in_(of_lines), COHORT.c.gtin.in_(select(ITEMS.c.gtin)))
 
 
-def _of_items() -> Select[tuple[int]]:
-    """The cohorts of the lines that record one of some items."""
-    of_lines = select(LINE.c.cohort).where(LINE.c.serial.in_(select(ITEMS.c.serial)))
-    return select(COHORT.c.number).where(
-        COHORT.c.number.in_(of_lines), COHORT.c.gtin.in_(select(ITEMS.c.gtin))
-    )
-
-
-def _candidates(*choices: Select[tuple[int]]) -> Select[Any]:
-    chosen = COHORT.c.number.in_(union(*choices))
+def _candidates(rare: Collection[str]) -> Select[Any]:
+    chosen = COHORT.c.number.in_(union(*_choices(rare)))
     return select(COHORT).where(chosen, COHORT.c.lines > 0).order_by(COHORT.c.number)
 
 
-_CANDIDATES = _candidates(*_choices())
-_CANDIDATES_BY_ITEM = _candidates(*_choices(), _of_items())
+_CANDIDATES = {frozenset(rare): _candidates(rare) for rare in ((), ("wide",), ("items",), ("wide", "items"))}
+"""By what is asked beside: a planner that is told of trade items, if none, expects half of all cohorts."""
 
 
 def tellings(tx: Tx, *, gtin: str, serial: str) -> tuple[Telling, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Index, String, Table, select, true, tuple_, update
+from sqlalchemy import Boolean, Index, String, Table, select, text, true, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field
 
@@ -36,7 +36,10 @@ class LotOriginRow(Row, table=True):
     """A lot that events named; `told`: one of them tells of what the lot as a whole was made."""
 
     __tablename__ = "lot_origin"
-    __table_args__ = (Index(None, "gtin", "told"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index(None, "gtin", "told", postgresql_where=text("NOT told")),
+        {"sqlite_with_rowid": False},
+    )
     gtin: str = Field(primary_key=True)
     lot: str = Field(primary_key=True)
     told: bool

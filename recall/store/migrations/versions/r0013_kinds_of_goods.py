@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 from recall.store.migrations.columns import flag, text
@@ -46,7 +47,8 @@ def upgrade() -> None:
     """
     op.execute(f"INSERT INTO lot_origin (gtin, lot, told) SELECT gtin, lot, false FROM ({lots}) AS named")
     op.execute(f"UPDATE lot_origin SET told = true WHERE (gtin, lot) IN ({whole})")
-    op.create_index("ix_lot_origin_gtin_told", "lot_origin", ["gtin", "told"])
+    untold = sa.text("NOT told")
+    op.create_index("ix_lot_origin_gtin_told", "lot_origin", ["gtin", "told"], postgresql_where=untold)
 
 
 def downgrade() -> None:
