@@ -6,10 +6,19 @@ The text of a statement does not depend on them: one that is built once, with `a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, FromClause, String, bindparam, cast, literal_column, select
+from sqlalchemy import (
+    BindParameter,
+    CursorResult,
+    FromClause,
+    String,
+    bindparam,
+    cast,
+    literal_column,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -19,6 +28,20 @@ from sqlalchemy.types import TypeEngine
 def as_text(rows: Iterable[Sequence[object]]) -> str:
     """Rows as the parameter that a statement takes: JSON, a list each."""
     return json.dumps(list(rows))
+
+
+def given(held: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a statement, its lists as text."""
+    return {
+        name: as_text(value) if isinstance(value, list | tuple | set | frozenset) else value
+        for name, value in held.items()
+    }
+
+
+def by_name(result: CursorResult[Any]) -> Iterator[dict[str, Any]]:
+    """The rows of a result, each as its columns by name."""
+    names = tuple(result.keys())
+    return (dict(zip(names, row, strict=True)) for row in result)
 
 
 class _each(FunctionElement[Any]):  # noqa: N801 - the name of a function in SQL

@@ -31,7 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
-from recall.store.listed import as_text, listed
+from recall.store.listed import by_name, given, listed
 
 Values = dict[str, Any]
 """One row: its columns by name."""
@@ -40,7 +40,6 @@ T = TypeVar("T")
 
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _PARAMETERS = 999  # what one statement of any SQLite may have: rows written together cost half of single ones
-_LISTS = (list, tuple, set, frozenset)
 _STREAM = 2_000  # rows fetched at a time where a result is streamed
 _CAPTURE_LOCK = 0x6576_656E_7473  # "events": whoever numbers events holds it
 _JOURNAL_LOCK = 0x7265_6361_6C6C  # "recall": whoever numbers entries without gaps holds it
@@ -140,7 +139,7 @@ class Tx:
 
     def rows(self, statement: Executable, **held: Any) -> list[Values]:
         """Every row of the answer; `held` are the parameters of a statement that was built once."""
-        return list(_by_name(self._ask(statement, held)))
+        return list(by_name(self._ask(statement, held)))
 
     def each(self, statement: Executable, **held: Any) -> Sequence[Any]:
         """The same as tuples with names: quicker, where rows are many."""
@@ -148,7 +147,7 @@ class Tx:
 
     def stream(self, statement: Executable) -> Iterator[Values]:
         """The rows of the answer, fetched a few thousand at a time."""
-        return _by_name(self._connection.execute(statement, execution_options={"yield_per": _STREAM}))
+        return by_name(self._connection.execute(statement, execution_options={"yield_per": _STREAM}))
 
     def first(self, statement: Executable, **held: Any) -> Values | None:
         """The first row of the answer, or None."""
@@ -165,8 +164,7 @@ class Tx:
 
     def _ask(self, statement: Executable, held: Mapping[str, Any]) -> CursorResult[Any]:
         """Run a statement with its parameters; lists of rows become text once, wherever it names them."""
-        lists = {name: as_text(value) for name, value in held.items() if isinstance(value, _LISTS)}
-        return self._connection.execute(statement, {**held, **lists})
+        return self._connection.execute(statement, given(held))
 
     def among(self, query: Select[Any], column: ColumnElement[Any], values: Iterable[str]) -> list[Values]:
         """The rows of a query whose column is one of any number of texts."""
@@ -246,12 +244,6 @@ class Tx:
         """
         if self.on_postgresql:
             self._connection.execute(select(func.pg_advisory_xact_lock(_JOURNAL_LOCK)))
-
-
-def _by_name(result: CursorResult[Any]) -> Iterator[Values]:
-    """The rows of a result, each as its columns by name."""
-    names = tuple(result.keys())
-    return (dict(zip(names, row, strict=True)) for row in result)
 
 
 def table_of(row: type[Row]) -> Table:
