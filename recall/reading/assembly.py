@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import Any
 
 from recall.errors import NoticeRefused
 from recall.reading.code_records import identifiers_of, with_lots
@@ -110,6 +111,8 @@ class _Board:
             return None
         beside = self.beside.get(self.sentences.number(mention.start), [])
         above = self._above(mention)
+        if above and len(beside) > 1 and self._outside(above, mention):
+            return None
         if above and (above in beside or self._under(above, mention)):
             above.near.append(mention)
             return above
@@ -120,6 +123,12 @@ class _Board:
             self.groups[0].far.append(mention)
             return self.groups[0]
         return None
+
+    def _outside(self, group: Group, mention: Mention) -> bool:
+        """Whether brackets say what is the model's own, and the statement stands after them."""
+        place = group.mention.end if group.mention else 0
+        between = self.sentences.text[place : mention.start]
+        return between[:1] == "(" and between.count("(") == between.count(")")
 
     def _above(self, mention: Mention) -> Group | None:
         """The last group that begins before the statement."""
@@ -186,7 +195,8 @@ def _products_of(group: Group, *, apart: _Common, alone: bool, doubts: list[str]
     """The products of a group: one a model (or one without), and one a GTIN where several stand there."""
     own = [*group.near, *group.far]
     lots = _codes(own, kind=ClauseKind.LOT) or apart.values[ClauseKind.LOT]
-    if len(group.models) > 1 and len(lots) == len(group.models):
+    paired = _respective(own, models=group.models)
+    if len(group.models) > 1 and len(lots) == len(group.models) and not paired:
         doubts.append(
             f"{len(lots)} lots stand behind {len(group.models)} models: each lot is taken for every model"
         )
@@ -209,9 +219,25 @@ def _products_of(group: Group, *, apart: _Common, alone: bool, doubts: list[str]
         )
         by_model = [replace(product, model=model) for model in group.models]
         return by_model + [replace(product, gtin=gtin) for gtin in gtins]
+    if paired and not gtins:
+        return [replace(product, model=model, **paired[model]) for model in group.models]
     models: tuple[str | None, ...] = group.models or (None,)
     codes: tuple[str | None, ...] = gtins or (None,)
     return [replace(product, model=model, gtin=gtin) for model in models for gtin in codes]
+
+
+def _respective(own: Sequence[Mention], *, models: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """What goes with each model by the order of both, where the text says `respectively`; else nothing."""
+    told = [mention for mention in own if mention.respective]
+    lots = [value for mention in told if mention.kind is ClauseKind.LOT for value in mention.values]
+    units = [mention.number for mention in told if mention.kind is ClauseKind.QUANTITY]
+    count = len(models)
+    if count < 2 or not told or not {len(lots), len(units)} <= {0, count}:
+        return {}
+    return {
+        model: ({"lots": (lots[number],)} if lots else {}) | ({"quantity": units[number]} if units else {})
+        for number, model in enumerate(models)
+    }
 
 
 def _codes(mentions: Sequence[Mention], *, kind: ClauseKind) -> tuple[str, ...]:
@@ -248,7 +274,8 @@ def _encloses(outer: Window, inner: Window) -> bool:
 
 def _quantity(own: Sequence[Mention], *, models: tuple[str, ...], doubts: list[str]) -> int | None:
     """The units of the one product that the group names; several numbers are a doubt."""
-    numbers = {mention.number for mention in own if mention.kind is ClauseKind.QUANTITY and mention.number}
+    counted = (m for m in own if m.kind is ClauseKind.QUANTITY and m.number and not m.respective)
+    numbers = {mention.number for mention in counted if mention.number}
     if len(numbers) > 1:
         shown = ", ".join(f"{number:,}" for number in sorted(numbers))
         doubts.append(f"several quantities are stated for {' and '.join(models) or 'the product'}: {shown}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from recall.reading.dates import Order
-from recall.reading.lists import has_digit, list_at
+from recall.reading.lists import CodeList, expand, has_digit, list_at
 from recall.reading.mentions import Mention, Sentences, lots_mention, ranges_mention
 from recall.reading.quantities import chinese_quantities, chinese_quantity_at
 from recall.reading.trade_items import trade_item
@@ -18,31 +19,51 @@ _IS = r"(?:范围|号码|信息)?[ \t]*(?:分别)?(?:为|是|包括|[:|])?[ \t]*
 _LABELS = {
     ClauseKind.MODEL: re.compile(rf"(?:产品)?(?:规格)?型号(?:[/和、]?规格)?{_IS}"),
     ClauseKind.LOT: re.compile(rf"(?:产品|生产)?批(?:次|号)(?:[/和、]批(?:次|号))?号?{_IS}"),
-    ClauseKind.SERIAL: re.compile(rf"(?:序列号|机身号|(?<![A-Za-z0-9])S/?N(?:码|号)?(?=[ \t:|为是])){_IS}"),
+    ClauseKind.SERIAL: re.compile(
+        r"(?:序列号|机身号|车架号|车辆识别代[号码](?:\(VIN\))?|(?<![A-Za-z0-9])VIN码?|"
+        rf"(?<![A-Za-z0-9])S/?N(?:码|号)?(?=[ \t:|为是])){_IS}"
+    ),
 }
 _MODEL_BEFORE = re.compile(
     r"(?<![A-Za-z0-9._/-])([A-Za-z0-9][A-Za-z0-9._/-]{1,39})[ \t]*型号?(?![a-z0-9:|为])(?=[\u4e00-\u9fff])"
 )
 _BAR_CODE = re.compile(rf"(?:商品)?条形?码{_IS}(\d(?:[ -]?\d){{7,13}})(?!\d)")
 _MADE_BEFORE = re.compile(
-    r"(?:生产|制造|出厂)(?:起止)?(?:日期|时间|期间)?[ \t]*(?:为|在|是|介于|[:|])?[ \t]*(?:自|从)?[ \t]*$"
+    r"(?:批(?:次|号)[ \t]*(?:为|是|[:|])[ \t]*$)"
+    r"|(?:生产|制造|出厂)(?:起止)?(?:日期|时间|期间)?[ \t]*"
+    r"(?:为|在|是|介于|[:|])?[ \t]*(?:自|从)?[ \t]*$"
 )
 _SOLD_BEFORE = re.compile(
     r"(?:销售|售出|出售)(?:起止)?(?:日期|时间|期间)?[ \t]*(?:为|在|是|[:|])?[ \t]*(?:自|从)?[ \t]*$"
 )
-_MADE_AFTER = re.compile(r"[ \t]*(?:期间|之间|间)?内?[,]?(?:生产|制造)")
+_MADE_AFTER = re.compile(r"[ \t]*(?:期间|之间|间)?内?[,]?(?:生产|制造|出厂)")
 _SOLD_AFTER = re.compile(r"[ \t]*(?:期间|之间|间)?内?[,]?(?:在[^,。\n]{0,12})?(?:销售|售出|出售)")
 _COUNT = re.compile(
-    r"(?:涉及|召回|受影响)?(?:的)?(?:产品)?(?:的)?数量[ \t]*(?:共计|总计|合计|共)?(?:为|是|[:|])?[ \t]*"
+    r"(?:(?:涉及|召回|受影响)?(?:的)?(?:产品|车辆)?(?:的)?数量[ \t]*"
+    r"(?:分别)?(?:共计|总计|合计|共)?约?(?:为|是|[:|])?"
+    r"|涉及(?:车辆|产品)?(?:共计?|总计)?(?=[ \t约]{0,2}\d))[ \t]*"
 )
 _TOTAL = re.compile(r"(?:总数量|共计|合计|总计|总共|共)(?:涉及|召回)?(?:为|[:|])?[ \t]*")
+_YEARS = re.compile(r"(?:19|20)\d\d(?:[、,和至-](?:19|20)\d\d)*年?款")
+_YEAR = re.compile(r"\d{4}")
+_KINDS = rf"(?:全新|进口|国产)?(?:{_YEARS.pattern})?"
 _NAMED = re.compile(
-    r"部分(?:全新|进口|国产)?(?P<brand>[^、,。;:\s牌部]{1,24}?)品?牌(?P<name>[^、,。;:\s(]{1,24})"
-    r"|型号(?P<after>[\u4e00-\u9fff]{2,16})(?=[(,。;])"
-    r"|生产的部分(?:全新|进口|国产)?(?P<plain>[^、,。;:\s(]{2,24})"
+    rf"部分{_KINDS}(?P<brand>[^、,。;:\s牌部]{{1,24}}?)品?牌(?P<name>[^、,。;:\s(]{{1,24}})"
+    r"|型号(?P<after>[\u4e00-\u9fff]{2,16})(?=[(,。;])|(?<=[,;])产品名称:(?P<inline>[^,;。\n|]{1,40})"
+    rf"|(?:生产|制造)的部分{_KINDS}(?![^、,。;:\s]{{0,24}}牌)(?P<plain>[^、,。;:\s(]{{2,24}})"
 )
-_ROW = re.compile(r"^[ \t]*(?P<label>[\u4e00-\u9fff/]{2,16})[ \t]*[|\t][ \t]*(?P<cell>[^\n]*)$", re.MULTILINE)
+_ROW = re.compile(
+    r"^[ \t]*(?:(?P<label>[\u4e00-\u9fff/]{2,16})[ \t]*[|\t]"
+    r"|(?P<named>产品名称|品牌|存在的缺陷|可能导致的后果|具体召回措施|涉及数量"
+    r"|(?:产品)?型号(?:[/和、]规格)?|规格型号)[ \t]*:)"
+    r"[ \t]*(?P<cell>[^\n]*)$",
+    re.MULTILINE,
+)
+_NEXT_LABEL = re.compile(r"[,;。](?=[\u4e00-\u9fff/]{2,12}:)")
+_INCLUDED = re.compile(r"\((?:包?含|含当日)[^()\n]{0,6}\)")
+_GOES_ON = re.compile(r"[\u4e00-\u9fff](?<![和及与、的等])")
 _NOTHING = re.compile(r"[-/—无\s]*")
+_AND = re.compile(r"[、,和及与]")
 _CELL_LIST = re.compile(r"[、,;]")
 _HAZARD = re.compile(
     r"安全隐患|存在[^。\n]{0,12}(?:风险|危险)|可能[^。\n]{0,40}(?:风险|危险|伤害|起火|燃烧|故障)"
@@ -69,8 +90,16 @@ class _Row(NamedTuple):
 
 def chinese_mentions(text: str) -> list[Mention]:
     """Every statement of scope, hazard and remedy in the folded text, in its order."""
+    text = _INCLUDED.sub(lambda found: " " * len(found[0]), text)
     sentences = Sentences(text)
-    readers: tuple[Callable[[str], Iterator[Mention]], ...] = (_codes, _windows, _units, _rows, _names)
+    readers: tuple[Callable[[str], Iterator[Mention]], ...] = (
+        _codes,
+        _windows,
+        _units,
+        _rows,
+        _names,
+        _years,
+    )
     found = [mention for reader in readers for mention in reader(text)]
     excluded = {sentences.number(hit.start()) for hit in _EXCLUDED.finditer(text)}
     kept = [mention for mention in found if sentences.number(mention.start) not in excluded]
@@ -83,13 +112,13 @@ def _codes(text: str) -> Iterator[Mention]:
     for kind, label in _LABELS.items():
         for found in label.finditer(text):
             codes = list_at(text, start=found.end())
-            if not codes.items:
+            cell = kind is ClauseKind.MODEL and text[max(0, found.start() - 1) : found.start()] in ("", "\n")
+            if not codes.items or (cell and _GOES_ON.match(text, codes.end)):
                 continue
             if kind is ClauseKind.MODEL:
-                models = tuple(dict.fromkeys(item.first for item in codes.items))
-                yield Mention(kind=kind, start=found.start(), end=codes.end, values=models, confidence=0.95)
+                yield from _models(text, codes=codes, start=found.start())
             elif kind is ClauseKind.LOT:
-                yield lots_mention(codes, start=found.start())
+                yield replace(lots_mention(codes, start=found.start()), respective="分别" in found[0])
             else:
                 yield ranges_mention(kind, codes, start=found.start())
     for found in _MODEL_BEFORE.finditer(text):
@@ -101,6 +130,30 @@ def _codes(text: str) -> Iterator[Mention]:
             kind=ClauseKind.GTIN, start=found.start(), end=found.end(1),
             values=(item.gtin,) if item.gtin else (), doubts=(item.note,) if item.note else (),
         )  # fmt: skip
+
+
+def _models(text: str, *, codes: CodeList, start: int) -> Iterator[Mention]:
+    """The models of a list; each by itself where brackets say something of each."""
+    words = [(item.first, expand(item.first)) for item in codes.items]
+    models = [(first, known if doubt is None else (first,)) for first, (known, doubt) in words]
+    if not re.search(r"\([^()\n]{0,80}(?:批|数量|生产)", text[start : codes.end]):
+        values = tuple(dict.fromkeys(model for _, known in models for model in known))
+        yield Mention(kind=ClauseKind.MODEL, start=start, end=codes.end, values=values, confidence=0.95)
+        return
+    place = start
+    for first, known in models:
+        place = text.find(first, place)
+        yield Mention(
+            kind=ClauseKind.MODEL, start=place, end=place + len(first), values=known, confidence=0.95
+        )
+        place += len(first)
+
+
+def _years(text: str) -> Iterator[Mention]:
+    for found in _YEARS.finditer(text):
+        yield Mention(
+            kind=ClauseKind.YEAR, start=found.start(), end=found.end(), values=tuple(_YEAR.findall(found[0]))
+        )
 
 
 def _windows(text: str) -> Iterator[Mention]:
@@ -125,20 +178,28 @@ def _units(text: str) -> Iterator[Mention]:
     counted: set[int] = set()
     for kind, label in ((ClauseKind.QUANTITY, _COUNT), (ClauseKind.TOTAL, _TOTAL)):
         for found in label.finditer(text):
-            quantity = chinese_quantity_at(text, start=found.end())
-            if quantity and quantity.start not in counted:
+            each, place = "分别" in found[0], found.end()
+            while (quantity := chinese_quantity_at(text, start=place)) and quantity.start not in counted:
                 counted.add(quantity.start)
                 yield Mention(
-                    kind=kind, start=found.start(), end=quantity.end, number=quantity.value,
-                    confidence=0.95 if quantity.exact else 0.8,
+                    kind=kind, start=found.start() if place == found.end() else quantity.start,
+                    end=quantity.end, number=quantity.value, confidence=0.95 if quantity.exact else 0.8,
+                    respective=each,
                 )  # fmt: skip
+                following = _AND.match(text, quantity.end) if each else None
+                if following is None:
+                    break
+                place = following.end()
 
 
 def _table(text: str) -> Iterator[_Row]:
     for found in _ROW.finditer(text):
         cell = found["cell"].rstrip()
+        if found["named"]:
+            cell = _NEXT_LABEL.split(cell)[0]
         if not _NOTHING.fullmatch(cell):
-            yield _Row(found["label"], found.start("label"), cell, found.start("cell"))
+            label = "label" if found["label"] else "named"
+            yield _Row(found[label], found.start(label), cell, found.start("cell"))
 
 
 def _rows(text: str) -> Iterator[Mention]:
@@ -147,7 +208,7 @@ def _rows(text: str) -> Iterator[Mention]:
         kind = _ROW_KINDS.get(row.label)
         if kind:
             yield Mention(kind=kind, start=row.cell_start, end=end, values=(row.cell,), confidence=0.95)
-        elif row.label.startswith(("型号", "规格型号")) and not list_at(text, start=row.cell_start).items:
+        elif "型号" in row.label and not _is_list(text, start=row.cell_start):
             models = tuple(filter(None, (part.strip() for part in _CELL_LIST.split(row.cell))))
             yield Mention(kind=ClauseKind.MODEL, start=row.start, end=end, values=models, confidence=0.7)
         elif "批" in row.label and not list_at(text, start=row.cell_start).items:
@@ -160,6 +221,12 @@ def _rows(text: str) -> Iterator[Mention]:
                 kind=ClauseKind.QUANTITY, start=row.start, end=end, confidence=0.3,
                 doubts=(f"the quantity is stated as '{row.cell[:60]}', which is no number of units",),
             )  # fmt: skip
+
+
+def _is_list(text: str, *, start: int) -> bool:
+    """Whether codes stand at a place, and no word goes on behind the first of them: `12寸` is no code."""
+    codes = list_at(text, start=start)
+    return bool(codes.items) and not _GOES_ON.match(text, codes.end)
 
 
 def _names(text: str) -> Iterator[Mention]:

@@ -18,6 +18,7 @@ _FORMAT = re.compile(
 )
 _SPOKEN = {"MONTHYEAR": "MMYY", "WEEKYEAR": "WWYY"}
 _CLOSE, _REACH = 60, 400
+_TO = re.compile(r"-|\b(?:to|through)\b")
 _GLOSS = re.compile(r"\"?[ ]?\((?=[A-Za-z0-9])")
 
 
@@ -57,6 +58,9 @@ def _glossed(text: str, mention: Mention) -> Mention | None:
     """`21/3-23/10 (March 2021 to October 2023)`: the window that stands behind one code in brackets."""
     gloss = _GLOSS.match(text, mention.end)
     group = windows_at(text, start=gloss.end(), order=Order.UNKNOWN) if gloss else None
+    ranged = any("-" in value for value in mention.values)
+    if group and ranged and not _TO.search(text, group.start, group.end):
+        return None
     if (
         group is None
         or len(mention.values) != 1

@@ -17,10 +17,13 @@ from recall.reading.months import MONTH, month_number
 _END = r"(?![0-9A-Za-z])"
 _BEFORE = r"(?<![0-9A-Za-z])"
 _CHINESE = (
-    r"(?P<zy>\d{4})[ ]?年(?:[ ]?(?P<zm>\d{1,2})[ ]?月(?:[ ]?(?P<zd>\d{1,2})[ ]?日)?)?"
+    r"(?P<zy>\d{4})[ ]?年(?!款)(?:[ ]?(?P<zm>\d{1,2})[ ]?月(?:[ ]?(?P<zd>\d{1,2})[ ]?日)?)?"
     r"|(?P<em>\d{1,2})[ ]?月(?:[ ]?(?P<ed>\d{1,2})[ ]?日)?"
 )
-_ISO = r"(?P<iy>(?:19|20)\d\d)(?P<is>[-/.])(?P<im>\d{1,2})(?P=is)(?P<id>\d{1,2})(?![0-9A-Za-z-])"
+_ISO = (
+    r"(?P<iy>(?:19|20)\d\d)(?P<is>[-/.])(?P<im>\d{1,2})(?P=is)(?P<id>\d{1,2})(?![0-9A-Za-z])"
+    r"(?!-\d{1,2}(?!\d))"
+)
 _DAY_NAMED = (
     rf"(?P<ld>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[ /-]?(?P<lm>{MONTH})[ /,-]?[ ]?"
     rf"(?P<ly>\d{{4}}|\d{{2}}){_END}(?!/)"

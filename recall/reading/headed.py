@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from recall.reading.dates import Order
@@ -10,6 +11,9 @@ from recall.reading.mentions import Mention
 from recall.reading.quantities import stated_units
 from recall.reading.values import ClauseKind
 from recall.reading.windows import windows_in
+
+_THOUSANDS = re.compile(r"(?<=\d)[ .](?=\d{3}(?!\d))")
+"""How other countries part thousands: `1 200`, `3.500`."""
 
 
 def line_mentions(text: str, *, grammar: Grammar, order: Order) -> Iterator[Mention]:
@@ -22,7 +26,7 @@ def line_mentions(text: str, *, grammar: Grammar, order: Order) -> Iterator[Ment
             continue
         end = start + len(rest)
         if kind is ClauseKind.TOTAL:
-            number, doubts = stated_units(rest)
+            number, doubts = stated_units(_THOUSANDS.sub(",", rest))
             yield Mention(kind=kind, start=start, end=end, number=number, doubts=doubts)
         elif kind is ClauseKind.SELLER:
             yield _seller(text, start=start, end=end, grammar=grammar, order=order)

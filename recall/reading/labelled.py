@@ -31,6 +31,8 @@ _BARCODES_NEXT = re.compile(
     r"\"?(?:[ \t]*\([^()\n]{0,60}\))?[ \t]*(?:[,;]|\b(?:and|or|et|und)\b)(?:[ \t]*(?:and|or)\b)?[ \t#\"]*",
     re.IGNORECASE,
 )
+_TO_QUOTE = re.compile(r"([A-Z0-9][A-Za-z0-9._/-]{0,24}(?: [A-Z0-9][A-Za-z0-9._/-]{0,12}){0,2})[.,]?\"")
+"""A code up to the quote that closes what opened before its label: `"Model: PX 550"`."""
 _MOST_BARCODES = 500
 _HEADER = re.compile(r"(?:Numbers?|Names?|No\.?|Colors?|Descriptions?)[ ]?$")
 """The heading of a column before: then a label is the next heading, and a cell comes after it."""
@@ -49,12 +51,19 @@ def labelled_mention(
     fill = text[found.start() : start]
     if kind is ClauseKind.GTIN:
         return _barcodes(text, start=start, label=found.start())
+    quoted = _TO_QUOTE.match(text, start) if text[max(0, found.start() - 1)] == '"' else None
+    if quoted and kind in (ClauseKind.MODEL, ClauseKind.IDENTIFIER) and has_digit(quoted[1]):
+        return Mention(
+            kind=kind, scheme=scheme, start=found.start(), end=quoted.end(1), values=(quoted[1],),
+            confidence=0.9,
+        )  # fmt: skip
     joins = grammar.between.search(fill) is not None
     named = kind is ClauseKind.MODEL and _STRONG_LABEL.search(text, found.start(), start) is not None
     codes = list_at(text, start=start, joins_ranges=joins, capitals=named)
     if not codes.items and (gloss := _GLOSS.match(text, start)):
-        fill += gloss[0]
-        codes = list_at(text, start=gloss.end(), joins_ranges=joins)
+        more = grammar.fill.match(text, gloss.end())
+        fill += gloss[0] + (more[0] if more else "")
+        codes = list_at(text, start=more.end() if more else gloss.end(), joins_ranges=joins)
     if not codes.items:
         return None
     if text[codes.end - 1] == '"' and text.count('"', found.start(), codes.end) % 2:
@@ -79,7 +88,7 @@ def _mention(
     ranged = (item.first if item.last is None else f"{item.first} - {item.last}" for item in codes.items)
     values = tuple(dict.fromkeys(ranged))
     if kind is ClauseKind.MODEL:
-        values = tuple(value for value in values if len(value) > 1)
+        values = tuple(value for value in values if len(value) > (2 if value.isdigit() else 1))
         if all(_YEAR.fullmatch(value) for value in values):
             return None
     doubts = ("the codes are only the beginnings of those that are meant",) if prefix else ()

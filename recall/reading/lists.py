@@ -36,14 +36,14 @@ _RANGE_MARK = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"[ \t]+(?:and|et|und)[ \t]+(?:\bbetween[ \t]+)?", re.IGNORECASE)
-_GLOSS = re.compile(r"[ \t]*\([^()\n]{0,80}\)")
+_GLOSS = re.compile(r"型(?!号)|[ \t]*\([^()\n]{0,80}\)")
 _RUNS = re.compile(r"[0-9]+|[A-Za-z]+|[^0-9A-Za-z]")
 _SENTENCE = re.compile(r"\.(?=[A-Z][a-z])")
 _DATE = re.compile(r"\d{4}年|\d{1,2}月")
 _MEASURED = re.compile(
     r"[ ]?(?:units?|pieces|inch(?:es)?|in\.|feet|foot|pounds?|lbs?\b|ounces?|oz|years?|months|days"
     r"|percent|mm|cm|ml|mAh"
-    r"|watts?|volts?|gallons?|quarts?|cc|panel|piece|pack|styles|models|sizes|different|Hz)\b"
+    r"|watts?|volts?|gallons?|quarts?|cc|panel|piece|pack|styles|models|sizes|colou?rs|different|Hz)\b"
     r"|[ ]?[\"%](?=[ ,;)])"
     rf"|[ ]?[{MEASURE_WORDS}]",
     re.IGNORECASE,

@@ -30,6 +30,8 @@ class Mention:
     doubts: tuple[str, ...] = ()
     scheme: str = ""
     """Whose numbers the values are, where they are identifiers."""
+    respective: bool = False
+    """Whether the text says that the values go with the models one by one, in their order."""
     let_off: NoticeExclusion | None = None
     """What an exclusion lets off, as far as it could be read."""
 

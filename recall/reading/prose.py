@@ -6,6 +6,7 @@ codes, has a reader of its own.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
@@ -22,6 +23,7 @@ from recall.reading.values import ClauseKind
 from recall.reading.windows import windows_in
 
 _CONTEXT = 400
+_BEHIND = re.compile(r"[ \t]*(?:まで)?(?:の間)?に?")
 _NEAR, _BESIDE = 30, 60
 _NO_WINDOWS = frozenset({ClauseKind.TOTAL, ClauseKind.HAZARD, ClauseKind.REMEDY})
 """Lines whose dates are not of the goods."""
@@ -101,7 +103,8 @@ def _windows(text: str, *, grammar: Grammar, order: Order, taken: _Spans) -> Ite
         opening = begins if begins > reach else reach
         number = bisect_right(ends, group.start) - 1
         before = labels[number] if number >= 0 and labels[number].start() >= opening else None
-        label = before or grammar.when.match(text, group.end)
+        behind_it = _BEHIND.match(text, group.end)
+        label = before or grammar.when.match(text, behind_it.end() if behind_it else group.end)
         if label is None:
             continue
         between = text[label.end() : group.start]

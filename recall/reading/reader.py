@@ -20,6 +20,8 @@ from recall.reading.serial_range import SerialRange
 from recall.reading.text import clean, folded, language_of, squeezed
 from recall.reading.values import ClauseKind, NoticeClause, NoticeProduct
 
+_ORDERS = {"fr": Order.DAY_FIRST, "de": Order.DAY_FIRST}
+"""How everybody who writes a language writes a date in figures."""
 _TOO_WIDE = 10
 """A range of serials this many times the stated units is a warning."""
 
@@ -53,7 +55,8 @@ def read_text(text: str, *, language: str | None = None, order: Order = Order.UN
     if language == "zh":
         mentions = chinese_mentions(plain)
     elif language in VOCABULARIES:
-        mentions = prose_mentions(plain, language=language, order=order)
+        own = _ORDERS.get(language, order) if order is Order.UNKNOWN else order
+        mentions = prose_mentions(plain, language=language, order=own)
     else:
         known = ", ".join(("zh", *VOCABULARIES))
         raise NoticeRefused.of(

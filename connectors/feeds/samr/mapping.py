@@ -47,10 +47,15 @@ def notice_of(text: str) -> Notice:
         authority=found["name"] if found else _CENTRAL,
         text=reading.text, published=_published(plain), hazard=reading.hazard, remedy=reading.remedy,
         remedies=tuple(name for name, words in _REMEDIES.items() if words.search(reading.remedy)),
-        quantity=reading.quantity, products=tuple(replace(p, name=p.name or title) for p in reading.products),
+        quantity=reading.quantity, products=_named(reading.products, title=title if stated else ""),
         clauses=reading.clauses, warnings=reading.warnings, language="zh", jurisdiction="CN",
         url=url[0] if url else "",
     )  # fmt: skip
+
+
+def _named(products: tuple[NoticeProduct, ...], *, title: str) -> tuple[NoticeProduct, ...]:
+    """The products, each with a name: its own, else the title that stands over the text, else its model."""
+    return tuple(replace(p, name=p.name or title or p.model or "") for p in products)
 
 
 def _title(text: str, *, plain: str) -> tuple[str, bool]:
