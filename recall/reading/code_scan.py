@@ -53,6 +53,8 @@ _AND_BELOW = re.compile(
 )
 _COUNT = re.compile(r"\d{1,3}(?![0-9A-Za-z])")
 """A short number behind words: a count or a name's part, and no code."""
+_TOGETHER = 2
+"""So many labels may stand before those codes that they share with the next one."""
 _FAR = 4
 """So many words without a code, and what the last label said is forgotten."""
 
@@ -142,7 +144,7 @@ class Scan:
         kind = ClauseKind.IDENTIFIER if scheme else ClauseKind(name)
         label = Label(kind=kind, scheme=scheme, start=place, end=found.end())
         paired = bool(self.labels) and not self.used and self._adjoins(self.labels[-1].end, place)
-        self.labels = [*self.labels, label] if paired else [label]
+        self.labels = [*self.labels[-_TOGETHER:], label] if paired else [label]
         self.used, self.words = False, 0
         return found.end()
 

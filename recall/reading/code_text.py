@@ -16,6 +16,8 @@ from recall.reading.mentions import Mention
 from recall.reading.text import clean, folded
 from recall.reading.values import NoticeClause, NoticeProduct
 
+LONGEST_FIELD = 100_000
+"""The most characters of a field that are read."""
 _TOKEN = re.compile(r"[^\s,;&()\"]+")
 
 
@@ -59,7 +61,7 @@ def read_codes(text: str, *, order: Order = Order.UNKNOWN) -> CodesRead:
     >>> [(product.lots, product.expires[0].document()["to"]) for product in read.products]
     [(('A1',), '2026-06-29'), (('B2',), '2026-09-04')]
     """
-    text = clean(text)
+    text = clean(text, most=LONGEST_FIELD)
     scan = Scan(text=folded(text).replace("\n", " "), order=order)
     scan.run()
     records = records_of(scan.mentions, marks=scan.marks)

@@ -20,6 +20,8 @@ from recall.reading.serial_range import SerialRange
 from recall.reading.text import clean, folded, language_of, squeezed
 from recall.reading.values import ClauseKind, NoticeClause, NoticeProduct
 
+LONGEST_PROSE = 200_000
+"""The most characters of prose that are read: what is longer is no notice, and would take seconds."""
 _ORDERS = {"fr": Order.DAY_FIRST, "de": Order.DAY_FIRST}
 """How everybody who writes a language writes a date in figures."""
 _TOO_WIDE = 10
@@ -50,7 +52,7 @@ def read_text(text: str, *, language: str | None = None, order: Order = Order.UN
     >>> read_text("型号：PB-1，生产批次：A-1/2，涉及数量：10台").products[0].lots
     ('A-1', 'A-2')
     """
-    text = clean(text)
+    text = clean(text, most=LONGEST_PROSE)
     plain, language = folded(text), language or language_of(text)
     if language == "zh":
         mentions = chinese_mentions(plain)

@@ -10,7 +10,7 @@ import re
 
 from recall.errors import NoticeRefused
 
-LONGEST = 300_000
+LONGEST = 1_000_000
 """The most characters a notice's text may have."""
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -32,14 +32,14 @@ _ENGLISH = re.compile(r"\b(?:the|and|is|are|of|recall|for|with|this|to)\b", re.I
 _LOOKED_AT = 20_000
 
 
-def clean(text: str) -> str:
+def clean(text: str, *, most: int = LONGEST) -> str:
     """`text` with line feeds as its only line ends and a blank for each control character.
 
-    NoticeRefused when it is longer than `LONGEST` characters.
+    NoticeRefused when it is longer than `most` characters.
     """
-    if len(text) > LONGEST:
+    if len(text) > most:
         raise NoticeRefused.of(
-            text[:40], expected=f"at most {LONGEST:,} characters", got=f"{len(text):,}",
+            text[:40], expected=f"at most {most:,} characters", got=f"{len(text):,}",
             advice="Give the notice alone, without its attachments.",
         )  # fmt: skip
     lined = _LINE_ENDS.sub("\n", text)

@@ -186,7 +186,7 @@ def test_the_language_is_seen_from_the_text() -> None:
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:
-    with pytest.raises(NoticeRefused, match="at most 300,000 characters"):
+    with pytest.raises(NoticeRefused, match="at most 200,000 characters"):
         read_text("召回" * LONGEST)
 
 
