@@ -1,0 +1,60 @@
+"""`recall notice draft` to `close`: a notice gone through by command, compared, rejected and ended."""
+
+from __future__ import annotations
+
+import json
+
+from flows.cli import Code
+from tests.flows.command import Command
+from tests.flows.test_cli_notice import CHINESE, FIRST, SECOND, opened
+
+
+def test_a_draft_is_confirmed_corrected_and_submitted_by_its_maker(desk: Command) -> None:
+    words = ("notice", "draft", CHINESE, "--policy", "cn-samr", "--officer", FIRST, "--json")
+    draft = desk(*words).document
+    lots = next(n for n, clause in enumerate(draft["clauses"], start=1) if clause["kind"] == "made")
+    early = desk("notice", "submit", draft["id"], "--officer", FIRST, "--json")
+    assert (Code.CONFLICT, "docs/errors/not-now") == (early.code, early.problem["type"])
+    corrected = desk(
+        "notice", "correct", draft["id"], "--clause", lots, "--value", "2023-06-05 to 2023-06-30",
+        "--officer", FIRST, "--json",
+    ).document  # fmt: skip
+    assert ["2023-06-05 to 2023-06-30"] == corrected["clauses"][lots - 1]["means"]
+    assert "corrected" == corrected["clauses"][lots - 1]["mark"]["said"]
+    assert Code.AUTH == desk("notice", "confirm", draft["id"], "--all", "--officer", SECOND).code
+    rest = desk("notice", "confirm", draft["id"], "--all", "--officer", FIRST, "--json").document
+    assert 0 == rest["waiting"]
+    submitted = desk("notice", "submit", draft["id"], "--officer", FIRST, "--json").document
+    assert "proposed" == submitted["state"]
+    approved = desk("notice", "approve", submitted["id"], "--officer", SECOND, "--json").document
+    assert "open" == approved["state"]
+
+
+def test_a_clause_that_the_reader_passed_over_is_added(desk: Command) -> None:
+    draft = desk("notice", "draft", CHINESE, "--policy", "cn-samr", "--officer", FIRST, "--json").document
+    words = ("notice", "add", draft["id"], "--officer", FIRST, "--kind", "lot", "--value", "Z9", "--json")
+    quote = draft["clauses"][0]["text"]
+    added = desk(*words, "--quote", quote).document
+    assert "Z9" in added["clauses"][-1]["means"]
+    assert Code.ERROR == desk(*words, "--quote", "nowhere in the text").code
+
+
+def test_two_versions_are_compared_and_one_that_waits_is_rejected(desk: Command) -> None:
+    reference = opened(desk)
+    (notice,) = desk("notice", "read", CHINESE, "--json").document["notices"]
+    notice["products"][0]["lots"] = ["Z9"]
+    desk("notice", "amend", reference, "-", "--officer", FIRST, given=json.dumps(notice).encode())
+    said = desk("notice", "diff", reference, "--json").document
+    assert (1, 2) == (said["from"], said["to"])
+    assert [["Z9"]] == [each["added"] for each in said["differences"] if each["field"] == "lots"]
+    rejected = desk("notice", "reject", reference, "--officer", SECOND, "--reason", "a typo", "--json")
+    assert (Code.OK, "open") == (rejected.code, rejected.document["state"])
+    assert Code.CONFLICT == desk("notice", "approve", reference, "--officer", SECOND).code
+
+
+def test_a_recall_is_closed_by_two_with_a_yes_and_not_before_its_end(desk: Command) -> None:
+    words = ("notice", "close", opened(desk), "--officer", FIRST, "--json")
+    assert Code.USAGE == desk(*words, "--second", SECOND).code
+    early = desk(*words, "--second", SECOND, "--yes")
+    assert (Code.CONFLICT, "docs/errors/not-now") == (early.code, early.problem["type"])
+    assert Code.AUTH == desk(*words, "--second", FIRST, "--yes").code

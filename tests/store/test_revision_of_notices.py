@@ -1,0 +1,75 @@
+"""The revisions of signed notices and of drafts, up and down, with rows present."""
+
+from __future__ import annotations
+
+import secrets
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from recall.domain.difference import Difference
+from recall.domain.draft import Draft, Mark, Said
+from recall.links import Links
+from recall.notary import Drawer, Notary
+from recall.store import alarms, drafts, migrations, parties, recalls, seals, versions
+from recall.store.database import Store
+from tests.builders import NOW, make_notice, make_recall
+from tests.world import PARTIES
+
+LINKS = Links(secret="a secret of the tests, thirty-two long", base_url="http://testserver")
+
+
+@pytest.fixture
+def held(database_url: str) -> Store:
+    """A store with a recall whose first version is approved and whose second waits."""
+    store = Store(database_url)
+    store.upgrade()
+    recall, notice = make_recall(proposed_by=PARTIES[0].id), make_notice(reference="R-1")
+    with store.begin() as tx:
+        for party in PARTIES[:2]:
+            parties.add_party(tx, party, at=NOW)
+        recalls.add_recall(tx, recall)
+        for version in (1, 2):
+            recalls.add_notice(
+                tx, recall_id=recall.id, version=version, notice=notice, submitted_by=PARTIES[0].id, at=NOW
+            )
+        recalls.approve_notice(tx, recall_id=recall.id, version=1, approved_by=PARTIES[1].id, at=NOW)
+        notary = Notary(shelf=Drawer(), new_seed=lambda: secrets.token_bytes(32))
+        seals.sign(tx, recall, version=1, notary=notary, links=LINKS, at=NOW)
+        versions.reject_notice(
+            tx, recall_id=recall.id, version=2, rejected_by=PARTIES[1].id, reason="a typo", at=NOW
+        )
+        false = (Difference(product="", field="hazard", added=("none",)),)
+        alarms.raise_alarm(tx, recall_id=recall.id, digest="d", version=1, differences=false, at=NOW)
+        mark = Mark(said=Said.ADDED, by=PARTIES[0].id, at=NOW)
+        draft = Draft(
+            id="drf_1", notice=notice, policies=("cn-samr",), maker=PARTIES[0].id, marks=(mark, None),
+            created_at=NOW, changed_at=NOW, amends=recall.id,
+        )  # fmt: skip
+        drafts.save_draft(tx, draft)
+        assert draft == drafts.draft(tx, draft_id="drf_1")
+    return store
+
+
+def test_the_notices_stay_when_signatures_rejections_and_drafts_go_and_come_again(
+    held: Store, database_url: str
+) -> None:
+    engine = create_engine(database_url)
+    with held.read() as tx:
+        (recall,) = recalls.recalls(tx)
+        before = [recalls.document_of(tx, recall_id=recall.id, version=n) for n in (1, 2)]
+        assert ["a typo"] == [v.reason for v in versions.versions(tx, recall_id=recall.id) if v.reason]
+        assert None is recalls.pending_version(tx, recall_id=recall.id)
+    held.close()
+    with engine.begin() as connection:
+        migrations.downgrade(connection, revision="0011")
+        assert 2 == connection.execute(text("SELECT count(*) FROM notice")).scalar()
+    again = Store(database_url)
+    again.upgrade()
+    with again.read() as tx:
+        assert before == [recalls.document_of(tx, recall_id=recall.id, version=n) for n in (1, 2)]
+        assert 2 == recalls.pending_version(tx, recall_id=recall.id)
+        assert ((recall.id, 1),) == seals.unsigned(tx)
+        assert ((), ()) == (alarms.alarms(tx, recall_id=recall.id), drafts.drafts(tx))
+    again.close()
+    engine.dispose()
