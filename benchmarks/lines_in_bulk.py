@@ -22,10 +22,10 @@ from recall.codes.content import check_digit
 from recall.domain.cohort import folded
 from recall.epcis.event import Event
 from recall.store import cohorts, events
+from recall.store.columns import micros
 from recall.store.cursors import set_cursor
 from recall.store.database import Store, Tx
 from recall.store.order_tables import COHORT, LINE, OFFER, PLATFORM
-from recall.store.sql import micros
 
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 A_LOT = 250

@@ -11,7 +11,8 @@ from sqlalchemy import JSON, func, select, update
 from sqlmodel import Field
 
 from recall.domain.difference import Difference
-from recall.store.sql import Row, Tx, UtcTime, Values, insert_new, table_of
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, Tx, Values, insert_new, table_of
 
 MOST = 200
 """The most different copies that are kept of a recall: a flood of them is told to its sender alone."""

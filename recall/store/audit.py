@@ -10,7 +10,8 @@ from sqlalchemy import JSON, func, insert, select
 from sqlmodel import Field
 
 from recall.domain.audit import Entry, chained, first_broken
-from recall.store.sql import Row, Tx, UtcTime, columns_of, flat, table_of
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, Tx, columns_of, flat, table_of
 
 
 class AuditRow(Row, table=True):

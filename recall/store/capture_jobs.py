@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, LargeBinary, delete, func, insert, select, update
 from sqlmodel import Field
 
-from recall.store.sql import Row, Tx, UtcTime, Values, table_of
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, Tx, Values, table_of
 
 PART = 1 << 20
 """Bytes of each part of a document but its last."""

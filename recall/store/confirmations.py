@@ -12,7 +12,8 @@ from sqlmodel import Field
 from recall.domain.confirmation import BUYER_OUTCOMES, Confirmation
 from recall.errors import ConfirmationRefused, NotFound
 from recall.store import recalls
-from recall.store.sql import Row, Tx, UtcTime, Values, insert_new, table_of
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, Tx, Values, insert_new, table_of
 
 
 class ConfirmationRow(Row, table=True):

@@ -12,7 +12,8 @@ from sqlmodel import Field
 from recall.domain.draft import Draft, Mark
 from recall.domain.notice import Notice
 from recall.errors import NotFound
-from recall.store.sql import Row, Tx, UtcTime, Values, locked, table_of, upsert
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, Tx, Values, locked, table_of, upsert
 
 
 class DraftRow(Row, table=True):

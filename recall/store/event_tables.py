@@ -25,7 +25,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from recall.store.sql import Row, UtcTime, table_of
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, table_of
 
 _CLUSTERED = {"sqlite_with_rowid": False}
 """Rows lie in the order of their key: what one event says lies together, and is written at the end."""

@@ -44,9 +44,10 @@ from recall.domain.ruling import (
 )
 from recall.reading.window import Window
 from recall.store.cohorts import candidates
+from recall.store.columns import micros
 from recall.store.listed import listed
 from recall.store.order_tables import COHORT, LINE
-from recall.store.sql import Tx, Values, micros
+from recall.store.sql import Tx, Values
 
 _ALWAYS, _HIT, _SHIPPED, _SOLD = range(4)
 _PLAN = (

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, update
 from sqlmodel import Field
 
-from recall.store.sql import Row, Tx, UtcTime, insert_new, table_of
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, Tx, insert_new, table_of
 
 
 class LeaseRow(Row, table=True):

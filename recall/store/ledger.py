@@ -32,7 +32,8 @@ from sqlmodel import Field
 
 from recall.domain.completion import Account, Holding, HoldingKind, Ledger, Posting
 from recall.errors import NotNow
-from recall.store.sql import Row, Tx, UtcTime, Values, insert_new, table_of
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, Tx, Values, insert_new, table_of
 
 _WAITING = text("recovered > 0")
 _ACCOUNTS = tuple(account.value for account in Account)

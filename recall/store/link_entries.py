@@ -11,7 +11,8 @@ from sqlmodel import Field
 
 from recall.domain.link_form import entry_document, read_entry
 from recall.domain.linkset import Identity, LinkEntry, links_of, most_specific_first
-from recall.store.sql import Row, Tx, UtcTime, table_of, upsert
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, Tx, table_of, upsert
 
 
 class LinkEntryRow(Row, table=True):

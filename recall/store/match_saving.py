@@ -27,11 +27,12 @@ from sqlalchemy import (
 from recall.domain.matcher import Matcher
 from recall.domain.ruling import MatchClass, Ruling
 from recall.store.cohorts import settle
+from recall.store.columns import micros
 from recall.store.judging import Judged, Numbered, carried_out, judged
 from recall.store.listed import listed
 from recall.store.match_tables import MATCH, RULING, rulings_of
 from recall.store.order_tables import LINE
-from recall.store.sql import Tx, micros
+from recall.store.sql import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, FromClause, Index, Select, and_, or_, sele
 from sqlmodel import Field
 
 from recall.domain.ruling import MatchClass
+from recall.store.columns import Instant
 from recall.store.order_tables import LINE, PLATFORM
-from recall.store.sql import Instant, Row, table_of
+from recall.store.sql import Row, table_of
 
 
 class RulingRow(Row, table=True):

@@ -23,8 +23,9 @@ from sqlalchemy import (
 from recall.domain.cohort import OrderLine, folded
 from recall.errors import NotFound
 from recall.store.cohorts import GOODS, count, place
+from recall.store.columns import micros
 from recall.store.order_tables import COHORT, LINE, OFFER, PLATFORM
-from recall.store.sql import Tx, Values, chunks, micros
+from recall.store.sql import Tx, Values, chunks
 
 _AT_ONCE = 100_000
 _GIVEN = (

@@ -11,7 +11,8 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from recall.store.sql import Instant, Row, table_of
+from recall.store.columns import Instant
+from recall.store.sql import Row, table_of
 
 AND = "\x1f"
 """Stands between the lots of a serial where events tell several: no code can hold it."""

@@ -11,8 +11,9 @@ from sqlmodel import Field
 
 from recall.errors import NotFound
 from recall.ports import Listing, StopSale
+from recall.store.columns import UtcTime
 from recall.store.order_lines import line, lines, save_lines
-from recall.store.sql import Row, Tx, UtcTime, Values, columns_of, flat, table_of, upsert
+from recall.store.sql import Row, Tx, Values, columns_of, flat, table_of, upsert
 
 __all__ = [
     "Listed", "Scan", "line", "lines", "listings", "mark_stopped", "save_lines", "save_listings", "save_scan",

@@ -10,7 +10,8 @@ from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from recall.domain.message import Message, MessageKind, Via
-from recall.store.sql import Row, UtcTime
+from recall.store.columns import UtcTime
+from recall.store.sql import Row
 
 IN_FLIGHT = text("state IN ('waiting', 'claimed', 'handing_over')")
 """What may still leave; the index of claims holds only these, so a claim costs the same in a full outbox."""

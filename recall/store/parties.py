@@ -10,7 +10,8 @@ from sqlmodel import Field
 
 from recall.domain.party import Party, Role
 from recall.errors import NotFound
-from recall.store.sql import Row, Tx, UtcTime, columns_of, flat, insert_new, table_of, upsert
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, Tx, columns_of, flat, insert_new, table_of, upsert
 
 
 class PartyRow(Row, table=True):

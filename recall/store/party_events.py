@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import JSON, func, insert, select
 from sqlmodel import Field
 
-from recall.store.sql import Row, Tx, UtcTime, columns_of, table_of
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, Tx, columns_of, table_of
 
 
 class PartyEventRow(Row, table=True):

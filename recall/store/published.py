@@ -13,7 +13,8 @@ from sqlmodel import Field
 from recall.domain.notice import Notice
 from recall.domain.published import Known, Published, Twin, content_of, names_of, twin_by_item
 from recall.errors import NotFound
-from recall.store.sql import Row, Tx, UtcTime, Values, columns_of, insert_new, table_of, upsert
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, Tx, Values, columns_of, insert_new, table_of, upsert
 
 
 class PublishedRow(Row, table=True):

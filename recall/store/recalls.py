@@ -15,20 +15,9 @@ from recall.domain.recall import Recall, RecallState
 from recall.domain.scope import Scope
 from recall.errors import NotFound, NotNow
 from recall.store.clauses import clause_document, read_clause
+from recall.store.columns import UtcTime, Words
 from recall.store.recall_items import keep_items
-from recall.store.sql import (
-    Row,
-    Tx,
-    UtcTime,
-    Values,
-    Words,
-    columns_of,
-    flat,
-    insert_new,
-    locked,
-    table_of,
-    upsert,
-)
+from recall.store.sql import Row, Tx, Values, columns_of, flat, insert_new, locked, table_of, upsert
 
 
 class RecallRow(Row, table=True):

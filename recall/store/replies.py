@@ -11,7 +11,8 @@ from sqlalchemy import JSON, select
 from sqlmodel import Field
 
 from recall.errors import NotNow
-from recall.store.sql import Row, Tx, UtcTime, columns_of, insert_new, table_of
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, Tx, columns_of, insert_new, table_of
 
 
 class ReplyRow(Row, table=True):

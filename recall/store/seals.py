@@ -13,8 +13,9 @@ from recall.domain.notice import digest_of
 from recall.domain.recall import Recall
 from recall.links import Links
 from recall.notary import Notary, Seal
+from recall.store.columns import UtcTime
 from recall.store.recalls import NoticeRow, RecallRow, document_of
-from recall.store.sql import Row, Tx, UtcTime, Values, insert_new, table_of
+from recall.store.sql import Row, Tx, Values, insert_new, table_of
 
 
 class SealRow(Row, table=True):

@@ -1,23 +1,20 @@
-"""What the files of this room share: the transaction, the columns' types, and writing many rows at once."""
+"""What the files of this room share: the transaction, and writing many rows at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import Enum
 from itertools import chain, islice
 from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import (
-    BigInteger,
     Column,
     ColumnElement,
     Connection,
     CursorResult,
-    DateTime,
-    Dialect,
     Executable,
     MetaData,
     Select,
@@ -28,7 +25,6 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 from recall.store.listed import by_name, given, listed
@@ -38,69 +34,10 @@ Values = dict[str, Any]
 
 T = TypeVar("T")
 
-_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _PARAMETERS = 999  # what one statement of any SQLite may have: rows written together cost half of single ones
 _STREAM = 2_000  # rows fetched at a time where a result is streamed
 _CAPTURE_LOCK = 0x6576_656E_7473  # "events": whoever numbers events holds it
 _JOURNAL_LOCK = 0x7265_6361_6C6C  # "recall": whoever numbers entries without gaps holds it
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """A moment: aware in, stored as UTC, aware out, on every database."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base's signature
-        """UTC; ValueError for a time that does not say its offset."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError(f"Cannot store the time {value}: expected its offset from UTC, got none.")
-        return value.astimezone(UTC) if value is not None else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base's signature
-        """Aware UTC; SQLite gives the naive UTC that it was given."""
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-
-
-class Instant(TypeDecorator[datetime]):
-    """A moment as microseconds since 1970 in UTC: short, and ordered as numbers are, where rows are many."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the base's signature
-        """Whole microseconds; ValueError for a time that does not say its offset."""
-        return micros(value) if value is not None else None
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base's signature
-        """Aware UTC."""
-        return _EPOCH + timedelta(microseconds=value) if value is not None else None
-
-
-class Words(TypeDecorator[tuple[str, ...]]):
-    """A few ids in their order, with a blank between two of them."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base's signature
-        """One line; ValueError for an id with a blank in it."""
-        if any(len(word.split()) != 1 for word in value or ()):
-            raise ValueError(f"Cannot store the ids {value}: expected none with a blank, got one.")
-        return None if value is None else " ".join(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002 - the base's signature
-        """The ids."""
-        return None if value is None else tuple(value.split())
-
-
-def micros(value: datetime) -> int:
-    """A moment as an `Instant` is stored; ValueError for a time that does not say its offset."""
-    if value.tzinfo is None:
-        raise ValueError(f"Cannot store the time {value}: expected its offset from UTC, got none.")
-    return (value - _EPOCH) // _MICROSECOND
 
 
 class Row(SQLModel):

@@ -13,7 +13,8 @@ from recall.domain.policy import Duty
 from recall.domain.task import Task, TaskState
 from recall.errors import NotFound
 from recall.store import recalls
-from recall.store.sql import Row, Tx, UtcTime, Values, chunks, columns_of, flat, insert_new, table_of
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, Tx, Values, chunks, columns_of, flat, insert_new, table_of
 
 
 class TaskRow(Row, table=True):

@@ -25,9 +25,10 @@ from recall.domain.trace import (
     Trace,
     in_order,
 )
+from recall.store.columns import UtcTime
 from recall.store.event_tables import known
 from recall.store.recall_items import keep_items
-from recall.store.sql import Row, Tx, UtcTime, Values, table_of
+from recall.store.sql import Row, Tx, Values, table_of
 
 _NOW = text("known_to IS NULL")
 

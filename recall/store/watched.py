@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlmodel import Field
 
-from recall.store.sql import Row, Tx, UtcTime, columns_of, insert_new, table_of, upsert
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, Tx, columns_of, insert_new, table_of, upsert
 
 _LONGEST = 500
 _FIRST_WAIT = 60.0

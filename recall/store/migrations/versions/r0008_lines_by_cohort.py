@@ -10,8 +10,8 @@ from alembic import context, op
 from sqlalchemy.schema import SchemaItem
 
 from recall.domain.cohort import folded
+from recall.store.columns import micros
 from recall.store.migrations.columns import flag, moment, number, text
-from recall.store.sql import micros
 
 revision = "0008"
 down_revision = "0005"
