@@ -197,6 +197,12 @@ class WithdrawalBody(Given):
     second_key: str
 
 
+class RejectionBody(Given):
+    """Why the version that waits is rejected."""
+
+    reason: str = Field(min_length=1, max_length=500)
+
+
 class Overview(BaseModel):
     """One recall as its regulator sees it."""
 

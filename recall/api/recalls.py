@@ -16,6 +16,7 @@ from recall.api.documents import (
     ProposalBody,
     RecallLine,
     RecallList,
+    RejectionBody,
     WithdrawalBody,
 )
 from recall.api.problems import problems
@@ -118,3 +119,34 @@ def withdraw(
     withdrawn = end_recall.withdraw(runtime, recall_id=recall_id, officer=by.id, second=second.id)
     wake(recall_id)
     return recall_line(withdrawn)
+
+
+@router.post(
+    "/{recall_id}/closings",
+    response_model=RecallLine,
+    responses=problems(400, 401, 403, 404, 409, 422),
+    summary="Close a recall",
+)
+def close(
+    runtime: Engine,
+    wake: Waker,
+    by: Officer,
+    second: Annotated[Party, Depends(second_officer)],
+    recall_id: str,
+) -> dict[str, object]:
+    """Once its active measures have reached their end; who took part is told. It takes two officers."""
+    closed = end_recall.close(runtime, recall_id=recall_id, officer=by.id, second=second.id)
+    wake(recall_id)
+    return recall_line(closed)
+
+
+@router.post(
+    "/{recall_id}/rejections",
+    response_model=RecallLine,
+    responses=problems(400, 401, 403, 404, 409, 422),
+    summary="Reject what waits",
+)
+def reject(runtime: Engine, by: Officer, recall_id: str, body: RejectionBody) -> dict[str, object]:
+    """The proposal, or an amendment, never comes into force; its reason is kept."""
+    rejected = open_recall.reject(runtime, recall_id=recall_id, officer=by.id, reason=body.reason)
+    return recall_line(rejected)

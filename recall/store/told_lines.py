@@ -46,6 +46,12 @@ class ToldLine:
     product: str
 
 
+def has_let_go(tx: Tx, *, recall_id: str) -> bool:
+    """Whether any line was ever let off: until then nobody can have been cleared, or be told again."""
+    ended = select(literal(1)).where(MATCH.c.ruling.in_(rulings_of(recall_id)), MATCH.c.known_to.is_not(None))
+    return tx.first(ended.limit(1)) is not None
+
+
 def released_lines(tx: Tx, *, recall_id: str) -> tuple[ToldLine, ...]:
     """The told lines that were in the recall, are no more, and have had no all-clear since they were told.
 
@@ -119,7 +125,7 @@ def untold_lines(tx: Tx, *, recall_id: str) -> tuple[tuple[str, str, str], ...]:
 
     `after` is the id of that all-clear; empty where there was none.
     """
-    last = _last_clear(recall_id)
+    last = _last_clear(recall_id) if has_let_go(tx, recall_id=recall_id) else literal("")
     of_line = (
         _box.c.recall_id == recall_id, _box.c.party_id == PLATFORM.c.id, _box.c.recipient == LINE.c.line_ref,
         _box.c.via == Via.RELAY.value, _box.c.kind == MessageKind.NOTIFY_BUYER.value,
@@ -153,6 +159,8 @@ def hold_back(tx: Tx, *, recall_id: str) -> int:
 
     A buyer is not told of a line that was let off meanwhile, nor cleared of one that is in again.
     """
+    if not has_let_go(tx, recall_id=recall_id):
+        return 0
     line = (
         select(LINE.c.number)
         .join_from(LINE, PLATFORM, PLATFORM.c.number == LINE.c.platform)
@@ -170,6 +178,8 @@ def hold_back(tx: Tx, *, recall_id: str) -> int:
 
 def revive(tx: Tx, *, recall_id: str, version: int, at: datetime) -> int:
     """Let messages of this version that were held back leave after all, where their lines are in again."""
+    if not has_let_go(tx, recall_id=recall_id):
+        return 0
     line = (
         select(LINE.c.number)
         .join_from(LINE, PLATFORM, PLATFORM.c.number == LINE.c.platform)

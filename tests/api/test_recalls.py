@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from recall.steps.assess_completion import assess_completion
 from tests.api.conftest import ISSUER_KEY, Door
+from tests.steps.acts import finish
 from tests.world import FIRST, HARBOUR, REFERENCE, SECOND, notice
 
 
@@ -90,3 +92,24 @@ def test_the_issuer_shows_its_public_key_and_its_health(door: Door) -> None:
     issuer = door.client.get("/.well-known/recall-issuer.json").json()
     assert ("1.0", [{"public": ISSUER_KEY, "algorithm": "ed25519"}]) == (issuer["protocol"], issuer["keys"])
     assert door.client.get("/healthz").json()["well"]
+
+
+def test_what_waits_is_rejected_with_its_reason(door: Door) -> None:
+    path, keys = f"/v1/recalls/{door.world.recall_id}", door.world
+    wider = {"notice": notice(hazard="It may burn.")}
+    assert 201 == door.client.post(f"{path}/amendments", json=wider, headers=keys.key(FIRST)).status_code
+    for body, status in (({"reason": ""}, 422), ({"reason": "a typo"}, 200), ({"reason": "again"}, 409)):
+        answer = door.client.post(f"{path}/rejections", json=body, headers=keys.key(SECOND))
+        assert status == answer.status_code
+
+
+def test_a_recall_is_closed_by_two_officers_once_it_rests(door: Door) -> None:
+    path, world = f"/v1/recalls/{door.world.recall_id}/closings", door.world
+    body = {"second_key": world.keys[SECOND].text}
+    assert 409 == door.client.post(path, json=body, headers=world.key(FIRST)).status_code
+    finish(world)
+    assess_completion(world.runtime, recall_id=world.recall_id)
+    own = {"second_key": world.keys[FIRST].text}
+    assert 403 == door.client.post(path, json=own, headers=world.key(FIRST)).status_code
+    answer = door.client.post(path, json=body, headers=world.key(FIRST))
+    assert (200, "closed") == (answer.status_code, answer.json()["state"])

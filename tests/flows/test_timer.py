@@ -17,10 +17,11 @@ import pytest
 from flows import embedded
 from flows.embedded import IN_ORDER, LEASE_SECONDS, listen, tick
 from recall.settings import Settings
+from recall.steps.end_recall import withdraw
 from recall.steps.keep_published import begin_watch
-from recall.store import leases, watched
+from recall.store import leases, recalls, watched
 from tests.fakes import house_over
-from tests.world import World
+from tests.world import FIRST, SECOND, World
 
 
 def nowhere() -> str:
@@ -55,6 +56,23 @@ async def test_two_timers_alive_run_one_pass(
     assert dict.fromkeys(IN_ORDER, 1) == {name: passes.ran[name] for name in IN_ORDER}
     await tick(house, nowhere)
     assert dict.fromkeys(IN_ORDER, 2) == {name: passes.ran[name] for name in IN_ORDER}
+
+
+async def test_a_recall_that_ended_says_farewell_and_is_then_left_alone(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes, house = Passes(monkeypatch), house_over(world, home=tmp_path)
+    withdraw(world.runtime, recall_id=world.recall_id, officer=FIRST, second=SECOND)
+    await tick(house, nowhere)
+    assert (1, 0, 0) == tuple(passes.ran[name] for name in IN_ORDER)
+    now = world.clock()
+    with world.runtime.store.begin() as tx:
+        recalls.save_stage(
+            tx, recall_id=world.recall_id, version=1, name="release", began_at=now, ended_at=now,
+            seconds=0.0, result={"said": True},
+        )  # fmt: skip
+    await tick(house, nowhere)
+    assert 1 == passes.ran["coordinate"]
 
 
 async def test_a_lease_of_a_timer_that_died_runs_out(
