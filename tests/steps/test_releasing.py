@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from recall.domain.confirmation import Outcome
 from recall.domain.message import Message, MessageKind, Via
@@ -236,3 +238,21 @@ def test_a_farewell_says_what_its_templates_need(world: World) -> None:
     for letter in letters:
         needed = {"recipient", "reason", "lots", "product", "code"}
         assert needed <= letter.facts.keys(), letter.message.kind
+
+
+def test_a_release_that_fails_at_its_end_leaves_nothing_of_itself_and_is_made_up_for(world: World) -> None:
+    world.clock.forward(hours=1)
+    amended(world, OTHER_LOT)
+    for step in STEPS[:3]:
+        step(world.runtime, recall_id=world.recall_id)
+    before = dump(world.runtime.store)
+    with world.runtime.store.begin() as tx:
+        refusal = "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        tx.write(text(f"CREATE TRIGGER full_disk BEFORE INSERT ON audit {refusal}"))
+    with pytest.raises(IntegrityError, match="the disk is full"):
+        release_goods(world.runtime, recall_id=world.recall_id)
+    assert before == dump(world.runtime.store)
+    with world.runtime.store.begin() as tx:
+        tx.write(text("DROP TRIGGER full_disk"))
+    assert 3 == release_goods(world.runtime, recall_id=world.recall_id).lines
+    assert 0 == release_goods(world.runtime, recall_id=world.recall_id).lines

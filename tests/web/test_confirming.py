@@ -12,10 +12,13 @@ from playwright.sync_api import Page, expect
 
 from connectors.feeds.reader import read_notices
 from recall.app import create_app
+from recall.codes.short_code import codes_in
 from recall.domain.notice import Notice
 from recall.domain.recall import RecallState
+from recall.steps.work_draft import start_draft
 from recall.store import audit, drafts, recalls
 from tests.dumps import dump
+from tests.steps.acts import WIDER, amended
 from tests.web.conftest import Site
 from tests.web.test_verifying import assert_harmless
 from tests.world import FIRST, HARBOUR, POLICY, SECOND, World, notice
@@ -227,3 +230,24 @@ def test_in_a_browser_the_counts_change_while_the_officer_types(site: Site, page
     page.get_by_role("button", name="Submit to a second officer").click()
     expect(page.get_by_text("Another officer approves or rejects it.")).to_be_visible()
     assert [] == complaints
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_pages_of_drafts_and_versions_are_no_wider_than_their_window(
+    site: Site, page: Page, width: int
+) -> None:
+    draft = start_draft(site.world.runtime, notice=proposed(), policies=[POLICY], officer=FIRST)
+    page.set_viewport_size({"width": width, "height": 800})
+    site.sign_in(page)
+    for path in ("/drafts", f"/drafts/{draft.id}", f"/recalls/{site.world.recall_id}/versions"):
+        for lang in ("zh", "en"):
+            site.open(page, path, lang=lang)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_the_versions_of_a_notice_show_what_each_changed(client: TestClient, world: World) -> None:
+    amended(world, WIDER)
+    html = client.get(f"/recalls/{world.recall_id}/versions").text
+    assert "<ins>B2</ins>" in html
+    assert "decided by Recall desk, second officer" in html
+    assert 2 == len(set(codes_in(html)))
