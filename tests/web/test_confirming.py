@@ -217,6 +217,7 @@ def test_in_a_browser_the_counts_change_while_the_officer_types(site: Site, page
     page.get_by_label("Policies").select_option(POLICY)
     page.get_by_role("button", name="Read it").click()
     expect(page.locator('[data-count="lots"]')).to_have_text("1")
+    expect(page.locator('[data-count="refused"]')).to_be_hidden()
     page.locator("#c-2").hover()
     expect(page.locator('.said[data-clauses="2"]')).to_have_class(re.compile("lit"))
     page.locator("#c-2").get_by_text("Correct", exact=True).click()
