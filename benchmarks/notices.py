@@ -34,6 +34,7 @@ HOSTILE = {
     "dates": "from May 2020 ", "labels": "lot ", "figures": "1 ", "brackets": "(", "lines": "\n",
     "Chinese dates": "2023年", "Chinese models": "型号:A1,", "bare letters": "a", "dashes": "A-",
     "expiries": "Lot A1 UB 6/29/26 ", "control characters": "\x00\u202e", "quotes": '"',
+    "exclusions": "Hazard: it is not included in this.\nModel A1 not included in this. ",
 }  # fmt: skip
 
 

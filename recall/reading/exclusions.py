@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,6 +17,9 @@ _REACH = 160
 """How far before the words that exclude the excluded may stand."""
 _OPENS = re.compile(r"\b(?:if|unless|but|however|models?|units|wenn|si)\b|[;–]", re.IGNORECASE)
 _GLUED_END = re.compile(r"\.(?=[A-Z])")
+_OF_SOMETHING_ELSE = frozenset({ClauseKind.TOTAL, ClauseKind.HAZARD, ClauseKind.REMEDY})
+"""Lines that exclude no goods, whatever their words."""
+_EARLIER = re.compile(r"\bpreviously\b", re.IGNORECASE)
 _CODED = frozenset({
     ClauseKind.MODEL, ClauseKind.LOT, ClauseKind.SERIAL, ClauseKind.MADE, ClauseKind.DATE_CODE,
     ClauseKind.SOLD,
@@ -28,7 +33,10 @@ def without_excluded(
 ) -> list[Mention]:
     """The statements that are of the scope, with one of its own for each exclusion."""
     spans: list[tuple[int, int]] = []
+    elsewhere = sorted((m.start, m.end) for m in mentions if m.kind in _OF_SOMETHING_ELSE)
     for hit in grammar.excluded.finditer(text):
+        if _holder(elsewhere, hit.start()) is not None:
+            continue
         start, end = sentences.span(hit.start())
         start = max(start, hit.start() - _REACH)
         opens = list(_OPENS.finditer(text, start, hit.start()))
@@ -42,7 +50,7 @@ def without_excluded(
     excluded: list[list[Mention]] = [[] for _ in spans]
     kept = []
     for mention in mentions:
-        number = next((n for n, (start, end) in enumerate(spans) if start <= mention.start < end), None)
+        number = _holder(spans, mention.start)
         if number is None or mention.kind not in _CODED:
             kept.append(mention)
         else:
@@ -50,7 +58,14 @@ def without_excluded(
     return kept + [
         _exclusion(text, start=start, end=end, told=told)
         for (start, end), told in zip(spans, excluded, strict=True)
+        if told or not _EARLIER.search(text, start, end)
     ]
+
+
+def _holder(spans: Sequence[tuple[int, int]], place: int) -> int | None:
+    """Which of some spans, in their order and apart, holds a place."""
+    number = bisect_right(spans, (place, sys.maxsize)) - 1
+    return number if number >= 0 and place < spans[number][1] else None
 
 
 def _exclusion(text: str, *, start: int, end: int, told: Sequence[Mention]) -> Mention:

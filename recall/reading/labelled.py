@@ -34,7 +34,7 @@ _BARCODES_NEXT = re.compile(
 _TO_QUOTE = re.compile(r"([A-Z0-9][A-Za-z0-9._/-]{0,24}(?: [A-Z0-9][A-Za-z0-9._/-]{0,12}){0,2})[.,]?\"")
 """A code up to the quote that closes what opened before its label: `"Model: PX 550"`."""
 _MOST_BARCODES = 500
-_HEADER = re.compile(r"(?:Numbers?|Names?|No\.?|Colors?|Descriptions?)[ ]?$")
+_HEADER = re.compile(r"(?:Numbers?|Names?|No\.?|Colors?|Descriptions?)[ ]{0,3}$")
 """The heading of a column before: then a label is the next heading, and a cell comes after it."""
 _FIRST_SIGNS = re.compile(r"\bfirst [a-z0-9]{1,6} (?:digits|characters|letters|numbers)\b[^.]{0,20}$")
 _BEFORE = 60

@@ -22,13 +22,15 @@ _HEAD = re.compile(
 _GLUED = re.compile(r"(?:[A-Z][a-z]+[ ]?(?:of[ ]|[A-Z(]|/)|[A-Z0-9]{3}|[ ](?=[A-Z0-9-]{4,20}\d))")
 _RANGE = re.compile(
     r"(?:(?P<head>[A-Za-z]{1,8})(?P<number>\d{4,16})|(?<![A-Za-z0-9.$/-])(?P<plain>\d{6,16}))"
-    r"[ ]?(?:-|to|through)[ ]?"
+    r"[ ]?(?:-|to|through|(?P<and>and))[ ]?"
     r"(?=[A-Z0-9])"
 )
 _CELL = re.compile(
     r"(?<![A-Z0-9$.*#-])(?=[A-Z0-9/_-]{0,17}\d)[A-Z0-9][A-Z0-9/_-]{2,14}[A-Z0-9]"
     r"(?:(?=[A-Z][a-z])|(?![A-Za-z0-9.%\"'*/-]|[ ](?:[a-z]|Lit)))"
 )
+_OTHER_COLUMN = re.compile(r"Serial|S/N|Date Code")
+"""A column of codes that are no models: then only cells like the first one are."""
 _END = re.compile(r"\n|[.:][ ]?(?:The|This|These|Note|Consumers|Only|In)[ ]")
 _LONGEST = 6_000
 _FEWEST = 3
@@ -52,6 +54,10 @@ def _cells(text: str, *, start: int, end: int, name: str) -> Iterator[Mention]:
     cells = list(_CELL.finditer(text, start, end))
     cells = [cell for cell in cells if not (cell[0].isdigit() and len(cell[0]) in (12, 13, 14))]
     shapes = Counter(shape(cell[0]) for cell in cells)
+    if not cells or shapes[shape(cells[0][0])] < _FEWEST:
+        return
+    if _OTHER_COLUMN.search(text, start, start + 120):
+        cells = [cell for cell in cells if shape(cell[0]) == shape(cells[0][0])]
     for cell in cells:
         kind = shape(cell[0])
         if (
@@ -73,6 +79,8 @@ def ranges_in_tables(text: str) -> Iterator[Mention]:
     if "serial" not in text.lower():
         return
     for found in _RANGE.finditer(text):
+        if found["and"] and not text[max(0, found.start() - 8) : found.start()].lower().endswith("between "):
+            continue
         head, number = found["head"] or "", found["plain"] or found["number"]
         for cut in range(len(head) + 1):  # letters of the cell before may stand in front
             first = head[cut:] + number

@@ -160,3 +160,42 @@ def test_a_lone_year_far_from_its_word_is_no_window() -> None:
         "The goods were made of wood, in the shape of a house, with a bell and a door of the type 2018 house."
     )
     assert ClauseKind.MADE not in {clause.kind for clause in reading.clauses}
+
+
+def test_between_in_a_table_makes_a_range() -> None:
+    product = only("The model KFX121. Model Number Serial Number KFX121 Between C2001 and C2310")
+    assert ("KFX121", ("C2001 - C2310",)) == (product.model, product.serials)
+
+
+def test_what_an_earlier_recall_named_is_not_in_this_one() -> None:
+    product = only(
+        "This involves model KFX121. Units with model numbers KFX129 and KFX137 were previously recalled."
+    )
+    assert ("KFX121", ("KFX129", "KFX137")) == (product.model, product.excluded.models)
+
+
+def test_beside_other_codes_only_cells_like_the_first_are_models() -> None:
+    table = (
+        "Model NumberSerial No. (From)Serial No. (To)RDE4411ST 607K11 807K12 RDE4413ST 506K13 408K14"
+        " RDE4613BD 606K15"
+    )
+    assert ["RDE4411ST", "RDE4413ST", "RDE4613BD"] == [product.model for product in read(table).products]
+
+
+def test_a_table_whose_cells_cannot_be_told_apart_is_left_to_a_person() -> None:
+    reading = read(
+        "ModelSerial Number StartEndAB-100C1000001C1000002AB-200C1000003C1000004AB-300C1000005C1000006"
+    )
+    assert () == reading.products
+
+
+def test_a_window_ends_where_the_next_cell_is_glued_to_it() -> None:
+    product = only("Boilers manufactured between April 2024 and April 2025Model of the series.")
+    assert [{"from": "2024-04-01", "to": "2025-04-30"}] == product.document()["made"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Healthy people are usually not affected by bacteria.", "It was not subject to a test."]
+)
+def test_words_of_exclusion_that_speak_of_something_else_exclude_nothing(text: str) -> None:
+    assert ClauseKind.EXCLUSION not in {clause.kind for clause in read(f"Model A-10. {text}").clauses}

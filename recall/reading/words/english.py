@@ -77,8 +77,10 @@ ENGLISH = Vocabulary(
         r"|versions|vins)\b"
     ),
     excluded=(
-        r"\bnot (?:included in|affected by|affected\b|part of|subject to|involved in|being recalled)"
-        r"|\bdoes not (?:include|involve|affect)\b"
+        r"\bnot (?:included in|affected by|part of|subject to|involved in) (?:this|the|these)\b"
+        r"|\b(?:were|was) previously recalled\b"
+        r"|\bnot (?:affected|being recalled|included|recalled|involved)(?=[.,;)])"
+        r"|\bdoes not (?:include|involve)\b"
     ),
     hazard=r"\bpos(?:es|ing) (?:a|an|the|serious)\b|\brisk of\b|\bcan (?:overheat|ignite|break|detach)\b",
     remedy=(
