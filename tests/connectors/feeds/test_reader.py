@@ -99,6 +99,7 @@ def test_the_raw_records_of_cpsc_are_drafts_with_their_places(shared: Path) -> N
     assert ["NS-RGFGSS1", "NS-RGFCGS2"] == [product.model for product in ranges.products]
     assert [("QHXP029B", ("SQC200034980 - SQC202319171",))] == [(p.model, p.serials) for p in safes.products]
     assert (3820, 9100) == (ranges.quantity, safes.quantity)
+    assert all(notice.modified for notice in (ranges, safes))
     assert {"from": "2020-11-01", "to": "2026-03-31"} == ranges.products[0].sold[0].document()
     assert {"from": "2020-03-01", "to": "2024-02-29"} == safes.products[0].sold[0].document()
     assert (("Amazon.com",), ("China",), ("repair",)) == (safes.sold_by, safes.made_in, safes.remedies)
