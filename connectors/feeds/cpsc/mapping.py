@@ -35,7 +35,8 @@ def notice_of(record: object, *, where: str = "") -> Notice:
     reading = read_text(_text(form, title=title, products=products), language="en", order=Order.MONTH_FIRST)
     return Notice(
         source="cpsc", reference=reference, title=title, authority=AUTHORITY, text=reading.text,
-        published=_day(form, "RecallDate"), modified=_day(form, "LastPublishDate"), hazard=reading.hazard, remedy=reading.remedy,
+        published=_day(form, "RecallDate"), modified=_day(form, "LastPublishDate"),
+        hazard=reading.hazard, remedy=reading.remedy,
         remedies=_remedies(form), quantity=reading.quantity, products=_products(reading, products=products),
         clauses=reading.clauses, warnings=reading.warnings, language="en", jurisdiction="US",
         url=form.text("URL"), sold_by=reading.sold_by, related=_each(form, "Inconjunctions", "URL"),
