@@ -15,7 +15,7 @@ from pathlib import Path
 
 SEED = "open recall engine, issue 4, labels"
 LONGEST = 2_000
-"""Characters: a drawn notice of more (hundreds of lots in one cell) is passed over, nobody labels it by hand."""
+"""Characters: a drawn notice of more, hundreds of lots in a cell, is too long to label by hand."""
 Texts = dict[str, list[str]]
 """What is printed of each notice, by its recall number."""
 
@@ -41,7 +41,8 @@ def _cpsc(notices: Path) -> Texts:
     rows = _table(notices / "cpsc" / "cpsc_gov_recalls_export.csv")
     shown = ("Name of product", "Description", "Units", "Sold At")
     return _gathered(
-        (str(row["Recall Number"] or row["Product Safety Warning Number"]), _fields(row, *shown)) for row in rows
+        (str(row["Recall Number"] or row["Product Safety Warning Number"]), _fields(row, *shown))
+        for row in rows
     )
 
 
