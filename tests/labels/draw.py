@@ -46,6 +46,11 @@ def _cpsc(notices: Path) -> Texts:
     )
 
 
+def _cpsc_later(notices: Path) -> Texts:
+    known = drawn("cpsc", notices)
+    return {reference: texts for reference, texts in _cpsc(notices).items() if reference not in known}
+
+
 def _openfda(notices: Path) -> Texts:
     rows = json.loads((notices / "openfda" / "food_enforcement_isodates.json").read_text())["results"]
     shown = ("product_description", "product_quantity", "code_info", "more_code_info")
@@ -75,6 +80,7 @@ def _safety_gate(notices: Path) -> Texts:
 
 POOLS: dict[str, tuple[Callable[[Path], Texts], int]] = {
     "cpsc": (_cpsc, 70),
+    "cpsc_later": (_cpsc_later, 30),
     "openfda": (_openfda, 42),
     "dvsa": (_dvsa, 30),
     "ires": (_ires, 25),
