@@ -18,6 +18,7 @@ NOTICE = ROOT / "examples/notices/power-bank.zh.txt"
 
 FLOORS = {
     "cpsc": (0.95, 0.77),  # the bars are 0.95 and 0.85: the recall is not reached yet
+    "cpsc_later": (0.95, 0.63),  # the same bars
     "cpso": (0.93, 0.45),
     "dvsa": (0.95, 0.95),
     "health_canada": (1.0, 1.0),
