@@ -165,6 +165,12 @@ class ScopeClause:
         return bool(named) and not self.by_lot
 
     @property
+    def asks_serials(self) -> bool:
+        """Whether a serial alone can meet the clause."""
+        listed = self.serials or self.serial_ranges or self.serial_prefixes or self.serial_masks
+        return bool(listed or (self.made and any(known.of is CodeOf.SERIAL for known in self.encodings)))
+
+    @property
     def _dated(self) -> bool:
         return bool(self.made or self.packed or self.expires)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from recall.codes.keys import class_key
 from recall.domain.goods import Proof, Run, Thing
 from recall.domain.link import Link
 from recall.domain.parts import Held, held, unclosed
@@ -136,18 +137,25 @@ class _Sources:
     def __init__(self, frontier: Iterable[Reached]) -> None:
         self._by_code: dict[str, list[Reached]] = {}
         self._lots_of: dict[str, list[Reached]] = {}
+        self._one_of: dict[str, Reached] = {}
         for state in frontier:
             self._by_code.setdefault(state.thing.code, []).append(state)
             if (lot := state.thing.as_lot) is not None:
                 self._lots_of.setdefault(lot.gtin, []).append(state)
+            elif state.thing.as_item is not None and state.thing.gtin is not None:
+                names = (class_key(state.thing.gtin), *(Thing.lot(lot).code for lot in state.thing.of_lots))
+                for name in names:
+                    self._one_of.setdefault(name, replace(state, since=None, until=None, inspect=True))
 
     def of(self, thing: Thing) -> Iterator[Reached]:
         """The states that reach a thing: its own, or those of the lot that it is of.
 
         Where events give it several lots, each of them leaves it in doubt; so does an amount or an item of a
-        trade item whose lot nobody told.
+        trade item whose lot nobody told, and an amount of which an affected item may be one unit.
         """
         yield from self._by_code.get(thing.code, ())
+        if thing.serial is None and thing.code in self._one_of:
+            yield self._one_of[thing.code]
         if thing.gtin is not None and not thing.lots:
             yield from (replace(state, inspect=True) for state in self._lots_of.get(thing.gtin, ()))
         if thing.serial is None:
@@ -195,7 +203,8 @@ def _assembled(time: Held, sources: _Sources) -> Iterator[Reached]:
     for state in sources.of(time.child):
         start = time.start.at if time.start else None
         end = time.end.at if time.end else None
-        if state.since is not None and end is not None and end <= state.since:
+        shown = time.end is not None and time.end.trusted
+        if shown and state.since is not None and end is not None and end <= state.since:
             continue
         late = state.until is not None and start is not None and start >= state.until
         since = max((moment for moment in (start, state.since) if moment), default=None)

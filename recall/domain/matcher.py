@@ -15,18 +15,19 @@ from recall.domain.openings import ADRIFT, ANYWHERE, openings_of, serials_of, un
 from recall.domain.ruling import (
     ALWAYS,
     Another,
-    MatchClass,
+    Excepted,
     Named,
     OneOf,
     Rule,
     Ruling,
     ShippedSince,
     SoldIn,
-    Test,
+    confirmed,
+    excluded,
+    possible,
 )
 from recall.domain.scope import Scope, ScopeClause
 from recall.domain.trace import LotFact, LotKey, Trace
-from recall.reading.date_code import CodeOf
 from recall.reading.serial_range import shape_of
 
 Rulings = Iterator[Ruling]
@@ -38,7 +39,7 @@ class Matcher:
     def __init__(self, *, scope: Scope, trace: Trace, sites: Container[str]) -> None:
         """`sites` are those whose arrivals the events tell."""
         self.evidence = Evidence.of(scope, trace)
-        self._scope, self._sites = scope, sites
+        self._sites = sites
         self._clauses: dict[str, list[ScopeClause]] = defaultdict(list)
         for clause in _with_components(scope.clauses):
             for gtin in clause.gtins:
@@ -52,8 +53,11 @@ class Matcher:
         self._by_serial = self._those(lambda c: c.by_serial) | {*self._items, *self._former}
         self._vague = self._those(lambda c: c.vague)
         self._whole = self._those(lambda c: c.whole_product)
-        loose = {item.key.gtin for item in trace.items if item.key is not None and item.lot is None}
-        self._never_let_off = self._those(lambda c: c.by_serial) | loose | self._vague
+        self._loose = frozenset(item.gtin for item in trace.items if item.gtin and item.lot is None)
+        self._never_let_off = self._those(lambda c: c.by_serial) | self._loose | self._vague
+        self._of_any_lot = self._vague | {item.gtin for item in trace.items if item.key is None}
+        ways = ((lot.key.gtin, lot.chain) for lot in trace.lots), ((i.gtin, i.chain) for i in trace.items)
+        self._derived = {gtin for some in ways for gtin, chain in some if len(chain) > 1}
         self._openings = openings_of(trace)
         self._untold = untold_in(trace)
 
@@ -63,7 +67,7 @@ class Matcher:
     @property
     def gtins(self) -> frozenset[str]:
         """The trade items of the recall: no line of another can be affected."""
-        return frozenset({*self._clauses, *self._lot_gtins, *self._by_serial})
+        return frozenset({*self._clauses, *self._lot_gtins, *self._by_serial, *self._loose})
 
     @property
     def wide(self) -> frozenset[str]:
@@ -110,42 +114,60 @@ class Matcher:
 
     def _in_order(self, cohort: Cohort) -> Rulings:
         if cohort.gtin not in self.gtins:
-            yield _excluded(Rule.OTHER_PRODUCT, f"{cohort.gtin} is not a product of this recall")
-        whole = next((c for c in self._clauses.get(cohort.gtin, ()) if c.whole_product), None)
-        if whole is not None:
+            yield excluded(Rule.OTHER_PRODUCT, f"{cohort.gtin} is not a product of this recall")
+        products = [c for c in self._clauses.get(cohort.gtin, ()) if c.whole_product]
+        whole = min(products, key=lambda c: c.has_exceptions, default=None)
+        if whole is not None and not whole.has_exceptions:
             yield _of_product(whole, cohort.gtin)
         yield from self._named_serials(cohort)
-        yield from self._sure_lot(cohort) if whole is None else self._sure_beside(whole, cohort)
+        yield from self._excepted(cohort)
+        beside = whole is not None and whole.sold
+        yield from self._sure_beside(whole, cohort) if whole and beside else self._sure_lot(cohort)
         yield from self._doubts(cohort)
         yield from self._other_unit(cohort)
         yield from self._recorded(cohort)
+        if whole is not None:
+            yield _perhaps_not(whole)
         yield self._by_window(cohort)
         yield self._elsewhere(cohort)
 
     def _named_serials(self, cohort: Cohort) -> Rulings:
-        for clause in self._clauses.get(cohort.gtin, ()):
-            if _asks_serials(clause):
+        asking = [clause for clause in self._clauses.get(cohort.gtin, ()) if clause.asks_serials]
+        for clause in asking:
+            if not clause.components:
                 reason = f"The notice names its serial (clause {clause.number})"
-                yield _confirmed(Rule.EXACT_SERIAL, reason, test=Named(clause), clause=clause.number)
+                yield confirmed(Rule.EXACT_SERIAL, reason, test=Named(clause), clause=clause.number)
         if cohort.gtin in self._items:
             reason = "Events tell that this very unit is affected"
-            yield _confirmed(Rule.EXACT_SERIAL, reason, test=OneOf(self._items[cohort.gtin]))
+            yield confirmed(Rule.EXACT_SERIAL, reason, test=OneOf(self._items[cohort.gtin]))
+        for clause in asking:
+            if clause.components:
+                reason = f"The notice names its serial, if it holds the named part (clause {clause.number})"
+                yield possible(Rule.INSPECT, reason, test=Named(clause), clause=clause.number)
+
+    def _excepted(self, cohort: Cohort) -> Rulings:
+        """What every clause lets off by its serial, unless goods of its kind came in by another way."""
+        clauses = tuple(self._clauses.get(cohort.gtin, ()))
+        spared = [c.exclusion.serials or c.exclusion.serial_ranges for c in clauses]
+        if spared and all(spared) and cohort.gtin not in self._derived:
+            test = Excepted(cohort.gtin, clauses)
+            yield excluded(Rule.OTHER_SERIAL, "The notice excepts its serial", test=test)
 
     def _sure_lot(self, cohort: Cohort) -> Rulings:
         """The lot that events tell of the serial, or that the line records, is affected."""
         for key in self._affected(cohort):
             if not cohort.disputed and not self._lots[key].inspect:
                 reason = f"Its serial was made in affected lot {key.lot}"
-                yield _confirmed(Rule.EXACT_SERIAL, reason, basis=key)
+                yield confirmed(Rule.EXACT_SERIAL, reason, basis=key)
         if cohort.lot is None or self._contradicted(cohort):
             return
         key = LotKey(cohort.gtin, cohort.lot)
         affected = self._lots.get(key)
         reason = f"The order line records affected lot {cohort.lot}"
         if affected is not None and not affected.inspect:
-            yield _confirmed(Rule.EXACT_LOT, reason, basis=key)
+            yield confirmed(Rule.EXACT_LOT, reason, basis=key)
         elif (clause := self._clause_of(cohort)) is not None and clause.by_lot:
-            yield _confirmed(Rule.EXACT_LOT, reason, clause=clause.number)
+            yield confirmed(Rule.EXACT_LOT, reason, clause=clause.number)
 
     def _sure_beside(self, whole: ScopeClause, cohort: Cohort) -> Rulings:
         """Lots that are in by other clauses, whenever their units were sold; the rest may be in."""
@@ -154,7 +176,7 @@ class Matcher:
             key = ruling.basis
             if key is None or key.lot in named or self._lots[key].clause != whole.number:
                 yield ruling
-        yield _outside_sale(whole)
+        yield _perhaps_not(whole)
 
     def _affected(self, cohort: Cohort) -> list[LotKey]:
         keys = (LotKey(cohort.gtin, lot) for lot in cohort.told)
@@ -168,36 +190,37 @@ class Matcher:
         """The clause that may name the recorded lot, where no event tells when it was made."""
         if cohort.lot is None or cohort.known:
             return None
-        return self._scope.clause_of_lot(LotFact(key=LotKey(cohort.gtin, cohort.lot)))
+        fact = LotFact(key=LotKey(cohort.gtin, cohort.lot))
+        return next((c for c in self._clauses.get(cohort.gtin, ()) if c.names_lot(fact)), None)
 
     def _doubts(self, cohort: Cohort) -> Rulings:
         if cohort.gtin in self._former:
             reason = "This very unit may be affected, and no event tells whether it is: inspect it"
-            yield _possible(Rule.INSPECT, reason, test=OneOf(self._former[cohort.gtin]))
+            yield possible(Rule.INSPECT, reason, test=OneOf(self._former[cohort.gtin]))
         affected = self._affected(cohort)
         if cohort.disputed and affected:
             reason = f"Events tell several lots of its serial: {', '.join(cohort.told)}"
-            yield _possible(Rule.DISPUTED, reason, basis=affected[0])
+            yield possible(Rule.DISPUTED, reason, basis=affected[0])
         recorded = LotKey(cohort.gtin, cohort.lot or "")
         partly = affected or [recorded] if recorded in self._lots else affected
         if partly and not self._contradicted(cohort):
             reason = f"Some units of lot {partly[0].lot} may be affected, and no event tells which"
-            yield _possible(Rule.INSPECT, reason, basis=partly[0])
+            yield possible(Rule.INSPECT, reason, basis=partly[0])
 
     def _other_unit(self, cohort: Cohort) -> Rulings:
         """What lets off a line by its own serial."""
         gtin = cohort.gtin
-        if self._contradicted(cohort) and gtin not in self._vague:
+        if self._contradicted(cohort) and gtin not in self._of_any_lot:
             made = cohort.told[0]
             near = self._by_fold.get((gtin, folded(cohort.lot or "")))
             if near is not None:
                 reason = f"The line records affected lot {near.lot}, its serial was made in {made}"
-                yield _possible(Rule.EXACT_LOT, reason, basis=near)
-            yield _excluded(Rule.OTHER_LOT, f"Its serial was made in lot {made}, which is not affected")
-        by_lot = any(not c.by_serial for c in self._clauses.get(gtin, ()))
-        if gtin in self._by_serial and gtin not in self._lot_gtins and not by_lot:
+                yield possible(Rule.EXACT_LOT, reason, basis=near)
+            yield excluded(Rule.OTHER_LOT, f"Its serial was made in lot {made}, which is not affected")
+        clauses = self._clauses.get(gtin, ())
+        if clauses and all(c.by_serial for c in clauses) and gtin not in self._lot_gtins:
             reason = "Its serial is none of those that are affected"
-            yield _excluded(Rule.OTHER_SERIAL, reason, test=Another(gtin, self._shapes(gtin)))
+            yield excluded(Rule.OTHER_SERIAL, reason, test=Another(gtin, self._shapes(gtin)))
 
     def _shapes(self, gtin: str) -> frozenset[str]:
         """The shapes in which serials of a trade item are affected."""
@@ -212,26 +235,26 @@ class Matcher:
             return
         if LotKey(gtin, lot) in self._item_lots:
             reason = f"Units of lot {lot} are affected, and the line does not say which unit was sold"
-            yield _possible(Rule.PRODUCT_ONLY, reason)
+            yield possible(Rule.PRODUCT_ONLY, reason)
         near = self._by_fold.get((gtin, folded(lot)))
         if near is not None:
             reason = (
                 f"The recorded lot {lot!r} is affected lot {near.lot}"
                 " but for case, O/0, I/1, separators or zeros in front"
             )
-            yield _possible(Rule.FOLDED_LOT, reason, basis=near)
+            yield possible(Rule.FOLDED_LOT, reason, basis=near)
         if cohort.known and gtin not in self._never_let_off:
-            yield _excluded(Rule.OTHER_LOT, f"The order line records lot {lot}, which is not affected")
+            yield excluded(Rule.OTHER_LOT, f"The order line records lot {lot}, which is not affected")
         clause = self._clause_of(cohort)
-        if clause is not None:
+        if clause is not None and not clause.whole_product:
             reason = f"No event tells when lot {lot} was made, and the notice names lots by their dates"
-            yield _possible(Rule.PRODUCT_ONLY, reason, clause=clause.number)
+            yield possible(Rule.PRODUCT_ONLY, reason, clause=clause.number)
 
     def _by_window(self, cohort: Cohort) -> Ruling:
         gtin, site = cohort.gtin, cohort.site if cohort.site in self._sites else None
         everywhere = (gtin, ANYWHERE)
         if gtin in self._untold or gtin in self._never_let_off or everywhere not in self._openings:
-            return _possible(Rule.PRODUCT_ONLY, "No event tells where affected units went")
+            return possible(Rule.PRODUCT_ONLY, "No event tells where affected units went")
         opening = self._openings.get((gtin, site) if site else everywhere)
         adrift = self._openings.get((gtin, ADRIFT))
         if adrift is not None and (opening is None or adrift < opening):
@@ -239,46 +262,30 @@ class Matcher:
             reason = (
                 f"No unit code is recorded, and units of affected lot {key.lot} were sent and never received"
             )
-            return _possible(Rule.LOT_WINDOW, reason, test=ShippedSince(at), basis=key)
+            return possible(Rule.LOT_WINDOW, reason, test=ShippedSince(at), basis=key)
         if opening is None:
             return self._elsewhere(cohort)
         at, key = opening
         reason = f"No unit code is recorded, and affected lot {key.lot} stood where the line was shipped from"
-        return _possible(Rule.LOT_WINDOW, reason, test=ShippedSince(at), basis=key)
+        return possible(Rule.LOT_WINDOW, reason, test=ShippedSince(at), basis=key)
 
     def _elsewhere(self, cohort: Cohort) -> Ruling:
         place = f"at {cohort.site}" if cohort.site in self._sites else "at any site"
         reason = f"No affected unit of {cohort.gtin} had come to stand {place} when the line was shipped"
-        return _excluded(Rule.NOT_THERE_YET, reason)
-
-
-def _confirmed(
-    rule: Rule, reason: str, *, test: Test = ALWAYS, basis: LotKey | None = None, clause: int | None = None
-) -> Ruling:
-    cls = MatchClass.CONFIRMED
-    return Ruling(cls=cls, rule=rule, reason=reason, test=test, basis=basis, clause=clause)
-
-
-def _possible(
-    rule: Rule, reason: str, *, test: Test = ALWAYS, basis: LotKey | None = None, clause: int | None = None
-) -> Ruling:
-    cls = MatchClass.POSSIBLE
-    return Ruling(cls=cls, rule=rule, reason=reason, test=test, basis=basis, clause=clause)
-
-
-def _excluded(rule: Rule, reason: str, *, test: Test = ALWAYS) -> Ruling:
-    return Ruling(cls=MatchClass.EXCLUDED, rule=rule, reason=reason, test=test)
+        return excluded(Rule.NOT_THERE_YET, reason)
 
 
 def _of_product(clause: ScopeClause, gtin: str) -> Ruling:
     test = SoldIn(clause.sold) if clause.sold else ALWAYS
     reason = f"The notice names every unit of {clause.model or gtin}"
-    return _confirmed(Rule.WHOLE_PRODUCT, reason, test=test, clause=clause.number)
+    return confirmed(Rule.WHOLE_PRODUCT, reason, test=test, clause=clause.number)
 
 
-def _outside_sale(clause: ScopeClause) -> Ruling:
+def _perhaps_not(clause: ScopeClause) -> Ruling:
     reason = "The notice names every unit of the product; the line was sold outside the stated time"
-    return _possible(Rule.WHOLE_PRODUCT, reason, clause=clause.number)
+    if clause.has_exceptions:
+        reason = "The notice names every unit of the product but for its exceptions, and this may be one"
+    return possible(Rule.WHOLE_PRODUCT, reason, clause=clause.number)
 
 
 def _with_components(clauses: Iterable[ScopeClause]) -> Iterator[ScopeClause]:
@@ -286,9 +293,3 @@ def _with_components(clauses: Iterable[ScopeClause]) -> Iterator[ScopeClause]:
     for clause in clauses:
         yield clause
         yield from _with_components(clause.components)
-
-
-def _asks_serials(clause: ScopeClause) -> bool:
-    """Whether a serial alone can meet the clause."""
-    listed = clause.serials or clause.serial_ranges or clause.serial_prefixes or clause.serial_masks
-    return bool(listed or (clause.made and any(known.of is CodeOf.SERIAL for known in clause.encodings)))

@@ -132,6 +132,31 @@ class Another:
 
 
 @dataclass(frozen=True, slots=True)
+class Excepted:
+    """The line is one unit whose serial every one of these clauses excepts."""
+
+    gtin: str
+    clauses: tuple[ScopeClause, ...]
+
+    @property
+    def gtins(self) -> frozenset[str]:
+        """The trade items of which a line may pass."""
+        return frozenset({self.gtin})
+
+    def holds(self, line: OrderLine) -> bool:
+        """Whether the line is a single unit whose serial is excepted."""
+        return line.serial is not None and self.passes(line.serial, gtin=line.gtin, units=line.units)
+
+    def passes(self, serial: str, *, gtin: str, units: int) -> bool:
+        """The same of a serial on a line of so many units."""
+        spared = all(clause.exclusion.lets_off_serial(serial) for clause in self.clauses)
+        return units == 1 and gtin == self.gtin and spared
+
+    def __str__(self) -> str:
+        return f"one unit with a serial excepted by clauses {[clause.number for clause in self.clauses]}"
+
+
+@dataclass(frozen=True, slots=True)
 class ShippedSince:
     """The line was shipped at this moment or later, or is not shipped yet."""
 
@@ -161,7 +186,7 @@ class SoldIn:
         return f"sold {'; '.join(spans)}"
 
 
-Test = Always | Named | OneOf | Another | ShippedSince | SoldIn
+Test = Always | Named | OneOf | Another | Excepted | ShippedSince | SoldIn
 ALWAYS = Always()
 
 
@@ -192,3 +217,24 @@ class Ruling:
         if self.cls is MatchClass.POSSIBLE:
             return 0, whole
         return (1 if self.rule is Rule.EXACT_SERIAL else whole), whole
+
+
+def confirmed(
+    rule: Rule, reason: str, *, test: Test = ALWAYS, basis: LotKey | None = None, clause: int | None = None
+) -> Ruling:
+    """A ruling that lines are affected."""
+    cls = MatchClass.CONFIRMED
+    return Ruling(cls=cls, rule=rule, reason=reason, test=test, basis=basis, clause=clause)
+
+
+def possible(
+    rule: Rule, reason: str, *, test: Test = ALWAYS, basis: LotKey | None = None, clause: int | None = None
+) -> Ruling:
+    """A ruling that lines may be affected."""
+    cls = MatchClass.POSSIBLE
+    return Ruling(cls=cls, rule=rule, reason=reason, test=test, basis=basis, clause=clause)
+
+
+def excluded(rule: Rule, reason: str, *, test: Test = ALWAYS) -> Ruling:
+    """A ruling that lets lines off."""
+    return Ruling(cls=MatchClass.EXCLUDED, rule=rule, reason=reason, test=test)

@@ -86,15 +86,15 @@ class Reach:
 
     def _lots(self, clause: ScopeClause) -> Iterator[Reached]:
         """The lots that meet the clause, and those that it names whether events tell of them or not."""
-        if not clause.gtins or clause.by_serial or clause.vague or clause.containers:
+        if not clause.gtins or clause.by_serial or clause.containers:
             return
         listed = bool(clause.lots) and not (clause.lot_ranges or clause.lot_masks)
         codes = sorted(clause.lots) if listed else None
         told = dict[LotKey, LotFact]()
         for fact in self._world.lots(gtins=sorted(clause.gtins), codes=codes, packed=bool(clause.packed)):
             told[fact.key] = fact
-            if clause.names_lot(fact):
-                link, unsure = self._link(clause, fact), clause.leaves_open(fact)
+            if clause.names_lot(fact) or (clause.vague and clause.allows_lot(fact)):
+                link, unsure = self._link(clause, fact), clause.vague or clause.leaves_open(fact)
                 yield self._reached(clause, Thing.lot(fact.key), link, inspect=unsure)
         self.facts.update(told)
         for key in clause.lots_by_name():

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from recall.codes.keys import gtin_of
 from recall.domain.closure import MOST_STEPS, MOST_THINGS, Reached
 from recall.domain.goods import (
     ItemKey,
@@ -18,6 +19,7 @@ from recall.domain.goods import (
     LotKey,
     Movement,
     Thing,
+    Way,
     lot_in_words,
 )
 from recall.domain.link import Link
@@ -66,8 +68,8 @@ class Stock:
 class AffectedItem:
     """A single unit in the recall: named by its serial, holding an affected part, or made from one.
 
-    `key` is None for what is no trade item (`code` names it then). `inspect`: it held an affected part once
-    and holds it no longer, so it is possible and not certain.
+    `key` is None for what has no serial: no trade item, or some of one (`code` names it then). `inspect`: it
+    held an affected part once and holds it no longer, so it is possible and not certain.
     """
 
     code: str
@@ -76,6 +78,11 @@ class AffectedItem:
     clause: int
     chain: tuple[Link, ...]
     inspect: bool = False
+
+    @property
+    def gtin(self) -> str | None:
+        """Its trade item, of an amount without lots or serials too."""
+        return self.key.gtin if self.key is not None else gtin_of(self.code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +189,7 @@ def _at_large(lots: Iterable[AffectedLot], moves: Iterable[Movement]) -> Iterato
     for lot in lots:
         told = by_lot[lot.key]
         left = [move.at for move in told if move.departs]
-        if all(move.units < 0 for move in told):
+        if all(move.departs or move.way is Way.USED for move in told):
             yield AtLarge(key=lot.key, units=lot.units, since=None)
         elif left and (units := _on_the_way(told)):
             yield AtLarge(key=lot.key, units=units, since=min(left))
@@ -192,7 +199,8 @@ def _on_the_way(told: Iterable[Movement]) -> int:
     """Units of a lot that were sent and not received.
 
     What is received pairs with what was sent before and was as much. Of the rest, what came later may be a
-    part of what was sent; where both are not alike, an event is lost, and nothing shows that it is.
+    part of what was sent; where both are not alike, an event is lost, and nothing shows that it is. An amount
+    that nobody told (0) is at least one unit.
     """
     sent: dict[int, list[datetime]] = defaultdict(list)
     unpaired = list[Movement]()
@@ -206,6 +214,8 @@ def _on_the_way(told: Iterable[Movement]) -> int:
     first = min((at for times in sent.values() for at in times), default=None)
     if first is None:
         return 0
+    if sent[0]:
+        return max(1, sum(units * len(times) for units, times in sent.items()))
     units = sum(units * len(times) for units, times in sent.items())
     came = sum(move.units for move in unpaired if move.at >= first)
     return units - came if units >= came else units
@@ -224,7 +234,7 @@ def _stocks(movements: Iterable[Movement]) -> tuple[Stock, ...]:
     first: dict[tuple[str, LotKey], datetime] = {}
     for move in movements:
         place = (move.site, move.key)
-        if move.units >= 0:
+        if not (move.departs or move.way is Way.USED):
             received[place] += move.units
             first[place] = min(first.get(place, move.at), move.at)
         else:

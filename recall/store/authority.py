@@ -7,11 +7,22 @@ from sqlalchemy import ColumnElement, exists, literal, or_, select
 from recall.domain.party import Role
 from recall.store.event_tables import EVENT, WITNESS
 from recall.store.parties import PartyRow
-from recall.store.sql import table_of
+from recall.store.sql import Tx, table_of
 
 _PARTY = table_of(PartyRow)
 _DOUBTED = (Role.SELLER.value, Role.PLATFORM.value, Role.BUYER.value)
 """They gain by goods that are let off; makers, regulators, logistics partners and the operator do not."""
+
+
+def is_doubted(tx: Tx, *, party: str) -> bool:
+    """Whether a party's word lets no goods off."""
+    query = select(_PARTY.c.id).where(_PARTY.c.id == party, _PARTY.c.role.in_(_DOUBTED))
+    return tx.first(query) is not None
+
+
+def told_by_trusted(event: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether the event of a saying was given, or said again, by a party that may let goods off."""
+    return exists(literal(1)).where(EVENT.c.number == event, is_trusted()).correlate_except(EVENT)
 
 
 def is_trusted() -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 
 from recall.epcis.event import Event
 from recall.store import kinds
+from recall.store.authority import is_doubted
 from recall.store.event_tables import DECLARATION, EVENT, SAYINGS, WITNESS, known
 from recall.store.indexing import COLUMNS, SAYING, Sayings
 from recall.store.sql import Tx, Values, chunks, insert_new
@@ -86,7 +87,8 @@ class _Batch:
         withdrawn = self._declare(wrong, here=here, numbers=numbers)
         for table, rows in self._sayings.rows.items():
             self._tx.load(table, (*SAYING, *COLUMNS[table]), rows)
-        kinds.learn(self._tx, self._sayings.rows)
+        trusted = not is_doubted(self._tx, party=self._party)
+        kinds.learn(self._tx, self._sayings.rows, trusted=trusted)
         new = len(fresh) + second
         return Captured(new=new, known=len(events) - new, withdrawn=withdrawn)
 
@@ -193,6 +195,7 @@ class _Batch:
         back = {"event": number, "party": self._party, "captured_at": given["captured_at"]}
         insert_new(tx, WITNESS, [back | {"withdrawn_at": self._at}])
         tx.write(update(EVENT).where(of_it).values(captured_by=other))
+        kinds.forget(tx, event=number)
         return False
 
     def _end(self, number: int, *, reason: str | None) -> None:

@@ -76,8 +76,9 @@ _RUNS = (
 def related(
     tx: Tx, *, gtin: str, spans: Collection[Span], as_of: datetime | None = None
 ) -> tuple[Thing, ...]:
-    """The items of a trade item in some spans of serials that became parts of others, or were transformed."""
-    found = set[str]()
+    """The items of a trade item in some spans of serials that became parts of others, or were transformed;
+    and those that are named one by one, with their lots."""
+    found = {first for first, last in spans if first == last}
     for first, last in spans:
         for table, put in ((PART, PART.c.attached), (TURNED, TURNED.c.is_output.is_(False))):
             within = (table.c.gtin == gtin, table.c.serial >= first, table.c.serial <= last)
@@ -116,7 +117,10 @@ def _naming(
     """What a `_names` statement answers of these things, in order; a row each, to be asked about further."""
     lots = [lot for thing in things if (lot := thing.as_lot) is not None]
     gtins = sorted({lot.gtin for lot in lots})
-    names = sorted({thing.code for thing in things} | {class_key(gtin) for gtin in gtins})
+    single = [thing for thing in things if thing.as_item is not None]
+    amounts = {class_key(thing.gtin) for thing in single if thing.gtin}
+    amounts |= {Thing.lot(lot).code for thing in single for lot in thing.of_lots}
+    names = sorted({thing.code for thing in things} | {class_key(gtin) for gtin in gtins} | amounts)
     held = {"codes": [(name,) for name in names], "lots": lots, "gtins": [(gtin,) for gtin in gtins]}
     return [(name,) for name in sorted(tx.scalars(statement, **held, as_of=as_of))]
 

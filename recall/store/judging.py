@@ -34,6 +34,7 @@ from recall.domain.matcher import Matcher
 from recall.domain.ruling import (
     Always,
     Another,
+    Excepted,
     MatchClass,
     Named,
     OneOf,
@@ -95,7 +96,7 @@ def judged(tx: Tx, matcher: Matcher) -> list[Judged]:
     return found
 
 
-OfSerials = Named | OneOf | Another
+OfSerials = Named | OneOf | Another | Excepted
 """The tests of a line's own serial, which no column tells."""
 Numbered = Sequence[tuple[Judged, Sequence[int]]]
 """Judged cohorts, each with the numbers of its rulings; 0: one that excludes."""
@@ -215,7 +216,7 @@ def _ways(ruling: Ruling, named: _Named) -> Iterator[tuple[int, int, int]]:
         case SoldIn(windows=windows):
             for lo, hi in _disjoint(map(_span, windows)):
                 yield _SOLD, lo, hi
-        case Named() | OneOf() | Another() as test:
+        case Named() | OneOf() | Another() | Excepted() as test:
             yield _HIT, named.number(test), _LAST
 
 

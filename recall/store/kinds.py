@@ -74,8 +74,12 @@ _OF_RUNS = (
 )
 
 
-def learn(tx: Tx, rows: Mapping[Table, Sequence[Told]]) -> None:
-    """Keep what the sayings of some events, which are stored already, tell of kinds and of lots."""
+def learn(tx: Tx, rows: Mapping[Table, Sequence[Told]], *, trusted: bool = True) -> None:
+    """Keep what the sayings of some events, which are stored already, tell of kinds and of lots.
+
+    That the making of a lot is told is kept of events that one party tells whole, and only where it is
+    `trusted`: of all others it is looked up when somebody asks.
+    """
     lots = {pair for table in NAMING for pair in set(map(_lot_of[table], rows[table])) if None not in pair}
     counting = {table: [row for row in rows[table] if _until(row) is None] for table in (TURNED, PART)}
     kinds = {(*pair, True) for *pair, attached in map(_held, counting[PART]) if attached and None not in pair}
@@ -83,7 +87,7 @@ def learn(tx: Tx, rows: Mapping[Table, Sequence[Told]]) -> None:
     for into, out in _runs(tx, counting[TURNED]):
         gtins = {row.gtin for row in into if row.gtin}
         kinds |= {(gtin, row.gtin, False) for gtin in gtins for row in out if row.gtin}
-        if into:
+        if into and trusted and into[0].run.startswith(OWN_RUN):
             whole |= {(row.gtin, row.lot) for row in out if row.gtin and row.lot and row.serial is None}
     insert_new(tx, KIND, [dict(zip(KIND.c.keys(), kind, strict=True)) for kind in sorted(kinds)])
     _keep(tx, [(*lot, lot in whole) for lot in sorted(lots)])

@@ -55,8 +55,8 @@ def _by_item(said: FromClause, code: ColumnElement[str]) -> ColumnElement[bool]:
 def _summed(said: FromClause, joined: FromClause, lot: ColumnElement[str]) -> Select[Any]:
     """The units that each event moved of each lot; `joined` brings its event to each saying."""
     by = (EVENT.c.hash, said.c.site, said.c.sign, said.c.at, said.c.gtin, lot.label("lot"), _IS_USED)
-    units = func.sum(said.c.units).label("units")
-    return select(*by, units).select_from(joined).group_by(*by[:-2], lot, EVENT.c.type)
+    units, most = func.sum(said.c.units).label("units"), func.max(func.abs(said.c.units)).label("most")
+    return select(*by, units, most).select_from(joined).group_by(*by[:-2], lot, EVENT.c.type)
 
 
 _BEGUN = (
@@ -115,8 +115,8 @@ def _inside(
 
 
 def _signed(rows: Iterable[Any]) -> Iterator[Movement]:
-    for hash, site, sign, at, gtin, lot, used, units in rows:
-        if units:
+    for hash, site, sign, at, gtin, lot, used, units, most in rows:
+        if units or not most:  # an amount that nobody told is no proof that nothing moved
             way = Way.USED if used else Way.CAME if sign > 0 else Way.LEFT
             yield Movement(
                 site=site, key=LotKey(gtin, lot), units=sign * int(units), event=hash, at=at, way=way

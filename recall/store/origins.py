@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, String, and_, bindparam, exists, literal, 
 from recall.codes.keys import class_key, item_key, lot_key
 from recall.domain.goods import ItemKey, LotKey, Proof, Thing
 from recall.domain.world import Untold
+from recall.store.authority import told_by_trusted
 from recall.store.event_tables import AS_OF, EVENT, PART, SERIAL, TURNED, known
 from recall.store.frontier import GTINS, LOTS, item_code, lots_of
 from recall.store.goods import NAMING, item_lots, known_lots, told_lots
@@ -32,8 +33,9 @@ _OPEN_LOTS = _LOTS.where(~LOT_ORIGIN.c.told)
 
 _taken = TURNED.alias("taken")
 _INPUT = and_(_taken.c.run == TURNED.c.run, _taken.c.is_output.is_(False), known(_taken, AS_OF))
-_OUT = and_(known(TURNED, AS_OF), TURNED.c.is_output, exists(literal(1)).where(_INPUT))
-"""Whether a row of `turned` tells of an output, and anybody told what went in."""
+_FED = exists(literal(1)).where(_INPUT, told_by_trusted(_taken.c.event))
+_OUT = and_(known(TURNED, AS_OF), TURNED.c.is_output, told_by_trusted(TURNED.c.event), _FED)
+"""Whether a row of `turned` tells of an output, and trusted parties told what went in."""
 _NAMED = (TURNED.c.lot.is_not(None), TURNED.c.serial.is_not(None))
 _SAME = and_(TURNED.c.gtin == SERIAL.c.gtin, TURNED.c.serial == SERIAL.c.serial)
 _WHOLE = (
@@ -62,7 +64,7 @@ _DETACHED = exists(literal(1)).where(
 )  # fmt: skip
 _HOLDS = exists(literal(1)).where(
     PART.c.parent == item_code(SERIAL.c.gtin, SERIAL.c.serial), PART.c.attached, known(PART, AS_OF),
-    PART.c.gtin == bindparam("source", type_=String), ~_DETACHED,
+    PART.c.gtin == bindparam("source", type_=String), ~_DETACHED, told_by_trusted(PART.c.event),
 )  # fmt: skip
 _OF_KIND = GTINS.join(SERIAL, SERIAL.c.gtin == GTINS.c.gtin)
 _LOTS_OF_ITEMS = select(SERIAL.c.lot).select_from(_OF_KIND).where(known(SERIAL, AS_OF)).distinct()
@@ -157,7 +159,7 @@ def _holding_nothing(tx: Tx, source: str, gtin: str, as_of: datetime | None) -> 
     """The items in which no part of that trade item is now, as far as anybody told, and lots of no item."""
     whole = select(PART.c.parent_lot).where(
         known(PART, AS_OF), PART.c.gtin == source, PART.c.attached, PART.c.parent_gtin == gtin,
-        PART.c.parent_lot.is_not(None), PART.c.parent_serial.is_(None),
+        PART.c.parent_lot.is_not(None), PART.c.parent_serial.is_(None), told_by_trusted(PART.c.event),
     )  # fmt: skip
     ways = (whole.where(named).distinct() for named in (PART.c.lot.is_not(None), PART.c.serial.is_not(None)))
     told = {lot for way in ways for lot in tx.scalars(way, as_of=as_of)}

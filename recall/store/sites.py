@@ -18,6 +18,7 @@ from sqlalchemy import (
     select,
 )
 
+from recall.store.authority import told_by_trusted
 from recall.store.event_tables import AS_OF, EVENT, MADE, SIGHTING, known
 from recall.store.sql import Tx
 
@@ -25,11 +26,13 @@ _SITE = bindparam("site", type_=String)
 
 
 def _told(as_of: BindParameter[datetime] | None) -> Select[tuple[bool]]:
-    """Whether goods came to a site or began there, and none came back; as known at a time, or (None) now."""
+    """Whether trusted parties tell that goods came to a site or began there, and none came back; as known at
+    a time, or (None) now."""
     # the words of the partial indexes: a bound value would not choose them
     arrived = SIGHTING.c.sign > literal_column("0")
-    came = exists().where(SIGHTING.c.site == _SITE, arrived, known(SIGHTING, as_of))
-    began = exists().where(MADE.c.site == _SITE, known(MADE, as_of))
+    by_whom = told_by_trusted(SIGHTING.c.event)
+    came = exists().where(SIGHTING.c.site == _SITE, arrived, known(SIGHTING, as_of), by_whom)
+    began = exists().where(MADE.c.site == _SITE, known(MADE, as_of), told_by_trusted(MADE.c.event))
     place = func.coalesce(EVENT.c.biz_location, EVENT.c.read_point)
     there = or_(EVENT.c.biz_location == _SITE, EVENT.c.read_point == _SITE)
     returned = EVENT.c.disposition == literal_column("'returned'")

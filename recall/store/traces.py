@@ -133,7 +133,7 @@ def save_trace(tx: Tx, *, recall_id: str, version: int, trace: Trace, at: dateti
         if table in (_lot, _item):
             newly += [_words(name, key) for name in wanted if name not in current]
             released += [_words(name, key) for name in current if name not in wanted]
-    gtins = {lot.key.gtin for lot in trace.lots} | {item.key.gtin for item in trace.items if item.key}
+    gtins = {lot.key.gtin for lot in trace.lots} | {item.gtin for item in trace.items if item.gtin}
     keep_items(tx, recall_id=recall_id, origin="trace", gtins=gtins)
     return TraceDelta(newly_in=tuple(newly), released=tuple(released))
 

@@ -204,7 +204,7 @@ def item(serial: str, *, inspect: bool = False, lot: LotKey | None = None) -> Af
     [
         ({"serial": "P1"}, (MatchClass.CONFIRMED, Rule.EXACT_SERIAL)),
         ({"serial": "P2"}, (MatchClass.POSSIBLE, Rule.INSPECT)),
-        ({"serial": "P3"}, (MatchClass.EXCLUDED, Rule.OTHER_SERIAL)),
+        ({"serial": "P3"}, (MatchClass.POSSIBLE, Rule.PRODUCT_ONLY)),
         ({"serial": "P3", "units": 2}, (MatchClass.POSSIBLE, Rule.PRODUCT_ONLY)),
         ({"serial": None}, (MatchClass.POSSIBLE, Rule.PRODUCT_ONLY)),
         ({"serial": None, "lot": "of which no event tells"}, (MatchClass.POSSIBLE, Rule.PRODUCT_ONLY)),
