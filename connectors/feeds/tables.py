@@ -64,6 +64,19 @@ class Page:
         yield from (address for address in own if address)
         yield from (address for link in self._each("a") if (address := link.get("href")))
 
+    def pictures(self) -> Iterator[str]:
+        """For each picture the words that belong to it: its `alt`, its title, the caption of its figure.
+
+        >>> list(Page("<figure><img alt='Kettle'><figcaption>Lot, base</figcaption></figure>").pictures())
+        ['Kettle Lot, base']
+        """
+        for picture in (each for tag in ("img", "svg") for each in self._each(tag)):
+            figure = next(picture.iterancestors("figure"), None)
+            captions = () if figure is None else tuple(figure.iter("figcaption"))
+            own = (picture.get(name) or "" for name in ("alt", "title", "aria-label"))
+            said = (*own, *(_lines(each) for each in (*picture.iter("title", "desc"), *captions)))
+            yield " ".join(" ".join(said).split())
+
     def _each(self, tag: str) -> Iterator[etree._Element]:
         return iter(()) if self._root is None else self._root.iter(tag)
 

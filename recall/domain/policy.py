@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, model_validator
 from recall.domain.calendar import Calendar, Due, Reckoning, Unit, due
 from recall.domain.ground import Ground, Table
 from recall.domain.party import Role
+from recall.domain.phrase import check_phrase
 from recall.errors import InputRefused, NotFound
 
 
@@ -92,9 +93,20 @@ class Report(Ground):
 
 
 class Phrases(Ground):
-    """Words that a law forbids in a notice, in one language."""
+    """What a law forbids to be said in a notice, in one language, as phrases (`recall.domain.phrase`)."""
 
     words: tuple[str, ...] = Field(min_length=1)
+    unless: tuple[str, ...] = ()
+    """Longer phrases in which the words mean something else: a name, a negation."""
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Self:
+        for phrase in (*self.words, *self.unless):
+            try:
+                check_phrase(phrase)
+            except InputRefused as refused:
+                raise ValueError(f"a phrase: {refused}") from None
+        return self
 
 
 class Notice(Table):

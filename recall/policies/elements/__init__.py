@@ -1,0 +1,1 @@
+"""The words by which the elements of a notice are seen, a file a language."""
