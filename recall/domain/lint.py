@@ -127,9 +127,10 @@ def _forbidden(text: str, seen: str, *, phrases: Iterable[Phrases]) -> tuple[Fin
 
 def _spans(seen: str, phrases: Phrases) -> Iterator[Span]:
     """Where the words stand, but for the places where they mean something else."""
-    innocent = tuple(found(phrases.unless, text=seen))
+    hits = tuple(found(phrases.words, text=seen))
+    innocent = tuple(found(phrases.unless, text=seen)) if hits else ()
     begins = [start for start, _ in innocent]
-    for start, end in found(phrases.words, text=seen):
+    for start, end in hits:
         before = bisect_right(begins, start) - 1
         if before < 0 or innocent[before][1] < end:
             yield start, end

@@ -114,7 +114,7 @@ def _word(token: str, *, phrase: str) -> str:
     if token >= _FIRST_IDEOGRAPH:
         return re.escape(token)
     stem = re.escape(token.removesuffix("*")).replace("ß", "(?:ß|ss)")
-    return _BEGIN + stem + (f"{_LETTER}*+" if token.endswith("*") else "") + _END + _GAP
+    return stem + (f"{_LETTER}*+" if token.endswith("*") else "") + _END + _GAP
 
 
 def _refused(
