@@ -33,6 +33,8 @@ _BARCODES_NEXT = re.compile(
 )
 _TO_QUOTE = re.compile(r"([A-Z0-9][A-Za-z0-9._/-]{0,24}(?: [A-Z0-9][A-Za-z0-9._/-]{0,12}){0,2})[.,]?\"")
 """A code up to the quote that closes what opened before its label: `"Model: PX 550"`."""
+_PARTED = re.compile(r"[A-Z]{2,12}(?:-[A-Z0-9]{1,12}){2,6}(?![A-Za-z0-9-])")
+"""Capital letters in three parts or more: no word, even without a digit."""
 _MOST_BARCODES = 500
 _HEADER = re.compile(r"(?:Numbers?|Names?|No\.?|Colors?|Descriptions?)[ ]{0,3}$")
 """The heading of a column before: then a label is the next heading, and a cell comes after it."""
@@ -59,11 +61,14 @@ def labelled_mention(
         )  # fmt: skip
     joins = grammar.between.search(fill) is not None
     named = kind is ClauseKind.MODEL and _STRONG_LABEL.search(text, found.start(), start) is not None
+    named = named or (scheme == "sku" and _PARTED.match(text, start) is not None)
     codes = list_at(text, start=start, joins_ranges=joins, capitals=named)
     if not codes.items and (gloss := _GLOSS.match(text, start)):
         more = grammar.fill.match(text, gloss.end())
         fill += gloss[0] + (more[0] if more else "")
         codes = list_at(text, start=more.end() if more else gloss.end(), joins_ranges=joins)
+    if not codes.items and text[start : start + 1] == "(":
+        codes = _bracketed(text, start=start + 1, joins=joins)
     if not codes.items:
         return None
     if text[codes.end - 1] == '"' and text.count('"', found.start(), codes.end) % 2:
@@ -73,6 +78,12 @@ def labelled_mention(
     if kind is ClauseKind.SERIAL and format_in(before):
         kind = ClauseKind.DATE_CODE
     return _mention(text, codes=codes, kind=kind, scheme=scheme, start=found.start(), prefix=prefix)
+
+
+def _bracketed(text: str, *, start: int, joins: bool) -> CodeList:
+    """The codes that fill brackets behind their label: `a lot code (022031 or 032031)`."""
+    codes = list_at(text, start=start, joins_ranges=joins)
+    return codes if text[codes.end : codes.end + 1] == ")" else CodeList(items=(), end=start)
 
 
 def _mention(

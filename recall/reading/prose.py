@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from recall.reading.barcodes import barcodes
 from recall.reading.dates import Order
@@ -17,10 +18,11 @@ from recall.reading.grammar import Grammar, grammar_of, kind_of
 from recall.reading.headed import line_mentions
 from recall.reading.labelled import labelled_mention, models_before, years_in
 from recall.reading.mentions import Mention, Sentences
+from recall.reading.printed import printed_codes
 from recall.reading.quantities import english_quantity_at, quantities_of
 from recall.reading.tables import ranges_in_tables, table_mentions
 from recall.reading.values import ClauseKind
-from recall.reading.windows import windows_in
+from recall.reading.windows import Windows, windows_in
 
 _CONTEXT = 400
 _BEHIND = re.compile(r"[ \t]*(?:まで)?(?:の間)?に?")
@@ -35,12 +37,14 @@ def prose_mentions(text: str, *, language: str, order: Order) -> list[Mention]:
     years = list(years_in(text, grammar=grammar))
     codes = _apart([*years, *_labelled(text, grammar=grammar)])
     more = [*barcodes(text), *ranges_in_tables(text)]
-    more += [*models_before(text), *table_mentions(text)] if language == "en" else []
+    more += [*models_before(text), *table_mentions(text), *printed_codes(text)] if language == "en" else []
     codes += _apart_from(codes, more)
     codes.sort(key=lambda mention: mention.start)
     lines = list(line_mentions(text, grammar=grammar, order=order))
     taken = [*codes, *(line for line in lines if line.kind in _NO_WINDOWS)]
-    windows = _windows(text, grammar=grammar, order=order, taken=_Spans.of(_apart(taken)))
+    windows = _windows(
+        text, grammar=grammar, order=order, taken=_Spans.of(_apart(taken)), sellers=_seller_lines(text, lines)
+    )
     found = [*codes, *windows, *_units(text, grammar=grammar, lines=lines), *lines]
     kept = without_excluded(text, found, grammar=grammar, sentences=sentences)
     kept += _whole_sentences(text, grammar=grammar, sentences=sentences, known={m.kind for m in kept})
@@ -91,7 +95,18 @@ class _Spans:
         return any(first < end and start < last for first, last in self._spans[max(0, number) : number + 2])
 
 
-def _windows(text: str, *, grammar: Grammar, order: Order, taken: _Spans) -> Iterator[Mention]:
+def _seller_lines(text: str, lines: Sequence[Mention]) -> _Spans:
+    """The lines that say where the goods were sold, whole: a window there is one of selling."""
+    sellers = [line for line in lines if line.kind is ClauseKind.SELLER]
+    ends = (text.find("\n", line.start) for line in sellers)
+    return _Spans(
+        [(line.start, end if end >= 0 else len(text)) for line, end in zip(sellers, ends, strict=True)]
+    )
+
+
+def _windows(
+    text: str, *, grammar: Grammar, order: Order, taken: _Spans, sellers: _Spans
+) -> Iterator[Mention]:
     done, labels = 0, list(grammar.when.finditer(text))
     ends = [label.end() for label in labels]
     for group in windows_in(text, order=order):
@@ -106,6 +121,9 @@ def _windows(text: str, *, grammar: Grammar, order: Order, taken: _Spans) -> Ite
         behind_it = _BEHIND.match(text, group.end)
         label = before or grammar.when.match(text, behind_it.end() if behind_it else group.end)
         if label is None:
+            if sellers.touch(group.start, group.end) and not written.isdigit():
+                done = group.end
+                yield _window(ClauseKind.SOLD, group=group)
             continue
         between = text[label.end() : group.start]
         near = label.end() <= group.start and len(between) < _NEAR and ":" not in between
@@ -114,11 +132,19 @@ def _windows(text: str, *, grammar: Grammar, order: Order, taken: _Spans) -> Ite
         if not (near or behind) and written.isdigit():
             continue
         done = group.end
-        yield Mention(
-            kind=ClauseKind(label.lastgroup or ""), start=label.start() if near else group.start,
-            end=label.end() if behind else group.end, windows=group.windows, doubts=group.doubts,
-            confidence=0.5 if group.doubts else 0.9,
-        )  # fmt: skip
+        mention = _window(ClauseKind(label.lastgroup or ""), group=group)
+        yield replace(
+            mention,
+            start=label.start() if near else group.start,
+            end=label.end() if behind else group.end,
+        )
+
+
+def _window(kind: ClauseKind, *, group: Windows) -> Mention:
+    return Mention(
+        kind=kind, start=group.start, end=group.end, windows=group.windows, doubts=group.doubts,
+        confidence=0.5 if group.doubts else 0.9,
+    )  # fmt: skip
 
 
 def _units(text: str, *, grammar: Grammar, lines: Sequence[Mention]) -> Iterator[Mention]:

@@ -17,8 +17,8 @@ LABELS = ROOT / "tests/labels"
 NOTICE = ROOT / "examples/notices/power-bank.zh.txt"
 
 FLOORS = {
-    "cpsc": (0.95, 0.77),  # the bars are 0.95 and 0.85: the recall is not reached yet
-    "cpsc_later": (0.95, 0.63),  # the same bars
+    "cpsc": (0.99, 0.93),  # the bars are 0.95 and 0.85
+    "cpsc_later": (0.95, 0.64),  # the same bars: the recall is not reached yet
     "cpso": (0.93, 0.45),
     "dvsa": (0.95, 0.95),
     "health_canada": (1.0, 1.0),

@@ -72,7 +72,8 @@ ENGLISH = Vocabulary(
     between=r"\bbetween\b",
     years=r"\bmodel years?(?:\(s\))?",
     every=(
-        r"\ball (?:lots?|batches|(?:lot |date |serial |upc )?(?:codes|numbers)|models|units|sizes"
+        r"\ball (?:(?:production|manufactur(?:ing|e)) dates"
+        r"|lots?|batches|(?:lot |date |serial |upc )?(?:codes|numbers)|models|units|sizes"
         r"|colou?rs|styles"
         r"|versions|vins)\b"
     ),
