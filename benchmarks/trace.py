@@ -150,7 +150,9 @@ def _scope(tree: Tree) -> Scope:
 
 
 def _matcher(tx: Tx, scope: Scope) -> Matcher:
-    return Matcher(scope=scope, trace=trace(scope, world=StoredWorld(tx)), sites=ToldSites(tx))
+    with tx.by_index():
+        found = trace(scope, world=StoredWorld(tx))
+    return Matcher(scope=scope, trace=found, sites=ToldSites(tx))
 
 
 @uncollected()

@@ -16,7 +16,8 @@ def trace_goods(runtime: Runtime, *, recall_id: str) -> Trace:
     with runtime.store.begin() as tx:
         version = recalls.recall(tx, recall_id=recall_id).version
         scope = recalls.scope(tx, recall_id=recall_id, version=version)
-        found = trace(scope, world=StoredWorld(tx))
+        with tx.by_index():
+            found = trace(scope, world=StoredWorld(tx))
         if matches.trace(tx, recall_id=recall_id) == found:
             return found
         delta = matches.save_trace(tx, recall_id=recall_id, version=version, trace=found, at=now)

@@ -86,14 +86,16 @@ class Judged:
 
 def judged(tx: Tx, matcher: Matcher) -> list[Judged]:
     """Every cohort with a line that may be affected, in the order of their numbers."""
-    found = list[Judged]()
+    with tx.by_index():
+        return list(_affected(tx, matcher))
+
+
+def _affected(tx: Tx, matcher: Matcher) -> Iterator[Judged]:
     for number, cohort, lines, units in candidates(tx, matcher):
         rulings = matcher.rulings(cohort)
         affected = [n for n, ruling in enumerate(rulings, start=1) if ruling.cls is not MatchClass.EXCLUDED]
         if affected:
-            each = Judged(cohort=number, rulings=rulings[: affected[-1]], lines=lines, units=units)
-            found.append(each)
-    return found
+            yield Judged(cohort=number, rulings=rulings[: affected[-1]], lines=lines, units=units)
 
 
 OfSerials = Named | OneOf | Another | Excepted

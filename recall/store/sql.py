@@ -39,6 +39,16 @@ _STREAM = 2_000  # rows fetched at a time where a result is streamed
 _CAPTURE_LOCK = 0x6576_656E_7473  # "events": whoever numbers events holds it
 _JOURNAL_LOCK = 0x7265_6361_6C6C  # "recall": whoever numbers entries without gaps holds it
 
+_PLANNER = ("jit", "enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+_WALK, _PLAN = (
+    select(
+        *(func.set_config(name, to, True) for name in _PLANNER),
+        func.set_config("plan_cache_mode", cache, True),
+    )
+    for to, cache in (("off", "force_generic_plan"), ("on", "auto"))
+)
+"""How PostgreSQL plans until the transaction ends: by its indexes alone, or as it does by itself."""
+
 
 class Row(SQLModel):
     """The base of every table of this room; never the gate for outside data, for tables do not validate."""
@@ -169,6 +179,19 @@ class Tx:
         if self.on_postgresql:
             names = ", ".join(table.name for table in tables)
             self._connection.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
+
+    @contextmanager
+    def by_index(self) -> Iterator[None]:
+        """Within, a statement walks indexes from the few rows that it is given, and is planned once.
+
+        PostgreSQL takes every list for a hundred rows and would read whole tables, or compile what takes a
+        millisecond; SQLite walks indexes anyhow.
+        """
+        if self.on_postgresql:
+            self._connection.execute(_WALK)
+        yield
+        if self.on_postgresql:
+            self._connection.execute(_PLAN)
 
     def count(self, table: Table) -> int:
         """How many rows a table has."""

@@ -89,7 +89,8 @@ def preview(runtime: Runtime, *, notice: Notice) -> Preview:
             )
         except NoticeRefused as refused:
             return Preview(stated=_stated(notice), refused=refused.message)
-        found = trace(scope, world=StoredWorld(tx))
+        with tx.by_index():
+            found = trace(scope, world=StoredWorld(tx))
         matcher = Matcher(scope=scope, trace=found, sites=ToldSites(tx))
         counts = tallied(tx, list(judged(tx, matcher)))
     lines, units = Counter[MatchClass](), 0
