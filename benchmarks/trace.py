@@ -24,6 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import text
 
@@ -146,7 +147,7 @@ def _timed(act: Callable[[], int]) -> tuple[float, int]:
 def _scope(tree: Tree) -> Scope:
     item, lot = tree.component
     clause = ScopeClause(number=1, name="cell", model=None, gtins=frozenset({item}), lots=frozenset({lot}))
-    return Scope(recall_id=f"rcl_{tree.name}", version=1, clauses=(clause,))
+    return Scope(recall_id=f"rcl_{tree.name}_{uuid4().hex}", version=1, clauses=(clause,))
 
 
 def _matcher(tx: Tx, scope: Scope) -> Matcher:
@@ -180,7 +181,7 @@ def _by_hand(store: Store, tree: Tree, query: str) -> int:
 def _write(store: Store, scope: Scope) -> int:
     """Write the matches down, as the step does."""
     at = datetime.now(UTC)
-    officer = Party(id="party_officer", role=Role.REGULATOR, name="Market Supervision")
+    officer = Party(id=f"party_{uuid4().hex}", role=Role.REGULATOR, name="Market Supervision")
     with store.begin() as tx:
         parties.add_party(tx, officer, at=at)
         recalls.add_recall(tx, Recall(
