@@ -15,7 +15,7 @@ from sqlalchemy import CTE, ColumnElement, FromClause, and_, exists, func, liter
 from recall.codes.keys import sscc_of
 from recall.domain.goods import LotKey, Proof, Thing
 from recall.domain.world import Container
-from recall.store.authority import is_trusted
+from recall.store.authority import is_trusted, told_by_trusted
 from recall.store.event_tables import AS_OF, CONTENT, EVENT, SIGHTING, known
 from recall.store.frontier import CODES, ITEMS_OF_LOTS, LOTS, codes_of, item_code, items_of, lots_of
 from recall.store.goods import item_lots
@@ -26,7 +26,10 @@ _COLUMNS = (CONTENT.c.child, CONTENT.c.gtin, CONTENT.c.lot, CONTENT.c.serial, CO
 
 
 def there(*, at: ColumnElement[Any] | None = None, as_of: datetime | None = None) -> ColumnElement[bool]:
-    """Whether a content was in its container at a time (None: at last): put in, and not out since."""
+    """Whether a content was in its container at a time (None: at last): put in, and not out since.
+
+    Anybody's word puts in; only that of parties that may let goods off takes out.
+    """
 
     def since(column: ColumnElement[Any]) -> ColumnElement[bool]:
         later = column > CONTENT.c.at
@@ -39,6 +42,7 @@ def there(*, at: ColumnElement[Any] | None = None, as_of: datetime | None = None
         or_(out.c.child == CONTENT.c.child, out.c.child == ""),
         out.c.inside.is_(False),
         since(out.c.at),
+        told_by_trusted(out.c.event),
     )
     elsewhere = exists(literal(1)).where(
         known(moved, as_of),
@@ -47,15 +51,22 @@ def there(*, at: ColumnElement[Any] | None = None, as_of: datetime | None = None
         moved.c.inside,
         CONTENT.c.child != "",
         since(moved.c.at),
+        told_by_trusted(moved.c.event),
     )
     event = EVENT.alias("of_gone")
     ended = and_(seen.c.code == CONTENT.c.parent, _ends(event))
     sold = and_(seen.c.code == CONTENT.c.child, event.c.biz_step.in_(_LEFT))
     gone = (
-        exists(literal(1)).where(event.c.number == seen.c.event, known(seen, as_of), which, since(seen.c.at))
+        exists(literal(1)).where(
+            event.c.number == seen.c.event, known(seen, as_of), which, since(seen.c.at),
+            told_by_trusted(seen.c.event),
+        )
         for which in (ended, sold)
+    )  # fmt: skip
+    counts = or_(CONTENT.c.units >= 0, told_by_trusted(CONTENT.c.event))  # less than nothing: taken out
+    inside = and_(
+        known(CONTENT, as_of), CONTENT.c.inside, counts, ~taken, ~elsewhere, *(~one for one in gone)
     )
-    inside = and_(known(CONTENT, as_of), CONTENT.c.inside, ~taken, ~elsewhere, *(~one for one in gone))
     return inside if at is None else and_(inside, CONTENT.c.at <= at)
 
 
@@ -142,17 +153,21 @@ def _last_time(as_of: datetime | None) -> ColumnElement[bool]:
 
     A time ends where the container is emptied as a whole or taken out of service; what came after the last of
     these ends is in the last time, and where nothing came after it, what came before it since the end before.
+    Both must be told by parties that may let goods off, for that is what the end of a time does.
     """
     again, emptied = CONTENT.alias("again"), CONTENT.alias("emptied")
     seen, event = SIGHTING.alias("ended"), EVENT.alias("of_ended")
-    begun = and_(known(again, as_of), again.c.parent == CONTENT.c.parent, again.c.inside)
+    begun = and_(
+        known(again, as_of), again.c.parent == CONTENT.c.parent, again.c.inside,
+        told_by_trusted(again.c.event),
+    )  # fmt: skip
     by_emptying = exists(literal(1)).where(
         known(emptied, as_of), emptied.c.parent == CONTENT.c.parent, emptied.c.child == "",
-        emptied.c.at > CONTENT.c.at, begun, again.c.at > emptied.c.at,
+        emptied.c.at > CONTENT.c.at, told_by_trusted(emptied.c.event), begun, again.c.at > emptied.c.at,
     )  # fmt: skip
     by_ending = exists(literal(1)).where(
         known(seen, as_of), seen.c.code == CONTENT.c.parent, event.c.number == seen.c.event, _ends(event),
-        seen.c.at > CONTENT.c.at, begun, again.c.at > seen.c.at,
+        seen.c.at > CONTENT.c.at, told_by_trusted(seen.c.event), begun, again.c.at > seen.c.at,
     )  # fmt: skip
     return and_(~by_emptying, ~by_ending)
 

@@ -1,0 +1,92 @@
+"""Nobody is let off by a party that gains by it, nor by an amount that nobody can tell the units of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from recall.codes.keys import key_of
+from recall.domain.match import MatchClass
+from recall.domain.recall import Recall
+from recall.epcis.event import Event
+from recall.store.database import Store, Tx
+from tests.builders import DAY, GTIN, HOUR
+from tests.store.goods import CASE, FACTORY, HUB, PALLET, begun, capture, event, item, lot, moved, packed
+from tests.store.test_never_missed import A1, BEGAN, INNOCENT, OF_A1, bare, by_seller, ruled
+from tests.store.tracing import found, lots, scope
+
+SHOP = {"id": "https://id.gs1.org/414/6901234000306"}
+LOADED = BEGAN + HOUR
+BEFORE_IT_LEFT = BEGAN + 2 * HOUR
+
+
+def a_pallet_to_the_hub(tx: Tx, **goods: Any) -> None:
+    """A pallet with affected goods from the factory to the hub, where innocent goods came too."""
+    capture(
+        tx,
+        *INNOCENT,
+        OF_A1,
+        packed(PALLET, at=LOADED, **goods),
+        moved("shipping", FACTORY, at=BEGAN + 3 * HOUR, epcList=[PALLET]),
+        moved("receiving", HUB, at=BEGAN + DAY, epcList=[PALLET]),
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(
+            packed(PALLET, action="DELETE", at=BEFORE_IT_LEFT, childQuantityList=[lot("A1", 9)]),
+            id="taken out",
+        ),
+        pytest.param(packed(PALLET, action="DELETE", at=BEFORE_IT_LEFT), id="emptied"),
+        pytest.param(
+            event("ObjectEvent", action="DELETE", at=BEFORE_IT_LEFT, epcList=[PALLET]), id="out of service"
+        ),
+    ],
+)
+def test_a_seller_does_not_empty_a_pallet(store: Store, recall: Recall, said: Event) -> None:
+    with store.begin() as tx:
+        a_pallet_to_the_hub(tx, childQuantityList=[lot("A1", 9)])
+        by_seller(tx, said)
+        assert MatchClass.EXCLUDED is not ruled(tx, recall, A1, bare()).cls
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(
+            packed(PALLET, action="DELETE", at=BEFORE_IT_LEFT, childEPCs=[item("S1")]), id="taken out"
+        ),
+        pytest.param(packed(CASE, at=BEFORE_IT_LEFT, childEPCs=[item("S1")]), id="packed elsewhere"),
+        pytest.param(moved("retail_selling", SHOP, at=BEFORE_IT_LEFT, epcList=[item("S1")]), id="sold"),
+    ],
+)
+def test_a_seller_does_not_take_a_unit_from_its_pallet(store: Store, recall: Recall, said: Event) -> None:
+    with store.begin() as tx:
+        a_pallet_to_the_hub(tx, childEPCs=[item("S1")])
+        capture(tx, begun(at=BEGAN, epcList=[item("S1")]))
+        by_seller(tx, said)
+        assert MatchClass.EXCLUDED is not ruled(tx, recall, A1, bare()).cls
+
+
+def test_a_maker_takes_goods_from_its_pallet(store: Store, recall: Recall) -> None:
+    with store.begin() as tx:
+        a_pallet_to_the_hub(tx, childQuantityList=[lot("A1", 9)])
+        capture(tx, packed(PALLET, action="DELETE", at=BEFORE_IT_LEFT, childQuantityList=[lot("A1", 9)]))
+        assert MatchClass.EXCLUDED is ruled(tx, recall, A1, bare()).cls
+
+
+def test_a_seller_does_not_begin_a_named_pallet_anew(store: Store, recall: Recall) -> None:
+    del recall  # its seller is known as one
+    with store.begin() as tx:
+        capture(tx, begun(quantityList=[lot("A1", 9), lot("B2", 9)], at=BEGAN))
+        capture(tx, packed(PALLET, at=LOADED, childQuantityList=[lot("A1", 9)]))
+        by_seller(
+            tx,
+            packed(PALLET, action="DELETE", at=BEFORE_IT_LEFT),
+            packed(PALLET, at=BEFORE_IT_LEFT + HOUR, childQuantityList=[lot("B2", 9)]),
+        )
+        of = scope(gtins=frozenset({GTIN}), containers=frozenset({key_of(PALLET)}))
+        assert {"A1", "B2"} == lots(found(tx, of))
