@@ -98,7 +98,8 @@ def barcode_at(text: str, *, start: int, ends: Callable[[int], bool]) -> Mention
     place, digits = start, 0
     while group := _DIGITS.match(text, place):
         digits += len(group[0])
-        if digits > _MOST_DIGITS or (ways and ends(place)):
+        completes = len(group[0]) == 1 and bool(trade_item(text[start : group.end()]).gtin)
+        if digits > _MOST_DIGITS or (ways and not completes and ends(place)):
             break
         ways.append(group.end())
         join = _JOIN.match(text, group.end())

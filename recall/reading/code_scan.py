@@ -228,6 +228,12 @@ class Scan:
             doubt = f"'{shown[-60:]}' does not say where the range begins: ask for it"
             mention = replace(mention, end=open_ended.end(), values=(), confidence=0.4, doubts=(doubt,))
         self._add(mention, label=label)
+        if (
+            mention.kind is ClauseKind.IDENTIFIER
+            and len(run.items) == 1
+            and self.text.startswith(":", run.end)
+        ):
+            self.labels = [one for one in self.labels if one.kind is ClauseKind.LOT]
         return mention.end
 
     def _beside_date(self, run: Run) -> bool:

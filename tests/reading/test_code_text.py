@@ -197,3 +197,16 @@ def test_a_field_that_repeats_itself_is_read_in_a_moment(piece: str) -> None:
     begin = time.process_time()
     read(text)
     assert time.process_time() - begin < 2
+
+
+def test_codes_behind_an_item_and_its_colon_are_lots_that_are_asked_about() -> None:
+    read = read_codes("Item QMU41-1020: B29060 B29061 Item QMU41-1030: B29070")
+    assert {"B29060", "B29061", "B29070"} == {lot for product in read.products for lot in product.lots}
+    named = {one.value for product in read.products for one in product.identifiers}
+    assert {"QMU41-1020", "QMU41-1030"} == named
+    assert read.warnings
+
+
+def test_a_check_digit_before_a_full_stop_belongs_to_its_number() -> None:
+    read = read_codes("UPC 0 36000-29145 2. 2. Net Wt 5 oz")
+    assert {"00036000291452"} == {product.gtin for product in read.products}
