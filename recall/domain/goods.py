@@ -154,6 +154,8 @@ class Movement:
     at: datetime
     way: Way | None = None
     """None: by the sign."""
+    trusted: bool = True
+    """Told by a party whose word takes goods off the road: it may let goods off, or it runs the site."""
 
     @property
     def arrives(self) -> bool:

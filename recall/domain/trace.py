@@ -182,14 +182,15 @@ def _items(reached: Iterable[Reached]) -> Iterator[AffectedItem]:
 
 
 def _at_large(lots: Iterable[AffectedLot], moves: Iterable[Movement]) -> Iterator[AtLarge]:
-    """The lots that came nowhere, and those of which something was sent and not received."""
+    """The lots that came nowhere, as far as trusted parties tell so many units; and those of which something
+    was sent and not received."""
     by_lot: dict[LotKey, list[Movement]] = defaultdict(list)
     for move in moves:
         by_lot[move.key].append(move)
     for lot in lots:
         told = by_lot[lot.key]
         left = [move.at for move in told if move.departs]
-        if all(move.departs or move.way is Way.USED for move in told):
+        if not any(move.trusted and move.units > 0 and move.way is not Way.USED for move in told):
             yield AtLarge(key=lot.key, units=lot.units, since=None)
         elif left and (units := _on_the_way(told)):
             yield AtLarge(key=lot.key, units=units, since=min(left))
@@ -200,16 +201,16 @@ def _on_the_way(told: Iterable[Movement]) -> int:
 
     What is received pairs with what was sent before and was as much. Of the rest, what came later may be a
     part of what was sent; where both are not alike, an event is lost, and nothing shows that it is. An amount
-    that nobody told (0) is at least one unit.
+    that nobody told (0) is at least one unit. What trusted parties did not see come is on the road still.
     """
     sent: dict[int, list[datetime]] = defaultdict(list)
     unpaired = list[Movement]()
     for move in sorted(told, key=lambda move: (move.at, move.units)):
         if move.departs:
             sent[-move.units].append(move.at)
-        elif move.arrives and sent[move.units]:
+        elif move.arrives and move.trusted and sent[move.units]:
             sent[move.units].pop(0)
-        elif move.arrives:
+        elif move.arrives and move.trusted:
             unpaired.append(move)
     first = min((at for times in sent.values() for at in times), default=None)
     if first is None:

@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, exists, literal, or_, select
 
 from recall.domain.party import Role
 from recall.store.event_tables import EVENT, WITNESS
-from recall.store.parties import PartyRow
+from recall.store.parties import PartyRow, PartySiteRow
 from recall.store.sql import Tx, table_of
 
-_PARTY = table_of(PartyRow)
+_PARTY, _SITE = table_of(PartyRow), table_of(PartySiteRow)
 _DOUBTED = (Role.SELLER.value, Role.PLATFORM.value, Role.BUYER.value)
 """They gain by goods that are let off; makers, regulators, logistics partners and the operator do not."""
 
@@ -33,3 +33,9 @@ def is_trusted() -> ColumnElement[bool]:
     )
     given = or_(EVENT.c.captured_by.is_(None), EVENT.c.captured_by.not_in(doubted))
     return or_(given, witnessed)
+
+
+def is_trusted_at(site: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """The same of what came to a site: whoever runs it may say so too, for it takes the goods on itself."""
+    own = exists(literal(1)).where(_SITE.c.site == site, _SITE.c.party_id == EVENT.c.captured_by)
+    return or_(is_trusted(), own)

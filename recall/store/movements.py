@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select
 
 from recall.domain.goods import LotKey, Movement, Way
+from recall.store.authority import is_trusted_at
 from recall.store.event_tables import AS_OF, EVENT, MADE, SIGHTING, known
 from recall.store.frontier import ITEMS_OF_LOTS, LOTS, any_items, codes_of, item_code
 from recall.store.packing import ancestors, opened
@@ -56,11 +57,13 @@ def _summed(said: FromClause, joined: FromClause, lot: ColumnElement[str]) -> Se
     """The units that each event moved of each lot; `joined` brings its event to each saying."""
     by = (EVENT.c.hash, said.c.site, said.c.sign, said.c.at, said.c.gtin, lot.label("lot"), _IS_USED)
     units, most = func.sum(said.c.units).label("units"), func.max(func.abs(said.c.units)).label("most")
-    return select(*by, units, most).select_from(joined).group_by(*by[:-2], lot, EVENT.c.type)
+    whose = is_trusted_at(said.c.site).label("trusted")
+    kept = (EVENT.c.number, EVENT.c.captured_by, EVENT.c.type)
+    return select(*by, units, most, whose).select_from(joined).group_by(*by[:-2], lot, *kept)
 
 
 _BEGUN = (
-    select(MADE, EVENT.c.hash)
+    select(MADE, EVENT.c.hash, is_trusted_at(MADE.c.site).label("trusted"))
     .select_from(LOTS.join(MADE, _by_lot(MADE)).join(EVENT, EVENT.c.number == MADE.c.event))
     .where(known(MADE, AS_OF), MADE.c.site.is_not(None))
     .order_by(MADE.c.gtin, MADE.c.lot)
@@ -85,7 +88,10 @@ def _begun(tx: Tx, keys: Collection[LotKey], as_of: datetime | None) -> Iterator
 
 def _beginning(row: Values, units: int) -> Movement:
     key = LotKey(row["gtin"], row["lot"])
-    return Movement(site=row["site"], key=key, units=units, event=row["hash"], at=row["at"], way=Way.BEGUN)
+    return Movement(
+        site=row["site"], key=key, units=units, event=row["hash"], at=row["at"], way=Way.BEGUN,
+        trusted=bool(row["trusted"]),
+    )  # fmt: skip
 
 
 def _seen(tx: Tx, keys: Collection[LotKey], as_of: datetime | None, *, of_items: bool) -> Iterator[Movement]:
@@ -115,9 +121,10 @@ def _inside(
 
 
 def _signed(rows: Iterable[Any]) -> Iterator[Movement]:
-    for hash, site, sign, at, gtin, lot, used, units, most in rows:
+    for hash, site, sign, at, gtin, lot, used, units, most, trusted in rows:
         if units or not most:  # an amount that nobody told is no proof that nothing moved
             way = Way.USED if used else Way.CAME if sign > 0 else Way.LEFT
             yield Movement(
-                site=site, key=LotKey(gtin, lot), units=sign * int(units), event=hash, at=at, way=way
-            )
+                site=site, key=LotKey(gtin, lot), units=sign * int(units), event=hash, at=at, way=way,
+                trusted=bool(trusted),
+            )  # fmt: skip

@@ -8,10 +8,12 @@ import pytest
 
 from recall.codes.keys import key_of
 from recall.domain.match import MatchClass
+from recall.domain.party import Role
 from recall.domain.recall import Recall
 from recall.epcis.event import Event
+from recall.store import events, parties
 from recall.store.database import Store, Tx
-from tests.builders import DAY, GTIN, HOUR
+from tests.builders import DAY, GTIN, HOUR, NOW, make_party
 from tests.store.goods import CASE, FACTORY, HUB, PALLET, begun, capture, event, item, lot, moved, packed
 from tests.store.test_never_missed import A1, BEGAN, INNOCENT, OF_A1, bare, by_seller, ruled
 from tests.store.tracing import found, lots, scope
@@ -90,3 +92,30 @@ def test_a_seller_does_not_begin_a_named_pallet_anew(store: Store, recall: Recal
         )
         of = scope(gtins=frozenset({GTIN}), containers=frozenset({key_of(PALLET)}))
         assert {"A1", "B2"} == lots(found(tx, of))
+
+
+SENT = moved("shipping", FACTORY, at=BEGAN + HOUR, quantityList=[lot("A1", 9)])
+
+
+def test_a_seller_does_not_take_goods_off_the_road(store: Store, recall: Recall) -> None:
+    with store.begin() as tx:
+        capture(tx, *INNOCENT, OF_A1, SENT)
+        by_seller(tx, moved("receiving", SHOP, at=BEGAN + DAY, quantityList=[lot("A1", 9)]))
+        assert MatchClass.EXCLUDED is not ruled(tx, recall, A1, bare()).cls
+
+
+def test_a_seller_takes_goods_off_the_road_to_its_own_site(store: Store, recall: Recall) -> None:
+    with store.begin() as tx:
+        shop = make_party(id="party_shop", role=Role.SELLER, reference="S08", sites=(key_of(SHOP["id"]),))
+        parties.add_party(tx, shop, at=NOW)
+        capture(tx, *INNOCENT, OF_A1, SENT)
+        came = moved("receiving", SHOP, at=BEGAN + DAY, quantityList=[lot("A1", 9)])
+        events.capture(tx, [came], captured_by="party_shop", at=NOW)
+        assert MatchClass.EXCLUDED is ruled(tx, recall, A1, bare()).cls
+
+
+def test_a_seller_alone_does_not_tell_where_a_lot_came(store: Store, recall: Recall) -> None:
+    with store.begin() as tx:
+        capture(tx, *INNOCENT, begun(at=BEGAN, quantityList=[lot("A1", 9)], bizLocation=None))
+        by_seller(tx, moved("receiving", SHOP, at=BEGAN + DAY, quantityList=[lot("A1", 9)]))
+        assert MatchClass.EXCLUDED is not ruled(tx, recall, A1, bare()).cls
