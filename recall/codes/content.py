@@ -67,8 +67,7 @@ def calendar_date(text: str, *, reference_year: int = REFERENCE_YEAR) -> date:
         year -= 100
     elif ahead <= -50:
         year += 100
-    last = monthrange(year, month)[1]
-    return date(year, month, min(day, last) if day else last)
+    return date(year, month, day or monthrange(year, month)[1])
 
 
 def is_digits(value: str, *, length: int | None = None) -> bool:

@@ -112,12 +112,18 @@ def dated(code: ProductCode, *, reference_year: int) -> ProductCode:
     """The code, the centuries of its two-digit years told from a year (GS1 General Specifications 7.12)."""
     if not code.dates or reference_year == REFERENCE_YEAR:
         return code
-    if code.elements:
-        return replace(code, dates=_dates(code.elements, reference_year=reference_year))
-    if code.scheme != "ma":  # other schemes write whole years, or say themselves which century they mean
+    try:
+        return replace(code, dates=_dates_from(code, reference_year))
+    except ValueError:  # the 29th of a February that has none in the other century
         return code
-    days = ((name, calendar_date(f"{day:%y%m%d}", reference_year=reference_year)) for name, day in code.dates)
-    return replace(code, dates=tuple(days))
+
+
+def _dates_from(code: ProductCode, year: int) -> tuple[tuple[str, date], ...]:
+    if code.elements:
+        return _dates(code.elements, reference_year=year)
+    if code.scheme != "ma":  # other schemes write whole years, or say themselves which century they mean
+        return code.dates
+    return tuple((name, calendar_date(f"{day:%y%m%d}", reference_year=year)) for name, day in code.dates)
 
 
 def _dates(elements: Elements, *, reference_year: int = REFERENCE_YEAR) -> tuple[tuple[str, date], ...]:

@@ -66,7 +66,7 @@ async def test_a_worker_in_another_process_carries_a_recall_on(
         assert run.state.is_completed(), log[-3000:]
         with house.runtime.store.read() as tx:
             done = {stage.name for stage in recalls.stages(tx, recall_id=world.recall_id)}
-        assert {"scope", "trace", "match", "assign", "notify", "assess"} == done
+        assert {"scope", "trace", "match", "release", "assign", "notify", "assess"} == done
     finally:
         server.end()
         house.runtime.store.close()
