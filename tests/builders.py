@@ -26,6 +26,14 @@ SITE = "https://id.gs1.org/414/6901234000016"
 _numbers = itertools.count(1)
 
 
+class Sites(frozenset[str]):
+    """Sites of which all that came is told."""
+
+    def untold_since(self, *, gtin: str, site: str) -> datetime | None:  # noqa: ARG002 - none came anywhere
+        """Never."""
+        return None
+
+
 def new_id(prefix: str) -> str:
     """A name that no other value of this test process has, in the order of asking."""
     return f"{prefix}_{next(_numbers):032x}"

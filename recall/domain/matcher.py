@@ -6,12 +6,12 @@ A line is never excluded without positive evidence: not knowing makes it possibl
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from recall.domain.cohort import Cohort, OrderLine, Telling, cohort_of, folded
 from recall.domain.link import Link
 from recall.domain.match import Evidence, Match, told
-from recall.domain.openings import ADRIFT, ANYWHERE, openings_of, serials_of, untold_in
+from recall.domain.openings import ADRIFT, ANYWHERE, Arrivals, openings_of, serials_of, untold_in
 from recall.domain.ruling import (
     ALWAYS,
     Another,
@@ -36,8 +36,8 @@ Rulings = Iterator[Ruling]
 class Matcher:
     """Rules on cohorts against one trace; built once, asked for every cohort that may hold affected goods."""
 
-    def __init__(self, *, scope: Scope, trace: Trace, sites: Container[str]) -> None:
-        """`sites` are those whose arrivals the events tell."""
+    def __init__(self, *, scope: Scope, trace: Trace, sites: Arrivals) -> None:
+        """`sites` are those whose arrivals the events tell, but for goods of untold lots."""
         self.evidence = Evidence.of(scope, trace)
         self._sites = sites
         self._clauses: dict[str, list[ScopeClause]] = defaultdict(list)
@@ -252,21 +252,23 @@ class Matcher:
 
     def _by_window(self, cohort: Cohort) -> Ruling:
         gtin, site = cohort.gtin, cohort.site if cohort.site in self._sites else None
-        everywhere = (gtin, ANYWHERE)
-        if gtin in self._untold or gtin in self._never_let_off or everywhere not in self._openings:
+        somewhere = self._openings.get((gtin, ANYWHERE))
+        if gtin in self._untold or gtin in self._never_let_off or somewhere is None:
             return possible(Rule.PRODUCT_ONLY, "No event tells where affected units went")
-        opening = self._openings.get((gtin, site) if site else everywhere)
-        adrift = self._openings.get((gtin, ADRIFT))
-        if adrift is not None and (opening is None or adrift < opening):
-            at, key = adrift
-            reason = (
-                f"No unit code is recorded, and units of affected lot {key.lot} were sent and never received"
-            )
-            return possible(Rule.LOT_WINDOW, reason, test=ShippedSince(at), basis=key)
-        if opening is None:
+        unnamed = self._sites.untold_since(gtin=gtin, site=site) if site else None
+        openings = (
+            (self._openings.get((gtin, site or ANYWHERE)), "{} stood where it was shipped from"),
+            (self._openings.get((gtin, ADRIFT)), "{} was sent on and not all of it received"),
+            (
+                max((unnamed, somewhere[1]), somewhere) if unnamed else None,
+                "{} may have come there, its lot untold",
+            ),
+        )
+        told = [(opening, words) for opening, words in openings if opening is not None]
+        if not told:
             return self._elsewhere(cohort)
-        at, key = opening
-        reason = f"No unit code is recorded, and affected lot {key.lot} stood where the line was shipped from"
+        (at, key), words = min(told, key=lambda each: each[0][0])
+        reason = f"No unit code is recorded, and affected lot {words.format(key.lot)}"
         return possible(Rule.LOT_WINDOW, reason, test=ShippedSince(at), basis=key)
 
     def _elsewhere(self, cohort: Cohort) -> Ruling:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from typing import Protocol
 
 from recall.domain.trace import LotKey, Trace
 
 Opening = tuple[datetime, LotKey]
 """Since when affected units of a lot may stand at a place."""
+
+
+class Arrivals(Protocol):
+    """What events tell of the goods that came to sites; whoever knows the events meets it."""
+
+    def __contains__(self, site: object, /) -> bool:
+        """Whether events tell what came to the site."""
+
+    def untold_since(self, *, gtin: str, site: str) -> datetime | None:
+        """When goods first came to such a site that may be of any lot of the trade item; None: never."""
+
 
 ANYWHERE, ADRIFT = "", "~"
 """Two places that are no site: any of them, and the way to one that no event tells."""

@@ -32,6 +32,7 @@ _CLUSTERED = {"sqlite_with_rowid": False}
 """Rows lie in the order of their key: what one event says lies together, and is written at the end."""
 
 _CAME, _BACK = text("sign > 0"), text("disposition = 'returned'")
+_UNNAMED = text("sign > 0 AND lot IS NULL")
 
 
 def _where_told(name: str, *columns: str, told: str) -> Index:
@@ -191,6 +192,7 @@ class SightingRow(Saying, table=True):
     __table_args__ = (
         _where_told("ix_sighting_gtin_lot", "gtin", "lot", told="lot"),
         Index("ix_sighting_came", "site", sqlite_where=_CAME, postgresql_where=_CAME),
+        Index("ix_sighting_unnamed", "site", "gtin", sqlite_where=_UNNAMED, postgresql_where=_UNNAMED),
         _CLUSTERED,
     )
     code: str = Field(index=True)

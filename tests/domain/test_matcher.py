@@ -18,7 +18,7 @@ from recall.domain.scope import Scope, ScopeClause
 from recall.domain.trace import AffectedItem, AtLarge, ItemKey, LotKey, Movement
 from recall.reading.serial_range import SerialRange
 from recall.reading.window import Window
-from tests.builders import DAY, GTIN, NOW, SITE, make_affected_lot, make_line, make_lot
+from tests.builders import DAY, GTIN, NOW, SITE, Sites, make_affected_lot, make_line, make_lot
 from tests.memory import traced
 
 ARRIVED = NOW - 200 * DAY
@@ -43,7 +43,7 @@ def matcher(*clauses: ScopeClause, **more: Any) -> Matcher:
     facts = (make_lot("C14-P6"), make_lot("C14-Q9"))
     came = [Movement(site=SITE, key=key, units=50, event="e", at=ARRIVED) for key in (AFFECTED, SAFE)]
     found = traced(scope, lots=facts, made_from=(), movements=came)
-    return Matcher(scope=scope, trace=replace(found, **more), sites=frozenset({SITE, OTHER_SITE}))
+    return Matcher(scope=scope, trace=replace(found, **more), sites=Sites({SITE, OTHER_SITE}))
 
 
 TOLD = {

@@ -20,6 +20,7 @@ from tests.builders import (
     HOUR,
     NOW,
     SITE,
+    Sites,
     make_affected_lot,
     make_confirmation,
     make_holding,
@@ -180,7 +181,7 @@ def judged(tx: Tx, recall: Recall, *, lot: str, version: int = 1) -> None:
     clause = ScopeClause(number=1, name="", model="PAC", gtins=frozenset({GTIN}), lots=frozenset({lot}))
     scope = Scope(recall_id=recall.id, version=version, clauses=(clause,))
     found = Trace(lots=(make_affected_lot(lot),), stocks=())
-    matcher = Matcher(scope=scope, trace=found, sites=frozenset())
+    matcher = Matcher(scope=scope, trace=found, sites=Sites())
     at = NOW + version * HOUR
     matches.save_matches(tx, recall_id=recall.id, version=version, matcher=matcher, at=at)
     adjustments.enter_lines(tx, recall_id=recall.id, id=f"hld_{version}")

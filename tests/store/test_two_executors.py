@@ -20,7 +20,7 @@ from recall.reading.window import Window
 from recall.store import match_saving, matches, orders, recalls
 from recall.store.database import Store, Tx
 from recall.store.judging import judged, tallied
-from tests.builders import DAY, GTIN, NOW, SITE, make_affected_lot, make_line
+from tests.builders import DAY, GTIN, NOW, SITE, Sites, make_affected_lot, make_line
 from tests.store.goods import begun, capture, item, lot
 
 OTHER = f"{SITE}0"
@@ -105,7 +105,7 @@ def test_a_line_is_by_the_statements_what_it_is_by_the_domain(
         for n, kind in enumerate(kinds, start=1)
     )
     scope = Scope(recall_id=recall.id, version=1, clauses=clauses)
-    matcher = Matcher(scope=scope, trace=trace, sites=frozenset({SITE, OTHER}))
+    matcher = Matcher(scope=scope, trace=trace, sites=Sites({SITE, OTHER}))
     distinct = [replace(line, line_ref=f"L{n}") for n, line in enumerate(lines)]
     expected = {line.line_ref: by_the_domain(matcher, line) for line in distinct}
     affected = {ref: match for ref, match in expected.items() if match[0] != MatchClass.EXCLUDED.value}

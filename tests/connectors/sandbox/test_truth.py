@@ -18,6 +18,7 @@ from recall.domain.matcher import Matcher
 from recall.domain.scope import Scope, ScopeClause
 from recall.domain.trace import LotFact, LotKey, Movement, Trace
 from recall.reading.window import Window
+from tests.builders import Sites
 from tests.memory import MadeFrom, traced
 
 from .market_reading import World, order_lines, read_lines, read_world
@@ -76,7 +77,7 @@ def matched(market: tuple[Path, MarketSummary]) -> dict[str, tuple[bool, Match]]
     matcher = Matcher(
         scope=scope(),
         trace=traced_market(events, world),
-        sites=frozenset(site for site, _ in world.arrivals),
+        sites=Sites(site for site, _ in world.arrivals),
     )
     told = {item: (Telling(lot),) for item, (_, lot) in world.serial_lot.items()}
     lines = order_lines(folder)
