@@ -76,13 +76,19 @@ _RUNS = (
 def related(
     tx: Tx, *, gtin: str, spans: Collection[Span], as_of: datetime | None = None
 ) -> tuple[Thing, ...]:
-    """The items of a trade item in some spans of serials that became parts of others, or were transformed;
-    and those that are named one by one, with their lots."""
+    """The items of a trade item in some spans of serials that became parts of others, or were transformed, or
+    of whose lots an amount was; and those that are named one by one. Each with its lots."""
     found = {first for first, last in spans if first == last}
     for first, last in spans:
         for table, put in ((PART, PART.c.attached), (TURNED, TURNED.c.is_output.is_(False))):
             within = (table.c.gtin == gtin, table.c.serial >= first, table.c.serial <= last)
             found |= set(tx.scalars(select(table.c.serial).where(known(table, as_of), put, *within)))
+            amount = exists(literal(1)).where(
+                table.c.gtin == gtin, table.c.lot == SERIAL.c.lot, table.c.serial.is_(None), put,
+                known(table, as_of),
+            )  # fmt: skip
+            of_lot = (SERIAL.c.gtin == gtin, SERIAL.c.serial >= first, SERIAL.c.serial <= last)
+            found |= set(tx.scalars(select(SERIAL.c.serial).where(known(SERIAL, as_of), *of_lot, amount)))
     lots = item_lots(tx, items=[(gtin, serial) for serial in sorted(found)], as_of=as_of)
     return tuple(
         Thing.item(ItemKey(gtin, serial), lots=lots.get((gtin, serial), ())) for serial in sorted(found)

@@ -11,11 +11,25 @@ from recall.domain.match import MatchClass
 from recall.domain.party import Role
 from recall.domain.recall import Recall
 from recall.epcis.event import Event
+from recall.reading.serial_range import SerialRange
 from recall.store import events, parties
 from recall.store.database import Store, Tx
 from tests.builders import DAY, GTIN, HOUR, NOW, make_party
-from tests.store.goods import CASE, FACTORY, HUB, PALLET, begun, capture, event, item, lot, moved, packed
-from tests.store.test_never_missed import A1, BEGAN, INNOCENT, OF_A1, bare, by_seller, ruled
+from tests.store.goods import (
+    CASE,
+    FACTORY,
+    HUB,
+    PALLET,
+    begun,
+    capture,
+    event,
+    item,
+    lot,
+    moved,
+    packed,
+    turned,
+)
+from tests.store.test_never_missed import A1, BEGAN, INNOCENT, KIT, OF_A1, bare, by_seller, ruled
 from tests.store.tracing import found, lots, scope
 
 SHOP = {"id": "https://id.gs1.org/414/6901234000306"}
@@ -119,3 +133,14 @@ def test_a_seller_alone_does_not_tell_where_a_lot_came(store: Store, recall: Rec
         capture(tx, *INNOCENT, begun(at=BEGAN, quantityList=[lot("A1", 9)], bizLocation=None))
         by_seller(tx, moved("receiving", SHOP, at=BEGAN + DAY, quantityList=[lot("A1", 9)]))
         assert MatchClass.EXCLUDED is not ruled(tx, recall, A1, bare()).cls
+
+
+def test_an_amount_of_a_lot_may_be_an_item_of_a_named_range(store: Store, recall: Recall) -> None:
+    with store.begin() as tx:
+        capture(
+            tx,
+            begun(epcList=[item("U101"), item("U102")]),
+            turned(inputQuantityList=[lot("A1", 2)], outputQuantityList=[lot("K1", 2, gtin=KIT)]),
+        )
+        of = scope(gtins=frozenset({GTIN}), serial_ranges=(SerialRange.between(first="U100", last="U199"),))
+        assert MatchClass.EXCLUDED is not ruled(tx, recall, of, bare(gtin=KIT, lot="K1")).cls
