@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from recall.codes.keys import class_key
 from recall.domain.clause import ScopeClause
 from recall.domain.closure import MOST_STEPS, MOST_THINGS, Closure, Reached, closure
 from recall.domain.goods import ItemKey, LotFact, LotKey, Thing
@@ -101,6 +102,15 @@ class Reach:
             if key not in told:
                 thing = Thing.lot(key)
                 yield self._reached(clause, thing, self._scope.named(clause, thing.in_words()))
+        if not clause.by_lot:
+            yield from self._amounts(clause, clause.gtins - {key.gtin for key in told})
+
+    def _amounts(self, clause: ScopeClause, gtins: Iterable[str]) -> Iterator[Reached]:
+        """Trade items of which nobody told a lot: events may still tell amounts of them."""
+        for gtin in sorted(gtins):
+            thing = Thing(class_key(gtin), gtin)
+            named = self._scope.named(clause, thing.in_words())
+            yield self._reached(clause, thing, named, inspect=not clause.whole_product)
 
     def _link(self, clause: ScopeClause, fact: LotFact) -> Link:
         """By its code the notice itself names a lot; by its days the event that tells them shows it."""

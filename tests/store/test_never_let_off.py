@@ -144,3 +144,14 @@ def test_an_amount_of_a_lot_may_be_an_item_of_a_named_range(store: Store, recall
         )
         of = scope(gtins=frozenset({GTIN}), serial_ranges=(SerialRange.between(first="U100", last="U199"),))
         assert MatchClass.EXCLUDED is not ruled(tx, recall, of, bare(gtin=KIT, lot="K1")).cls
+
+
+def test_what_was_made_of_an_amount_of_a_whole_product_is_in(store: Store, recall: Recall) -> None:
+    """Nobody told any lot of the named product, only that an amount of it went in."""
+    amount = {"epcClass": f"https://id.gs1.org/01/{GTIN}", "quantity": 3}
+    made = turned(inputQuantityList=[amount], outputQuantityList=[lot("K1", 3, gtin=KIT)], at=BEGAN)
+    with store.begin() as tx:
+        capture(tx, made)
+        match = ruled(tx, recall, scope(gtins=frozenset({GTIN})), bare(gtin=KIT, lot="K1"))
+    assert MatchClass.CONFIRMED is match.cls
+    assert "made from" in {link.rule for link in match.chain}
