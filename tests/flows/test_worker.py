@@ -40,7 +40,7 @@ def worker(*, home: Path, api_url: str, database_url: str) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
 
 @pytest.mark.prefect
