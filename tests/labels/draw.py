@@ -7,8 +7,10 @@ reader: it looks up fields by name and prints them as they stand, so that who la
 from __future__ import annotations
 
 import csv
+import html
 import json
 import random
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,6 +53,11 @@ def _cpsc_later(notices: Path) -> Texts:
     return {reference: texts for reference, texts in _cpsc(notices).items() if reference not in known}
 
 
+def _cpsc_third(notices: Path) -> Texts:
+    known = drawn("cpsc_later", notices)
+    return {one: texts for one, texts in _cpsc_later(notices).items() if one not in known}
+
+
 def _openfda(notices: Path) -> Texts:
     rows = json.loads((notices / "openfda" / "food_enforcement_isodates.json").read_text())["results"]
     shown = ("product_description", "product_quantity", "code_info", "more_code_info")
@@ -78,13 +85,42 @@ def _safety_gate(notices: Path) -> Texts:
     return _gathered((row["alert_number"], _fields(row, *shown)) for row in alerts)
 
 
+_ROW = re.compile(
+    r'href="/files/[^"]*?(?P<file>[^"/]+)\.pdf"[^>]*>(?P<title>.*?)</a>'
+    r"|\[(?P<text>[^\]]+)\]\(/files/[^)]*?(?P<of>[^)/]+)\.pdf\)",
+    re.DOTALL,
+)
+
+
+def _cpso_lists(notices: Path) -> Texts:
+    pages = sorted((notices / "sg_cpso").glob("*.md"))
+    rows = [row for page in pages for row in _ROW.finditer(page.read_text("utf-8"))]
+    return _gathered(
+        (row["file"] or row["of"], html.unescape(re.sub(r"<[^>]+>", "", row["title"] or row["text"])))
+        for row in rows
+    )
+
+
+def _syndicated(notices: Path) -> Texts:
+    items = json.loads((notices / "feeds" / "aggregated_feed_items_2018.json").read_text())
+    told = [(item["data"]["id"], item["data"]["attributes"]) for item in items]
+    campaigns = {one: re.search(r"nhtsaId=(\w+)", told["link"]) for one, told in told}
+    return _gathered(
+        (found[1] if (found := campaigns[one]) else one, _fields(fields, "title", "description"))
+        for one, fields in told
+    )
+
+
 POOLS: dict[str, tuple[Callable[[Path], Texts], int]] = {
     "cpsc": (_cpsc, 70),
     "cpsc_later": (_cpsc_later, 30),
+    "cpsc_third": (_cpsc_third, 32),
     "openfda": (_openfda, 42),
     "dvsa": (_dvsa, 30),
     "ires": (_ires, 25),
     "safety_gate": (_safety_gate, 13),
+    "cpso_lists": (_cpso_lists, 25),
+    "syndicated": (_syndicated, 27),
 }
 """How each regulator's texts are looked up, and how many of its notices are drawn. Those not named here have
 so few notices that every one of them is labelled."""
