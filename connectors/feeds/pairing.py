@@ -63,7 +63,7 @@ def scope_of(named: CodesRead, coded: CodesRead) -> Scope:
         whole = [Part(product=p, named=n) for n, p in free if p.gtin]
         doubts = [f"no codes stand beside {part.product.gtin}: all of it is proposed" for part in whole]
         return Scope(parts=(*parts, *whole), doubts=tuple(doubts))
-    pairs = [Part(product=_both(p, q), named=n, coded=m) for n, p in free for m, q in loose]
+    pairs = [Part(product=together(p, coded=q), named=n, coded=m) for n, p in free for m, q in loose]
     several = len(free) > 1
     doubt = f"{len(free)} products are named and the codes do not say which: each is taken for every one"
     return Scope(parts=(*parts, *pairs), doubts=(doubt,) if several else ())
@@ -110,14 +110,16 @@ def _left(
     return replace(read, products=distinct, clauses=moved, warnings=kept)
 
 
-def _both(named: NoticeProduct, coded: NoticeProduct) -> NoticeProduct:
-    """The codes with the name of the product, and what only the naming field tells."""
+def together(named: NoticeProduct, *, coded: NoticeProduct) -> NoticeProduct:
+    """The product limited by its codes; of what both fields tell, its trade item is as the naming one has it,
+    and all else as the field of codes has it."""
     return replace(
-        coded, gtin=named.gtin, model=coded.model or named.model, brand=coded.brand or named.brand,
+        coded, name=named.name, gtin=named.gtin or coded.gtin, model=coded.model or named.model,
+        brand=coded.brand or named.brand, quantity=coded.quantity or named.quantity,
         identifiers=tuple(dict.fromkeys((*named.identifiers, *coded.identifiers))),
         lots=coded.lots or named.lots, lot_ranges=coded.lot_ranges or named.lot_ranges,
         serials=coded.serials or named.serials, expires=coded.expires or named.expires,
-        made=coded.made or named.made, packed=coded.packed or named.packed,
+        made=coded.made or named.made, sold=coded.sold or named.sold, packed=coded.packed or named.packed,
     )  # fmt: skip
 
 

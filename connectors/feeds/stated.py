@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from connectors.feeds.days import day_of
-from recall.reading.dates import Order
+from recall.reading.dates import Order, day_of
 
 _TICKS = re.compile(r"/Date\((-?\d{1,14})(?:([+-])(\d{2})(\d{2}))?\)/")
 _EARLIEST, _LATEST = 1949, 2100

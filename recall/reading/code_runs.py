@@ -51,12 +51,15 @@ def _resolved(group: tuple[Item, ...]) -> list[Item]:
     return [Item(first=" ".join(parts[n : n + period])) for n in range(0, len(parts), period)]
 
 
-def run_at(text: str, *, start: int, ends: Callable[[int], bool]) -> Run | None:
-    """The run of codes that begins at `start`, up to a place where `ends` says that something else begins."""
+def run_at(text: str, *, start: int, ends: Callable[[int], bool], letters: bool = False) -> Run | None:
+    """The run of codes that begins at `start`, up to a place where `ends` says that something else begins.
+
+    With `letters` capital letters alone are codes.
+    """
     groups: list[list[Item]] = [[]]
     place = end = start
     first = _CODE.match(text, start)
-    letters = first is not None and _is_letters(text, first)
+    letters = letters or (first is not None and _is_letters(text, first))
     for _ in range(MOST):
         if place != start and ends(place):
             break
@@ -66,7 +69,7 @@ def run_at(text: str, *, start: int, ends: Callable[[int], bool]) -> Run | None:
         end = found.end()
         mark = _RANGE.match(text, end)
         until = _CODE.match(text, mark.end()) if mark else None
-        last = until[0] if until and shape(until[0]) == shape(found[0]) else None
+        last = until[0] if until and _are_ends(found[0], until[0], alone=not groups[-1]) else None
         groups[-1].append(Item(first=found[0], last=last))
         end = until.end() if until and last else end
         if text[end : end + 1] == "(" and ends(end):
@@ -80,6 +83,11 @@ def run_at(text: str, *, start: int, ends: Callable[[int], bool]) -> Run | None:
             break
     filled = tuple(tuple(group) for group in groups if group)
     return Run(start=start, end=end, groups=filled) if filled else None
+
+
+def _are_ends(first: str, last: str, *, alone: bool) -> bool:
+    """Whether two codes are the ends of a range: alike, or of one part each, which is then asked about."""
+    return shape(first) == shape(last) or (alone and has_digit(first) and has_digit(last))
 
 
 def _is_letters(text: str, found: re.Match[str]) -> bool:

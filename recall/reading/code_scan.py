@@ -51,6 +51,8 @@ _PAIR = re.compile(r"(?:[\s,/&(:\"#-]|\band\b|\bwith\b)*", re.IGNORECASE)
 _AND_BELOW = re.compile(
     r"[ ](?:and|or)[ ](?:below|lower|under|prior|earlier|before|above|higher|later)\b", re.I
 )
+_CAPITALS = re.compile(r"(?!(?:AND|OR|THE|TO|NOS?|IS|ARE|OF|REF|SEE)\b)[A-Z]{1,12}(?=[ ]\d|[ ]?(?:[,;)]|$))")
+"""Letters that are a code, or the first part of one, where the field's head says that codes follow."""
 _COUNT = re.compile(r"\d{1,3}(?![0-9A-Za-z])")
 """A short number behind words: a count or a name's part, and no code."""
 _TOGETHER = 2
@@ -75,6 +77,8 @@ class Scan:
 
     text: str
     order: Order
+    kind: ClauseKind | None = None
+    """What the head of the field says its codes are; None: it has no head."""
     mentions: list[Mention] = field(default_factory=list)
     marks: list[int] = field(default_factory=list)
     """Where a size or an enumerator stands: what comes after it is of another article."""
@@ -88,6 +92,8 @@ class Scan:
     def run(self) -> None:
         """Read the field to its end."""
         place = 0
+        if self.kind:  # behind the end: it adjoins no label of the field, and no statement begins at it
+            self.labels = [Label(kind=self.kind, start=len(self.text), end=len(self.text))]
         while place < len(self.text):
             if _STARTS.match(self.text, place) or self.text[place] == "(":
                 end = self._step(place)
@@ -137,7 +143,7 @@ class Scan:
 
     def _label(self, place: int) -> int:
         found = _LABEL.match(self.text, place)
-        if found is None or found.lastgroup is None:
+        if found is None or found.lastgroup is None or self._begins_code(found):
             return place
         name = found.lastgroup
         scheme = name.removeprefix("of_") if name.startswith("of_") else ""
@@ -147,6 +153,14 @@ class Scan:
         self.labels = [*self.labels[-_TOGETHER:], label] if paired else [label]
         self.used, self.words = False, 0
         return found.end()
+
+    def _begins_code(self, label: re.Match[str]) -> bool:
+        """Whether the letters are the first of a code, as `UB12` is one where the head has said so."""
+        return (
+            self.kind is not None
+            and label[0][-1].isalpha()
+            and self.text[label.end() : label.end() + 1].isdigit()
+        )
 
     def _adjoins(self, end: int, start: int) -> bool:
         between = _PAIR.match(self.text, end, start)
@@ -185,7 +199,8 @@ class Scan:
                 return mention.end
         if self.words and (self.used or not self.labels) and _COUNT.match(self.text, place):
             return place
-        run = run_at(self.text, start=place, ends=self._stops)
+        letters = bool(self.kind and _CAPITALS.match(self.text, place))
+        run = run_at(self.text, start=place, ends=self._stops, letters=letters)
         return self._coded(run, label=coded or dated) if run else place
 
     def _is_day(self, group: Windows) -> bool:
@@ -221,7 +236,7 @@ class Scan:
 
     def _coded(self, run: Run, *, label: Label | None) -> int:
         stray = label is not None and label.kind in DATED and self.used
-        kind, scheme = (label.kind, label.scheme) if label and not stray else (None, "")
+        kind, scheme = (label.kind, label.scheme) if label and not stray else (self.kind, "")
         mention = codes_mention(run, kind=kind, scheme=scheme, beside_date=self._beside_date(run))
         if open_ended := _AND_BELOW.match(self.text, run.end):
             shown = self.text[run.start : open_ended.end()]

@@ -14,7 +14,7 @@ from recall.reading.code_scan import Scan
 from recall.reading.dates import Order
 from recall.reading.mentions import Mention
 from recall.reading.text import clean, folded
-from recall.reading.values import NoticeClause, NoticeProduct
+from recall.reading.values import ClauseKind, NoticeClause, NoticeProduct
 
 LONGEST_FIELD = 100_000
 """The most characters of a field that are read."""
@@ -52,8 +52,10 @@ class CodesRead:
         )  # fmt: skip
 
 
-def read_codes(text: str, *, order: Order = Order.UNKNOWN) -> CodesRead:
+def read_codes(text: str, *, order: Order = Order.UNKNOWN, kind: ClauseKind | None = None) -> CodesRead:
     """Read a field of codes in any of the languages; `order` says how its dates in figures are written.
+
+    `kind`: what the field's own head says its codes are, where it has one; words within it say otherwise.
 
     Raises NoticeRefused for a text that is too long, or one that pairs more codes than a notice may have.
 
@@ -62,7 +64,7 @@ def read_codes(text: str, *, order: Order = Order.UNKNOWN) -> CodesRead:
     [(('A1',), '2026-06-29'), (('B2',), '2026-09-04')]
     """
     text = clean(text, most=LONGEST_FIELD)
-    scan = Scan(text=folded(text).replace("\n", " "), order=order)
+    scan = Scan(text=folded(text).replace("\n", " "), order=order, kind=kind)
     scan.run()
     records = records_of(scan.mentions, marks=scan.marks)
     products, numbers = products_of(records)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from recall.reading.months import MONTH, month_number
+from recall.reading.months import CANADIAN_MONTH, MONTH, month_number
+from recall.reading.text import folded
 
 _END = r"(?![0-9])(?!(?-i:[a-z]|[A-Z](?![a-z])))"
 """A date ends before a sign that goes on with it; a new word may be glued to it, as in flattened tables."""
@@ -44,7 +45,9 @@ _SHORT = (
     r"(?P<ka>\d{1,2})(?P<ks>[.-])(?P<kb>\d{1,2})(?P=ks)(?P<ky>\d{2})(?![0-9A-Za-z/-])"
     rf"|(?P<hm>{MONTH})[ -]?(?P<hd>\d{{1,2}})[ ,]{{1,2}}(?P<hy>\d{{2}})(?![0-9A-Za-z/-])"
     r"|(?P<vm>\d{1,2})/(?P<vy>\d{2})(?![0-9A-Za-z/-])"
-    r"|(?P<wy>(?:19|20)\d\d)-(?P<wm>\d{2})(?![0-9A-Za-z/-])"
+    r"|(?P<wy>(?:19|20)\d\d)[-/.](?P<wm>0[1-9]|1[0-2])(?![0-9A-Za-z/-])"
+    rf"|(?P<fy>(?:19|20)\d\d)[-. ]?(?P<fm>{CANADIAN_MONTH})"
+    r"(?:[-. ]?(?P<fd>\d{1,2})(?![0-9A-Za-z/-])|(?![-. ]?[0-9A-Za-z]))"
     r"|(?P<cy>20\d\d)(?P<cm>[01]\d)(?P<cd>[0-3]\d)(?![0-9A-Za-z/-])"
     r"|(?P<pa>\d{2})(?P<pb>\d{2})(?P<py>20\d\d)(?![0-9A-Za-z/-])"
 )
@@ -60,6 +63,7 @@ _FIRST_SIGNS = (
 _DATE = re.compile(f"{_BEFORE}{_FIRST_SIGNS}(?:{_PROSE})", re.IGNORECASE)
 _CODE_DATE = re.compile(f"{_BEFORE}{_FIRST_SIGNS}(?:{_LABELLED})", re.IGNORECASE)
 _SIX = re.compile(r"(?<![0-9A-Za-z])(\d\d)(\d\d)(\d\d)(?![0-9A-Za-z/-])")
+_HOUR = re.compile(r"(?<=\d)T(?=\d)")
 _CENTURY = 2000
 _LIKELY = range(15, 45)
 """The years of the century that six figures without a mark may tell."""
@@ -126,6 +130,12 @@ def labelled_date_at(text: str, *, start: int, order: Order) -> Dated | None:
     return _compact(six, order=order) if six else None
 
 
+def day_of(text: str, *, order: Order = Order.DAY_FIRST) -> date | None:
+    """The day of a field such as `28/08/2026` or `2026-08-28T00:00:00Z`; None for a month, or no date."""
+    dated = labelled_date_at(folded(_HOUR.sub(" ", text.strip())), start=0, order=order)
+    return dated.first if dated and dated.first == dated.last else None
+
+
 def _compact(found: re.Match[str], *, order: Order) -> Dated | None:
     """Six figures in the one order that makes a likely day of them; a doubt where two orders do."""
     one, two, three = (int(part) for part in found.groups())
@@ -152,12 +162,12 @@ def _dated(found: re.Match[str], *, order: Order) -> Dated:
     for names in (("sa", "sb", "sy"), ("da", "db", "dy"), ("ka", "kb", "ky"), ("pa", "pb", "py")):
         if parts.get(names[0]):
             return _in_figures(found, *(int(parts[name]) for name in names), order=order)
-    named = parts["nm"] or parts["lm"] or parts["om"] or parts.get("hm")
+    named = parts["nm"] or parts["lm"] or parts["om"] or parts.get("hm") or parts.get("fm")
     month = month_number(named) if named else _first(parts, "zm", "em", "im", "my", "vm", "wm", "cm")
-    year = _first(parts, "zy", "iy", "ly", "ny", "oy", "hy", "yy", "vy", "wy", "cy", "y")
+    year = _first(parts, "zy", "iy", "ly", "ny", "oy", "hy", "yy", "vy", "wy", "fy", "cy", "y")
     return Dated(
         start=start, end=end, year=year + _CENTURY if year is not None and year < 100 else year, month=month,
-        day=_first(parts, "zd", "ed", "id", "ld", "nd", "hd", "cd"),
+        day=_first(parts, "zd", "ed", "id", "ld", "nd", "hd", "fd", "cd"),
     )  # fmt: skip
 
 

@@ -31,11 +31,17 @@ _NUMBERS = {
 MONTH = rf"(?:{'|'.join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True))})(?![^\W\d_])\.?"
 """A month's name as a regular expression, to be matched in either case."""
 
+_CANADIAN_NAMES = "JA FE MR AL MA JN JL AU SE OC NO DE"
+_CANADIAN = {name: number for number, name in enumerate(_CANADIAN_NAMES.split(), start=1)}
+"""Canada's months in two letters, the same in both languages (Food and Drug Regulations B.01.007)."""
+CANADIAN_MONTH = rf"(?-i:{'|'.join(_CANADIAN)})"
+"""Such a month as a regular expression: in capitals only."""
+
 
 def month_number(name: str) -> int:
-    """Which month a name that `MONTH` matched is, from 1.
+    """Which month a name that `MONTH` or `CANADIAN_MONTH` matched is, from 1.
 
     >>> month_number("févr.")
     2
     """
-    return _NUMBERS[name.lower().removesuffix(".")]
+    return _CANADIAN.get(name) or _NUMBERS[name.lower().removesuffix(".")]

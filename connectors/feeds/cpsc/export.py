@@ -7,11 +7,10 @@ from datetime import date
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from connectors.feeds.days import day_of
 from connectors.feeds.plain import plain
 from connectors.feeds.records import record_at, told
 from connectors.feeds.sheets import Sheet, refuse_beyond
-from recall.reading.dates import Order
+from recall.reading.dates import Order, day_of
 from recall.reading.text import squeezed
 
 COLUMNS = frozenset({"recall number", "recall heading", "description", "sold at"})

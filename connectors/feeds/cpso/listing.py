@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from connectors.feeds.days import day_of
 from connectors.feeds.tables import Page
+from recall.reading.dates import day_of
 from recall.reading.text import clean, squeezed
 
 SITE = "https://www.consumerproductsafety.gov.sg"

@@ -10,10 +10,9 @@ from datetime import date
 
 from connectors.feeds.composed import Said, composed
 from connectors.feeds.cpso.listing import Listed
-from connectors.feeds.days import day_of
 from recall.domain.notice import ClauseKind, Notice, NoticeProduct
 from recall.errors import NoticeRefused
-from recall.reading.dates import Order
+from recall.reading.dates import Order, day_of
 from recall.reading.reader import read_text
 from recall.reading.text import clean, squeezed
 

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from connectors.feeds.composed import Said, composed
-from connectors.feeds.days import day_of
 from connectors.feeds.dvsa.vins import vins_between
 from connectors.feeds.sheets import Rows
 from recall.domain.notice import ClauseKind, Notice, NoticeProduct, Window
 from recall.errors import NoticeRefused
-from recall.reading.dates import Order
+from recall.reading.dates import Order, day_of
 from recall.reading.serial_range import SerialRange
 from recall.reading.text import squeezed
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from connectors.feeds.cells import Lots, lots_of, says_nothing
-from connectors.feeds.days import window_of
+from connectors.feeds.fields import coded, says_nothing
+from connectors.feeds.pairing import together
 from connectors.feeds.tables import Table
-from recall.domain.notice import Identifier, NoticeProduct
+from recall.domain.notice import ClauseKind, Identifier, NoticeProduct
 from recall.reading.dates import Order
 from recall.reading.trade_items import trade_item
 
@@ -81,31 +81,22 @@ def _lines(cells: Mapping[str, str]) -> list[Mapping[str, str]]:
 
 def _products(cells: Mapping[str, str]) -> tuple[list[NoticeProduct], list[str]]:
     items = [trade_item(piece) for piece in _GTINS.split(cells.get("upc", "")) if re.search(r"\d", piece)]
-    serials = [serial for each in lots_of(cells.get("serial", ""), order=_ORDER) for serial in _codes(each)]
-    expiry = cells.get("expiry", "")
-    window = window_of(expiry, order=_ORDER)
-    lots = [
-        each.with_expiry((window,) if window else ()) for each in lots_of(cells.get("lot", ""), order=_ORDER)
-    ]
+    serials = coded(cells.get("serial", ""), order=_ORDER, kind=ClauseKind.SERIAL)
+    expiry = coded(cells.get("expiry", ""), order=_ORDER, kind=ClauseKind.EXPIRES)
+    lots = coded(cells.get("lot", ""), order=_ORDER)
     brand = _one_line(cells.get("brand", ""))
     whole = NoticeProduct(
-        name=_one_line(cells.get("name", "")) or brand, brand=brand or None, serials=tuple(serials),
+        name=_one_line(cells.get("name", "")) or brand, brand=brand or None,
         model=_one_line(cells.get("model", "")) or None, identifiers=tuple(_identifiers(cells)),
+        serials=tuple(serial for each in serials.products for serial in each.serials),
+        expires=tuple(window for each in expiry.products for window in each.expires),
     )  # fmt: skip
     gtins = tuple(dict.fromkeys(item.gtin for item in items if item.gtin))
     products = [
-        replace(whole, gtin=gtin, lots=each.lots, lot_ranges=each.ranges, expires=each.expires)
-        for gtin in gtins or (None,)
-        for each in lots
+        together(replace(whole, gtin=gtin), coded=each) for gtin in gtins or (None,) for each in lots.products
     ]
-    doubts = [item.note for item in items if item.note] + [doubt for each in lots for doubt in each.doubts]
-    if expiry and window is None and not says_nothing(expiry):
-        doubts.append(f"'{expiry[:60]}' is no date that can be read: it limits nothing")
-    return products, doubts
-
-
-def _codes(lots: Lots) -> tuple[str, ...]:
-    return lots.lots + lots.ranges
+    doubts = [item.note for item in items if item.note]
+    return products, [*doubts, *lots.doubts, *serials.doubts, *expiry.doubts]
 
 
 def _identifiers(cells: Mapping[str, str]) -> Iterator[Identifier]:

@@ -9,12 +9,12 @@ from html import unescape
 from typing import Any
 
 from connectors.feeds.composed import Said, composed
-from connectors.feeds.days import day_of
 from connectors.feeds.health_canada.affected import Affected, affected, is_affected
 from connectors.feeds.records import absent, record_at, told
 from connectors.feeds.tables import Page
 from recall.domain.notice import ClauseKind, Notice, NoticeProduct
 from recall.errors import NoticeRefused
+from recall.reading.dates import day_of
 from recall.reading.text import squeezed
 
 AUTHORITY = "Health Canada"

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from connectors.feeds.cells import lots_of, says_nothing
 from connectors.feeds.composed import Said, composed
-from connectors.feeds.days import window_at
+from connectors.feeds.fields import coded, says_nothing
 from recall.domain.notice import ClauseKind, Notice, NoticeProduct, Window
 from recall.errors import NoticeRefused
-from recall.reading.dates import Order
+from recall.reading.dates import Order, day_of, labelled_date_at
 from recall.reading.text import clean, folded
 from recall.reading.trade_items import trade_item
 
@@ -89,15 +88,15 @@ def _fields(case: str) -> dict[str, str]:
 def _products(fields: Mapping[str, str]) -> tuple[tuple[NoticeProduct, ...], tuple[str, ...]]:
     """A product for each model; all have the windows, lots and serials, which are not told model by model."""
     models = _models(_first(fields, _MODELS))
-    lots = lots_of(fields.get("ロット番号", ""), order=Order.UNKNOWN)
-    serials = lots_of(_first(fields, _SERIALS), order=Order.UNKNOWN)
+    lots = coded(fields.get("ロット番号", ""), order=Order.UNKNOWN)
+    serials = coded(_first(fields, _SERIALS), order=Order.UNKNOWN, kind=ClauseKind.SERIAL)
     item = trade_item(fields["JANコード"]) if "JANコード" in fields else None
-    doubts = [doubt for each in (*lots, *serials) for doubt in each.doubts]
+    doubts = [*lots.doubts, *serials.doubts]
     doubts += [item.note] if item and item.note else []
     whole = replace(
-        _whole(fields), lots=tuple(code for each in lots for code in each.lots),
-        lot_ranges=tuple(code for each in lots for code in each.ranges),
-        serials=tuple(code for each in serials for code in (*each.lots, *each.ranges)),
+        _whole(fields), lots=tuple(code for each in lots.products for code in each.lots),
+        lot_ranges=tuple(code for each in lots.products for code in each.lot_ranges),
+        serials=tuple(code for each in serials.products for code in each.serials),
     )  # fmt: skip
     if len(models) > 1 and (whole.lots or whole.lot_ranges or whole.serials):
         doubts.append("lots and serial numbers are not told model by model: each model has them all")
@@ -159,19 +158,15 @@ def _western(text: str) -> str:
 def _window(text: str) -> Window | None:
     """`2015年1月~2016年3月`: from the first day of the one to the last of the other, open without it."""
     plain = _western(text).strip()
-    first = window_at(plain, start=0, order=Order.UNKNOWN)
-    until = _UNTIL.match(plain, first[1] if first else 0)
-    last = window_at(plain, start=until.end(), order=Order.UNKNOWN) if until else None
-    if first is None and last is None:
-        return None
-    if until is None:
-        return first[0] if first else None
-    return Window(first=first[0].first if first else None, last=last[0].last if last else None)
+    begins = labelled_date_at(plain, start=0, order=Order.UNKNOWN)
+    until = _UNTIL.match(plain, begins.end if begins else 0)
+    ends = labelled_date_at(plain, start=until.end(), order=Order.UNKNOWN) if until else begins
+    first, last = begins.first if begins else None, ends.last if ends else None
+    return Window(first=first, last=last) if first or last else None
 
 
 def _day(text: str) -> date | None:
-    found = window_at(_western(text).strip(), start=0, order=Order.UNKNOWN)
-    return found[0].first if found and found[0].first == found[0].last else None
+    return day_of(_western(text), order=Order.UNKNOWN)
 
 
 def _units(text: str) -> int | None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from connectors.feeds.cells import lots_of, says_nothing
 from connectors.feeds.composed import Said, composed
+from connectors.feeds.fields import coded, says_nothing
 from connectors.feeds.opss.hazards import kind_of
+from connectors.feeds.pairing import together
 from connectors.feeds.sheets import Rows
 from recall.domain.notice import ClauseKind, Identifier, Notice, NoticeProduct
 from recall.errors import NoticeRefused
@@ -81,20 +82,18 @@ def _entry(row: Mapping[str, str]) -> Entry:
     customs = row.get("customs code", "")
     named = [Identifier(scheme="upc_as_written", value=code) for code in odd]
     named += [] if says_nothing(customs) else [Identifier(scheme="customs", value=squeezed(customs))]
-    lots = lots_of(row["batch number"], order=Order.DAY_FIRST)
+    batches = coded(row["batch number"], order=Order.DAY_FIRST)
     brand = row.get("manufacturer's brand name", "")
     codes: list[str | None] = [*gtins] or [None]
-    alone = len(codes) < 2 and len(lots) < 2
-    products = tuple(
-        NoticeProduct(
-            name=name, brand=None if says_nothing(brand) else brand, model=model[1] if model else None,
-            gtin=code, lots=group.lots, lot_ranges=group.ranges, expires=group.expires,
-            quantity=units if alone else None, identifiers=tuple(named),
-        )
-        for code in codes
-        for group in lots
+    alone = len(codes) < 2 and len(batches.products) < 2
+    whole = NoticeProduct(
+        name=name, brand=None if says_nothing(brand) else brand, model=model[1] if model else None,
+        quantity=units if alone else None, identifiers=tuple(named),
     )  # fmt: skip
-    said = (*doubts, *(f"{name[:60]}: {doubt}" for group in lots for doubt in group.doubts), *unclear)
+    products = tuple(
+        together(replace(whole, gtin=code), coded=group) for code in codes for group in batches.products
+    )
+    said = (*doubts, *(f"{name[:60]}: {doubt}" for doubt in batches.doubts), *unclear)
     return Entry(row=row, products=products, doubts=said)
 
 

@@ -7,15 +7,18 @@ seen from its content.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from connectors.feeds.cells import Lots, lots_of, says_nothing
-from connectors.feeds.days import window_of
+from connectors.feeds.fields import coded, says_nothing
+from connectors.feeds.pairing import together
+from recall.domain.notice import NoticeProduct
 from recall.reading.dates import Order
-from recall.reading.text import clean, squeezed
+from recall.reading.text import clean, folded, squeezed
 from recall.reading.trade_items import TradeItem, trade_item
 from recall.reading.window import Window
+from recall.reading.windows import labelled_windows_at
 
 _EXPIRY = frozenset(
     {
@@ -25,18 +28,25 @@ _EXPIRY = frozenset(
     }
 )  # fmt: skip
 _MADE = frozenset({"date de fabrication", "date de production"})
+_HOUR = re.compile(r"(?<=\d)T\d.*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identified:
-    """One group: what it says as written, and as values."""
+    """One group: what it says as written, and as products that its codes and days limit."""
 
     written: str
-    gtin: str | None = None
-    lots: tuple[Lots, ...] = ()
-    expires: tuple[Window, ...] = ()
-    made: tuple[Window, ...] = ()
+    products: tuple[NoticeProduct, ...]
     doubts: tuple[str, ...] = ()
+
+    @property
+    def gtin(self) -> str | None:
+        """The trade item of the group."""
+        return self.products[0].gtin
+
+    def of(self, whole: NoticeProduct) -> Identified:
+        """The group of a product: limited, it is each of the group's."""
+        return replace(self, products=tuple(together(whole, coded=each) for each in self.products))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,13 +63,13 @@ class _Group:
         self.parts.append(part)
         if says_nothing(part):
             return
-        days = window_of(part, order=Order.DAY_FIRST) if _is_date(part) else None
+        days = _days(part)
         if self.item is None and not self.lots and len(part) > 7 and part.isascii() and part.isdigit():
             self.item = trade_item(part)
         elif part.lower() in _EXPIRY | _MADE:
             self.kind = part.lower()
         elif days:
-            self.days.append(days)
+            self.days += days
         else:
             self.lots.append(part)
 
@@ -68,13 +78,17 @@ class _Group:
         window = _spanned(self.days)
         if window and not self.kind:
             doubts += (f"the date {self.days[0].first} stands without its kind: it limits nothing",)
-        lots = lots_of("; ".join(self.lots), order=Order.DAY_FIRST) if self.lots else ()
-        return Identified(
-            written=", ".join(part for part in self.parts if part), lots=lots,
+        told = NoticeProduct(
             gtin=self.item.gtin if self.item else None,
             expires=(window,) if window and self.kind in _EXPIRY else (),
-            made=(window,) if window and self.kind in _MADE else (), doubts=doubts,
-        )  # fmt: skip
+            made=(window,) if window and self.kind in _MADE else (),
+        )
+        lots = coded("; ".join(self.lots), order=Order.DAY_FIRST)
+        return Identified(
+            written=", ".join(part for part in self.parts if part),
+            products=tuple(together(told, coded=each) for each in lots.products),
+            doubts=doubts + lots.doubts,
+        )
 
 
 def identified(value: Any) -> tuple[Identified, ...]:
@@ -102,8 +116,13 @@ def _begins_another(group: _Group, part: str) -> bool:
     return full and len(part) == 13 and part.isdigit() and trade_item(part).gtin is not None
 
 
-def _is_date(part: str) -> bool:
-    return len(part) >= 7 and len(part) <= 25 and any(sign in part for sign in "-/")
+def _days(part: str) -> tuple[Window, ...]:
+    """The days of a part that is a date and nothing else; a time behind it is left out."""
+    plain = folded(_HOUR.sub("", part))
+    if not 7 <= len(plain) <= 25 or not any(sign in plain for sign in "-/"):
+        return ()
+    found = labelled_windows_at(plain, start=0, order=Order.DAY_FIRST)
+    return found.windows if found and found.end == len(plain) else ()
 
 
 def _spanned(days: list[Window]) -> Window | None:

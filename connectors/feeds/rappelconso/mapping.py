@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from html import unescape
 from typing import Any
 
-from connectors.feeds.cells import Lots, says_nothing
 from connectors.feeds.composed import Said, composed
-from connectors.feeds.days import day_of
+from connectors.feeds.fields import says_nothing
 from connectors.feeds.rappelconso.identification import Identified, identified
 from connectors.feeds.records import absent, record_at, told
 from recall.domain.notice import ClauseKind, Notice, NoticeProduct, Window
+from recall.reading.dates import day_of
 from recall.reading.lists import has_digit
 
 AUTHORITY = "Direction générale de la concurrence, de la consommation et de la répression des fraudes"
@@ -36,8 +35,9 @@ def notice_of(value: object, *, where: str = "") -> Notice:
         raise absent(record, "numero_fiche", where=where)
     if not name:
         raise absent(record, "libelle", where=where)
-    groups = identified(record.get("identification_produits"))
-    products = tuple(dict.fromkeys(_products(record, name=name, groups=groups)))
+    whole = _whole(record, name=name)
+    groups = tuple(group.of(whole) for group in identified(record.get("identification_produits")))
+    products = tuple(dict.fromkeys(product for group in groups for product in group.products)) or (whole,)
     brand = told(record, "marque_produit", "nom_de_la_marque_du_produit")
     text, clauses = composed(_statements(record, name=name, brand=brand, groups=groups, products=products))
     return Notice(
@@ -55,25 +55,15 @@ def notice_of(value: object, *, where: str = "") -> Notice:
     )  # fmt: skip
 
 
-def _products(
-    record: Mapping[str, Any], *, name: str, groups: tuple[Identified, ...]
-) -> Iterator[NoticeProduct]:
-    """A product for each group, and for each day of expiry in it; one without either where none is told."""
+def _whole(record: Mapping[str, Any], *, name: str) -> NoticeProduct:
+    """What all products of a record have in common."""
     references = told(record, "modeles_ou_references", "noms_des_modeles_ou_references")
     is_model = has_digit(references) and len(references) <= _LONGEST_MODEL and " " not in references
     sold = _sold(record)
-    whole = NoticeProduct(
+    return NoticeProduct(
         name=name, brand=told(record, "marque_produit", "nom_de_la_marque_du_produit") or None,
         model=references if is_model else None, sold=(sold,) if sold else (),
     )  # fmt: skip
-    if not groups:
-        yield whole
-    for group in groups:
-        for lots in group.lots or (Lots(),):
-            yield replace(
-                whole, gtin=group.gtin, lots=lots.lots, lot_ranges=lots.ranges, made=group.made,
-                expires=tuple(dict.fromkeys(lots.expires + group.expires)),
-            )  # fmt: skip
 
 
 def _statements(
@@ -89,9 +79,11 @@ def _statements(
     references = told(record, "modeles_ou_references", "noms_des_modeles_ou_references")
     yield Said(heading="Modèles ou références : ", words=references, kind=ClauseKind.MODEL)
     for group in groups:
-        about = tuple(number for number, product in enumerate(products) if _told_by(group, product))
+        about = tuple(sorted({products.index(product) for product in group.products}))
         yield Said(heading="GTIN : ", words=group.gtin or "", kind=ClauseKind.GTIN, products=about)
-        kind = ClauseKind.LOT if group.lots else ClauseKind.EXPIRES if group.expires else None
+        lots = any(product.lots or product.lot_ranges for product in group.products)
+        days = any(product.expires for product in group.products)
+        kind = ClauseKind.LOT if lots else ClauseKind.EXPIRES if days else None
         yield Said(heading="Identification : ", words=group.written, kind=kind, products=about)
     yield Said(heading="Conditionnement : ", words=told(record, "conditionnements"))
     sold = " - ".join(day for day in _sold_as_told(record) if day)
@@ -111,14 +103,8 @@ def _statements(
     yield Said(heading="Fin de la procédure : ", words=told(record, "date_de_fin_de_la_procedure_de_rappel"))
 
 
-def _told_by(group: Identified, product: NoticeProduct) -> bool:
-    lots = {lot for lots in group.lots for lot in (*lots.lots, *lots.ranges)}
-    return group.gtin == product.gtin and {*product.lots, *product.lot_ranges} <= lots
-
-
 def _warnings(groups: tuple[Identified, ...], *, products: tuple[NoticeProduct, ...]) -> tuple[str, ...]:
     doubts = [doubt for group in groups for doubt in group.doubts]
-    doubts += [doubt for group in groups for lots in group.lots for doubt in lots.doubts]
     if not any(product.gtin or product.model for product in products):
         doubts.append("neither a GTIN nor a model is told: name the product before this becomes a recall")
     return tuple(dict.fromkeys(doubts))

@@ -9,7 +9,7 @@ from html import unescape
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from connectors.feeds.cells import says_nothing
+from connectors.feeds.fields import says_nothing
 from connectors.feeds.records import told
 from recall.domain.notice import Identifier
 from recall.reading.text import clean, squeezed

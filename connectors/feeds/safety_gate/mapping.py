@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from connectors.feeds.cells import Lots, lots_of, says_nothing
 from connectors.feeds.composed import Said, composed
-from connectors.feeds.days import day_of
+from connectors.feeds.fields import Coded, coded, says_nothing
+from connectors.feeds.pairing import together
 from connectors.feeds.safety_gate.alert import Alert
 from recall.domain.notice import ClauseKind, Identifier, Notice, NoticeProduct
 from recall.errors import NoticeRefused
-from recall.reading.dates import Order
+from recall.reading.dates import Order, day_of
 from recall.reading.trade_items import TradeItem, trade_item
 
 AUTHORITY = "European Commission, Safety Gate"
@@ -66,24 +66,20 @@ def _products(alert: Alert) -> tuple[tuple[NoticeProduct, ...], tuple[str, ...]]
     named = [replace(whole, gtin=gtin, model=one_model) for gtin in gtins]
     if not gtins or len(models) > 1:
         named += [replace(whole, model=model) for model in models]
-    lots = lots_of(alert.batches, order=Order.DAY_FIRST) if alert.batches != alert.barcodes else ()
-    products = [_of_lots(product, each) for product in named or [whole] for each in lots or (Lots(),)]
+    lots = coded("" if alert.batches == alert.barcodes else alert.batches, order=Order.DAY_FIRST)
+    products = [together(product, coded=each) for product in named or [whole] for each in lots.products]
     return tuple(products), tuple(_doubts(alert, items=items, models=models, lots=lots))
 
 
-def _of_lots(product: NoticeProduct, lots: Lots) -> NoticeProduct:
-    return replace(product, lots=lots.lots, lot_ranges=lots.ranges, expires=lots.expires)
-
-
 def _doubts(
-    alert: Alert, *, items: dict[str, TradeItem], models: tuple[str, ...], lots: tuple[Lots, ...]
+    alert: Alert, *, items: dict[str, TradeItem], models: tuple[str, ...], lots: Coded
 ) -> Iterator[str]:
     yield from dict.fromkeys(item.note for item in items.values() if item.note)
-    yield from dict.fromkeys(doubt for each in lots for doubt in each.doubts)
+    yield from lots.doubts
     gtins = {item.gtin for item in items.values() if item.gtin}
     if gtins and len(models) > 1:
         yield f"{len(gtins)} barcodes and {len(models)} models: which belong together is not said"
-    if any(each.lots or each.ranges for each in lots) and max(len(gtins), len(models)) > 1:
+    if any(each.lots or each.lot_ranges for each in lots.products) and max(len(gtins), len(models)) > 1:
         yield "the lots are not said product by product: each product has them all"
     if alert.batches and alert.batches == alert.barcodes:
         yield f"'{alert.batches[:80]}' may be a lot, a barcode or both: only barcodes were read"

@@ -8,18 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.feeds.cells import Lots, lots_of
 from connectors.feeds.composed import Said, composed
-from connectors.feeds.days import day_of, window_of
+from connectors.feeds.fields import Coded, coded
 from connectors.feeds.tables import Page
-from recall.domain.notice import ClauseKind, Window
-from recall.reading.dates import Order
+from recall.domain.notice import ClauseKind, NoticeProduct, Window
+from recall.reading.dates import Order, day_of
+from recall.reading.windows import labelled_windows_at
 
 
-def lots(cell: str) -> Lots:
-    read = lots_of(cell, order=Order.DAY_FIRST)
-    assert 1 == len(read)
-    return read[0]
+def product(cell: str) -> NoticeProduct:
+    """The one product that a field of lots tells of, without a doubt."""
+    read = coded(cell, order=Order.DAY_FIRST)
+    assert ((), 1) == (read.doubts, len(read.products))
+    return read.products[0]
 
 
 def on(year: int, month: int, day: int) -> Window:
@@ -36,68 +37,76 @@ def on(year: int, month: int, day: int) -> Window:
         ("C14-P6/P7", ("C14-P6", "C14-P7")),
         ("A1 (see the box)\nA2", ("A1", "A2")),
         ("lot42", ("lot42",)),
+        ("UB12, EXP34", ("UB12", "EXP34")),
+        ("AAB, AAC", ("AAB", "AAC")),
         ("092024", ("092024",)),
+        ("from L2345 to L2347", ("L2345", "L2346", "L2347")),
     ],
 )
 def test_lots_are_told_from_the_words_around_them(cell: str, expected: tuple[str, ...]) -> None:
-    assert Lots(lots=expected) == lots(cell)
+    assert NoticeProduct(lots=expected) == product(cell)
 
 
 @pytest.mark.parametrize(
     "cell", ["", "-", "N/A", "lot", "Unknown", "non concerné", "Lot number: not specified"]
 )
 def test_a_field_that_says_nothing_names_no_lot_and_asks_nothing(cell: str) -> None:
-    assert Lots() == lots(cell)
+    assert Coded() == coded(cell, order=Order.DAY_FIRST)
 
 
-@pytest.mark.parametrize("cell", ["All lots", "tous les lots", "All batches", "Toutes"])
+@pytest.mark.parametrize("cell", ["All lots", "tous les lots", "All batches", "Toutes", "Lots: all"])
 def test_all_lots_limit_nothing(cell: str) -> None:
-    assert Lots(everything=True) == lots(cell)
+    assert NoticeProduct() == product(cell)
 
 
 @pytest.mark.parametrize(
     ("cell", "kept"),
     [
         ("see label", ()), ("various", ()), ("garbled", ()), ("AB 1234", ("AB 1234",)),
-        ("24323-25197", ("24323-25197",)), ("AB12 - 9X", ("AB12", "9X")), ("2105/2106", ("2105/2106",)),
+        ("AB12 - 9X", ("AB12", "9X")), ("2105/2106", ("2105/2106",)),
     ],
 )  # fmt: skip
 def test_what_may_be_more_than_one_thing_is_asked(cell: str, kept: tuple[str, ...]) -> None:
-    read = lots(cell)
-    assert kept == read.lots
-    assert 1 == len(read.doubts)
+    read = coded(cell, order=Order.DAY_FIRST)
+    assert (kept, 1) == (read.products[0].lots, len(read.doubts))
 
 
 def test_more_than_all_is_asked_about() -> None:
-    read = lots("All lots (since July 2023)")
-    assert read.everything
-    assert "since July 2023" in read.doubts[0]
+    read = coded("All lots (since July 2023)", order=Order.DAY_FIRST)
+    assert (NoticeProduct(),) == read.products
+    assert "since July 2023" in read.doubts[-1]
 
 
-def test_a_range_needs_one_shape() -> None:
-    assert ("L2345 - L2360",) == lots("from L2345 to L2360").ranges == lots("L2345 - L2360").ranges
+def test_a_long_range_stays_one() -> None:
+    assert NoticeProduct(lot_ranges=("24323 - 25197",)) == product("24323-25197")
 
 
 def test_an_expiry_in_the_field_limits_the_lots_beside_it() -> None:
-    assert Lots(lots=("FA2B6004A",), expires=(on(2029, 4, 19),)) == lots(
+    assert NoticeProduct(lots=("FA2B6004A",), expires=(on(2029, 4, 19),)) == product(
         "Lot #: FA2B6004A Expiry: 2029/04/19"
     )
-    pairs = lots_of("Lot 123 exp 2027-01-02; Lot 124 exp 2027-02-03", order=Order.DAY_FIRST)
+    pairs = coded("Lot 123 exp 2027-01-02; Lot 124 exp 2027-02-03", order=Order.DAY_FIRST)
     assert [(("123",), (on(2027, 1, 2),)), (("124",), (on(2027, 2, 3),))] == [
-        (p.lots, p.expires) for p in pairs
+        (p.lots, p.expires) for p in pairs.products
     ]
+
+
+def test_the_head_of_a_field_says_what_its_codes_are() -> None:
+    serials = coded("A100 - A199, B7", order=Order.DAY_FIRST, kind=ClauseKind.SERIAL)
+    assert (NoticeProduct(serials=("A100 - A199", "B7")),) == serials.products
+    days = coded("2026 SE 05 to 2026 OC 07", order=Order.DAY_FIRST, kind=ClauseKind.EXPIRES)
+    assert (Window(first=date(2026, 9, 5), last=date(2026, 10, 7)),) == days.products[0].expires
 
 
 @given(st.text(max_size=300), st.sampled_from(Order))
 def test_no_field_is_too_strange(cell: str, order: Order) -> None:
-    for read in lots_of(cell, order=order):
+    for read in coded(cell, order=order).products:
         assert all(lot.strip() == lot != "" for lot in read.lots)
-    window_of(cell, order=order)
 
 
 @given(st.lists(st.from_regex(r"[A-Z]{1,3}[0-9]{2,6}", fullmatch=True), min_size=1, unique=True))
 def test_a_list_of_codes_is_kept_as_it_is_written(codes: list[str]) -> None:
-    assert tuple(codes) == lots(", ".join(codes)).lots
+    assert tuple(codes) == product(", ".join(codes)).lots
 
 
 @pytest.mark.parametrize(
@@ -115,14 +124,25 @@ def test_a_list_of_codes_is_kept_as_it_is_written(codes: list[str]) -> None:
     ],
 )
 def test_days_are_read_in_every_usual_spelling(text: str, first: date, last: date) -> None:
-    assert Window(first=first, last=last) == window_of(text, order=Order.DAY_FIRST)
+    read = labelled_windows_at(text, start=0, order=Order.DAY_FIRST)
+    assert (Window(first=first, last=last),) == (read.windows if read else ())
 
 
 def test_a_day_that_could_be_two_is_none() -> None:
-    assert window_of("05/06/2027", order=Order.UNKNOWN) is None
+    assert day_of("05/06/2027", order=Order.UNKNOWN) is None
     assert date(2027, 6, 5) == day_of("05/06/2027", order=Order.DAY_FIRST)
     assert date(2027, 5, 6) == day_of("05/06/2027", order=Order.MONTH_FIRST)
     assert day_of("2027-02-30") is None
+
+
+@pytest.mark.parametrize("text", ["2026-08-28T00:00:00Z", "28 AUG 2026", "20260828", "28-AUG-2026 12:00"])
+def test_a_day_is_read_with_or_without_its_hour(text: str) -> None:
+    assert date(2026, 8, 28) == day_of(text)
+
+
+@pytest.mark.parametrize("text", ["2026", "08/2026", "soon", "", "2026 NO LOT"])
+def test_a_month_a_year_or_a_word_is_no_day(text: str) -> None:
+    assert day_of(text) is None
 
 
 @given(st.lists(st.tuples(st.text(max_size=40), st.sampled_from([None, *ClauseKind]))))
