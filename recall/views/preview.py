@@ -92,7 +92,7 @@ def preview(runtime: Runtime, *, notice: Notice) -> Preview:
         with tx.by_index():
             found = trace(scope, world=StoredWorld(tx))
         matcher = Matcher(scope=scope, trace=found, sites=ToldSites(tx))
-        counts = tallied(tx, list(judged(tx, matcher)))
+        counts = tallied(tx, judged(tx, matcher))
     lines, units = Counter[MatchClass](), 0
     for count in counts:
         lines[count.cls] += count.lines
