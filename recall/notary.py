@@ -37,6 +37,10 @@ class AuthorityKey:
         """Whether it can sign from now on."""
         return bool(self.private) and self.until is None and not self.revoked
 
+    def sign(self, seal: Seal) -> str:
+        """The seal under this key, which must have its private half."""
+        return signed(seal.payload(), typ=TYP, key=private_key(self.private))
+
     def covers(self, at: datetime) -> bool:
         """Whether what it signed at a time counts."""
         return not self.revoked and self.since <= at and (self.until is None or at <= self.until)
@@ -111,7 +115,7 @@ class Seal:
 
 
 class Notary:
-    """Signs with the keys of a shelf, and checks by them."""
+    """Keeps the keys of a shelf, and checks by them what they signed."""
 
     def __init__(self, *, shelf: KeyShelf, new_seed: Callable[[], bytes]) -> None:
         """`new_seed` gives 32 random bytes."""
@@ -121,11 +125,13 @@ class Notary:
         """Every pinned key, in the order of `since`."""
         return tuple(self._shelf.keys())
 
-    def sign(self, seal: Seal) -> str:
-        """The seal under the authority's newest key; an authority without one is given one."""
-        own = [key for key in self.pinned() if key.authority == seal.authority and key.signs]
-        key = own[-1] if own else self.new_key(authority=seal.authority, at=seal.issued_at)
-        return signed(seal.payload(), typ=TYP, key=private_key(key.private))
+    def signing_key(self, *, authority: str, at: datetime) -> AuthorityKey:
+        """The authority's newest key to sign with; an authority without one is given one.
+
+        Reads the shelf and may write to it: ask before a transaction begins.
+        """
+        own = [key for key in self.pinned() if key.authority == authority and key.signs]
+        return own[-1] if own else self.new_key(authority=authority, at=at)
 
     def opened(self, text: str) -> tuple[Seal, AuthorityKey]:
         """What a signature says, and whose key made it.

@@ -115,8 +115,11 @@ def approve(runtime: Runtime, *, recall_id: str, officer: str) -> Recall:
     What waits to leave of the version before is superseded. Raises NotAllowed for the version's own proposer.
     """
     now = runtime.now()
-    with runtime.store.begin() as tx:
+    with runtime.store.read() as tx:
         _check_officer(tx, officer)
+        authority = recalls.recall(tx, recall_id=recall_id).authority
+    key = runtime.notary.signing_key(authority=authority, at=now)
+    with runtime.store.begin() as tx:
         recall = recalls.recall(tx, recall_id=recall_id)
         version = _waiting(tx, recall)
         check_four_eyes(
@@ -125,7 +128,7 @@ def approve(runtime: Runtime, *, recall_id: str, officer: str) -> Recall:
         recalls.approve_notice(tx, recall_id=recall_id, version=version, approved_by=officer, at=now)
         opened = _in_force(recall, version=version, officer=officer, at=now)
         recalls.save_recall(tx, opened)
-        sealed = seals.sign(tx, opened, version=version, notary=runtime.notary, links=runtime.links, at=now)
+        sealed = seals.sign(tx, opened, version=version, key=key, links=runtime.links, at=now)
         is_first = recall.state is RecallState.PROPOSED
         if not is_first:
             outbox.supersede(tx, recall_id=recall_id, version=version)

@@ -12,7 +12,7 @@ from recall.codes.short_code import short_code
 from recall.domain.notice import digest_of
 from recall.domain.recall import Recall
 from recall.links import Links
-from recall.notary import Notary, Seal
+from recall.notary import AuthorityKey, Seal
 from recall.store.columns import UtcTime
 from recall.store.recalls import NoticeRow, RecallRow, document_of
 from recall.store.sql import Row, Tx, Values, insert_new, table_of
@@ -46,8 +46,11 @@ _seal, _notice, _recall = table_of(SealRow), table_of(NoticeRow), table_of(Recal
 _sealed = select(_seal)
 
 
-def sign(tx: Tx, recall: Recall, *, version: int, notary: Notary, links: Links, at: datetime) -> Sealed:
-    """Sign a version that was approved, and give it its code; done twice, the first signature stands."""
+def sign(tx: Tx, recall: Recall, *, version: int, key: AuthorityKey, links: Links, at: datetime) -> Sealed:
+    """Sign a version that was approved with a key of its authority, and give it its code.
+
+    Done twice, the first signature stands.
+    """
     known = seal_of(tx, recall_id=recall.id, version=version)
     if known is not None:
         return known
@@ -59,7 +62,7 @@ def sign(tx: Tx, recall: Recall, *, version: int, notary: Notary, links: Links, 
         issued_at=at,
     )  # fmt: skip
     sealed = Sealed(
-        recall_id=recall.id, version=version, code=code, digest=digest, signature=notary.sign(seal),
+        recall_id=recall.id, version=version, code=code, digest=digest, signature=key.sign(seal),
         issued_at=at,
     )  # fmt: skip
     insert_new(tx, _seal, [{name: getattr(sealed, name) for name in Sealed.__slots__}])

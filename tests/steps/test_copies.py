@@ -83,7 +83,7 @@ def test_a_copy_with_another_lot_says_which_and_raises_one_alarm_however_often_i
 def test_a_copy_under_another_key_differs_by_its_signature(world: World) -> None:
     forger = Notary(shelf=Drawer(), new_seed=lambda: secrets.token_bytes(32))
     seal, _ = world.runtime.notary.opened(str(signed_form(world)["signature"]))
-    checked = shown(world, signed_form(world, signature=forger.sign(seal)))
+    checked = shown(world, signed_form(world, signature=signed_by(forger, seal)))
     assert (Verdict.DIFFERS, ["signature"]) == (checked.verdict, [d.field for d in checked.differences])
     assert [(1, 1, ("signature",))] == alarms_of(world)
 
@@ -145,7 +145,7 @@ def test_a_notice_of_another_authority_speaks_by_its_pinned_key_alone(world: Wor
         authority="Market Watch", reference="FOREIGN-1", version=3, digest=foreign.digest(),
         code="3333-3333-3333", issued_at=NOW,
     )  # fmt: skip
-    form = {"notice": foreign.document(), "signature": there.sign(seal)}
+    form = {"notice": foreign.document(), "signature": signed_by(there, seal)}
     assert Verdict.UNKNOWN is shown(world, form).verdict
     (key,) = there.pinned()
     world.runtime.notary.pin(authority="Market Watch", public=key.public, since=NOW)
@@ -154,6 +154,11 @@ def test_a_notice_of_another_authority_speaks_by_its_pinned_key_alone(world: Wor
     )  # fmt: skip
     form["notice"] = foreign.document() | {"hazard": "none"}
     assert Verdict.DIFFERS is shown(world, form).verdict
+
+
+def signed_by(notary: Notary, seal: Seal) -> str:
+    """A seal under the key that the notary has for its authority."""
+    return notary.signing_key(authority=seal.authority, at=seal.issued_at).sign(seal)
 
 
 def notary_with(*keys: AuthorityKey) -> Notary:
@@ -166,12 +171,12 @@ def notary_with(*keys: AuthorityKey) -> Notary:
 def test_a_rotated_key_still_vouches_for_what_it_signed_before_and_for_nothing_after() -> None:
     notary = notary_with()
     seal = Seal(authority="A", reference="R", version=1, digest="d", code="c", issued_at=NOW)
-    old = notary.sign(seal)
+    old = signed_by(notary, seal)
     notary.rotate(authority="A", at=NOW + timedelta(days=1))
     assert seal == notary.opened(old)[0]
     assert 2 == len({key.name for key in notary.pinned()})
     later = replace(seal, issued_at=NOW + timedelta(days=2))
-    assert notary.opened(notary.sign(later))[1].name == notary.pinned()[-1].name
+    assert notary.opened(signed_by(notary, later))[1].name == notary.pinned()[-1].name
     notary.retire(public=notary.pinned()[0].public, at=NOW, revoked=True)
     with pytest.raises(NotKnown, match="revoked"):
         notary.opened(old)
@@ -180,7 +185,7 @@ def test_a_rotated_key_still_vouches_for_what_it_signed_before_and_for_nothing_a
 def test_a_key_vouches_for_its_own_authority_and_for_its_own_time_only() -> None:
     notary = notary_with()
     own = Seal(authority="A", reference="R", version=1, digest="d", code="c", issued_at=NOW)
-    signature = notary.sign(own)
+    signature = signed_by(notary, own)
     (key,) = notary.pinned()
     for wrong in (replace(key, authority="B"), replace(key, since=NOW + timedelta(hours=1))):
         with pytest.raises(NotKnown, match="does not vouch"):

@@ -35,7 +35,8 @@ def held(database_url: str) -> Store:
             )
         recalls.approve_notice(tx, recall_id=recall.id, version=1, approved_by=PARTIES[1].id, at=NOW)
         notary = Notary(shelf=Drawer(), new_seed=lambda: secrets.token_bytes(32))
-        seals.sign(tx, recall, version=1, notary=notary, links=LINKS, at=NOW)
+        key = notary.signing_key(authority=recall.authority, at=NOW)
+        seals.sign(tx, recall, version=1, key=key, links=LINKS, at=NOW)
         versions.reject_notice(
             tx, recall_id=recall.id, version=2, rejected_by=PARTIES[1].id, reason="a typo", at=NOW
         )
