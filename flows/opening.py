@@ -18,6 +18,7 @@ from flows.assembly import House, assemble
 from recall.domain.notice import Notice
 from recall.domain.recall import Recall
 from recall.errors import InputRefused, NotFound, NoticeRefused, NotNow
+from recall.runtime import Runtime
 from recall.settings import Settings
 from recall.store import recalls
 from recall.store.database import Store, Tx
@@ -81,6 +82,12 @@ def recall_named(tx: Tx, name: str) -> Recall:
             f"There is no recall {name!r}", value=name, advice="`recall status` lists those that are known."
         )
     return recalls.recall(tx, recall_id=name)
+
+
+def recall_id_of(runtime: Runtime, name: str) -> str:
+    """The id of the recall of that id or reference. Raises NotFound."""
+    with runtime.store.read() as tx:
+        return recall_named(tx, name).id
 
 
 def bytes_of(file: str) -> bytes:

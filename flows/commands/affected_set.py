@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from flows.asking import Named
 from flows.assembly import definitions_of
 from flows.cli import Code
 from flows.opening import bytes_of, open_house, recall_named, settings_of
@@ -42,7 +43,7 @@ def affected_sets() -> None:
 @app.command()
 def write(
     context: typer.Context,
-    recall: Annotated[str, typer.Argument(help="A recall, by its id or its reference.", metavar="RECALL")],
+    recall: Named,
     *,
     out: Annotated[
         str, typer.Option("--out", "-o", help="Where to; - for standard output.", metavar="FILE|-")

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from connectors.feeds.source import Source, all_sources, sources
+from flows.asking import Officer
 from flows.assembly import House
 from flows.cli import Code
 from flows.opening import open_house
@@ -32,7 +33,6 @@ LOOK_SECONDS = 30
 
 Reference = Annotated[str, typer.Argument(help="A notice's reference.", metavar="REFERENCE")]
 Feed = Annotated[str | None, typer.Option(help="The feed, where several hold that reference.")]
-Officer = Annotated[str, typer.Option(help="The officer who acts: a party whose role is regulator.")]
 
 
 @app.callback()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -10,16 +9,15 @@ import typer
 from rich.console import Console
 
 from connectors.feeds.reader import NoticesRead, read_notices
+from flows.asking import Named, Officer, tell
 from flows.cli import Code
 from flows.commands import notice_draft, notice_keys, notice_life, notice_lint, notice_proof, notice_score
-from flows.opening import content_of, name_of, open_house, recall_named
+from flows.opening import content_of, name_of, open_house, recall_id_of
 from flows.printing import Cell, Json, print_json, print_pairs, print_table, say
 from recall.domain.notice import Notice, NoticeProduct
-from recall.domain.recall import Recall
 from recall.errors import NoticeRefused, NotNow
 from recall.reading.window import Window
-from recall.runtime import Runtime
-from recall.steps import end_recall, open_recall
+from recall.steps import open_recall
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.add_typer(notice_keys.app, name="keys")
@@ -31,6 +29,7 @@ app.command()(notice_draft.submit)
 app.command()(notice_life.diff)
 app.command()(notice_life.reject)
 app.command()(notice_life.close)
+app.command()(notice_life.withdraw)
 app.command(name="lint")(notice_lint.lint_notice)
 app.command()(notice_proof.signed)
 app.command()(notice_proof.verify)
@@ -39,8 +38,6 @@ app.command()(notice_score.score)
 File = Annotated[
     str, typer.Argument(help="A file of notices, its address, or - for standard input.", metavar="FILE|URL|-")
 ]
-Named = Annotated[str, typer.Argument(help="A recall, by its id or its reference.", metavar="RECALL")]
-Officer = Annotated[str, typer.Option(help="The officer who acts: a party whose role is regulator.")]
 Number = Annotated[int | None, typer.Option(min=1, help="Which notice of the file, counted from 1.")]
 
 _COLUMNS = ("reference", "product", "model", "gtin", "lots", "serials", "made", "sold", "quantity")
@@ -111,7 +108,7 @@ def open_(
     chosen = _one_of(context, file, number=number)
     runtime = open_house(context, create=True).runtime
     proposed = open_recall.propose(runtime, notice=chosen, policies=policy, officer=officer)
-    _tell(proposed, json=json, next_step=f"recall notice approve {proposed.reference} --officer <another>")
+    tell(proposed, json=json, next_step=f"recall notice approve {proposed.reference} --officer <another>")
 
 
 @app.command()
@@ -123,8 +120,8 @@ def approve(context: typer.Context, recall: Named, *, officer: Officer, json: Js
         recall notice approve 2025-06-16-power-bank --officer party_0198...
     """
     runtime = open_house(context).runtime
-    opened = open_recall.approve(runtime, recall_id=_id_of(runtime, recall), officer=officer)
-    _tell(opened, json=json, next_step=f"recall status {opened.reference}")
+    opened = open_recall.approve(runtime, recall_id=recall_id_of(runtime, recall), officer=officer)
+    tell(opened, json=json, next_step=f"recall status {opened.reference}")
 
 
 @app.command()
@@ -145,50 +142,13 @@ def amend(
     """
     chosen = _one_of(context, file, number=number)
     runtime = open_house(context).runtime
-    recall_id = _id_of(runtime, recall)
+    recall_id = recall_id_of(runtime, recall)
     version = open_recall.amend(runtime, recall_id=recall_id, notice=chosen, officer=officer)
     if json:
         print_json({"id": recall_id, "pending_version": version})
     else:
         print(f"Version {version} of {recall} waits for approval.")
         say(f"Next: recall notice approve {recall} --officer <another>")
-
-
-@app.command()
-def withdraw(
-    context: typer.Context,
-    recall: Named,
-    *,
-    officer: Officer,
-    second: Annotated[str, typer.Option(help="The second officer, another one.")],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    json: Json = False,
-) -> None:
-    """Withdraw a recall: its open tasks end, and its queued messages never leave. This cannot be undone.
-
-    Examples:
-
-        recall notice withdraw 2025-06-16-power-bank --officer party_0197... --second party_0198... --yes
-    """
-    runtime = open_house(context).runtime
-    recall_id = _id_of(runtime, recall)
-    if not yes and not _agreed(recall):
-        raise typer.Exit(Code.USAGE)
-    withdrawn = end_recall.withdraw(runtime, recall_id=recall_id, officer=officer, second=second)
-    _tell(withdrawn, json=json, next_step=f"recall status {withdrawn.reference}")
-
-
-def _agreed(recall: str) -> bool:
-    """Whether a person at the terminal says yes; where nobody sits, the answer is no."""
-    if not sys.stdin.isatty():
-        say(f"Withdrawing {recall} cannot be undone: say --yes to do it.")
-        return False
-    return typer.confirm(f"Withdraw {recall}? This cannot be undone.", err=True)
-
-
-def _id_of(runtime: Runtime, name: str) -> str:
-    with runtime.store.read() as tx:
-        return recall_named(tx, name).id
 
 
 def _one_of(context: typer.Context, file: str, *, number: int | None) -> Notice:
@@ -212,18 +172,6 @@ def _refused(file: str, found: NoticesRead) -> NoticeRefused:
         f"No notice can be read in {file}: {first.reason.rstrip('.')}", value=file, where=first.where,
         advice="`recall notice read` shows what can be read.",
     )  # fmt: skip
-
-
-def _tell(recall: Recall, *, json: bool, next_step: str) -> None:
-    facts = {
-        "id": recall.id, "reference": recall.reference, "title": recall.title,
-        "policies": " ".join(recall.policies), "state": recall.state.value, "version": recall.version,
-    }  # fmt: skip
-    if json:
-        print_json(facts)
-    else:
-        print_pairs(facts.items())
-        say(f"Next: {next_step}")
 
 
 def _show(notice: Notice) -> None:

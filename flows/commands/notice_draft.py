@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from flows.opening import bytes_of, notices_in, open_house, recall_named
+from flows.asking import Officer
+from flows.opening import bytes_of, notices_in, open_house, recall_id_of
 from flows.printing import Cell, Json, print_json, print_pairs, print_table, say
 from recall.domain.draft import Draft, values_of
 from recall.errors import NoticeRefused
@@ -14,7 +15,6 @@ from recall.runtime import Runtime
 from recall.steps import open_recall, work_draft
 from recall.views.preview import preview
 
-Officer = Annotated[str, typer.Option(help="The officer who acts: a party whose role is regulator.")]
 Named = Annotated[str, typer.Argument(help="A draft, by its id.", metavar="DRAFT")]
 Values = Annotated[list[str] | None, typer.Option("--value", help="What it means; may come several times.")]
 _COLUMNS = ("clause", "kind", "words", "means", "sure", "said", "by")
@@ -42,10 +42,7 @@ def draft(
     if number > len(found):
         raise NoticeRefused.of(str(number), expected=f"1 to {len(found)}", got="another notice")
     runtime = open_house(context, create=True).runtime
-    recall_id = None
-    if amends is not None:
-        with runtime.store.read() as tx:
-            recall_id = recall_named(tx, amends).id
+    recall_id = None if amends is None else recall_id_of(runtime, amends)
     made = work_draft.start_draft(
         runtime, notice=found[number - 1], policies=policy, officer=officer, amends=recall_id
     )

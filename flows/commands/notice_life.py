@@ -1,23 +1,18 @@
-"""The words `notice diff`, `reject` and `close`: what a version changed, and how it or a recall ends."""
+"""The words `notice diff`, `reject`, `close` and `withdraw`: what changed, and how a recall ends."""
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from flows.cli import Code
-from flows.opening import open_house, recall_named
-from flows.printing import Json, print_json, print_pairs, print_table, say
+from flows.asking import Named, Officer, Second, Yes, agreed, tell
+from flows.opening import open_house, recall_id_of
+from flows.printing import Json, print_json, print_table
 from recall.domain.difference import differences
-from recall.runtime import Runtime
 from recall.steps import end_recall, open_recall
 from recall.store import recalls
 from recall.views.versions import version_list
-
-Named = Annotated[str, typer.Argument(help="A recall, by its id or its reference.", metavar="RECALL")]
-Officer = Annotated[str, typer.Option(help="The officer who acts: a party whose role is regulator.")]
 
 
 def diff(
@@ -39,7 +34,7 @@ def diff(
         recall notice diff 2025-06-16-power-bank --from 1 --to 3 --json
     """
     runtime = open_house(context).runtime
-    recall_id = _id_of(runtime, recall)
+    recall_id = recall_id_of(runtime, recall)
     known = [each.version for each in version_list(runtime, recall_id=recall_id)]
     after = to or known[-1]
     before = from_ or max((number for number in known if number < after), default=after)
@@ -70,8 +65,9 @@ def reject(
         recall notice reject 2025-06-16-power-bank --officer party_0198... --reason "one lot is missing"
     """
     runtime = open_house(context).runtime
-    rejected = open_recall.reject(runtime, recall_id=_id_of(runtime, recall), officer=officer, reason=reason)
-    _tell({"id": rejected.id, "reference": rejected.reference, "state": rejected.state.value}, json=json)
+    recall_id = recall_id_of(runtime, recall)
+    rejected = open_recall.reject(runtime, recall_id=recall_id, officer=officer, reason=reason)
+    tell(rejected, json=json, next_step=f"recall notice diff {rejected.reference}")
 
 
 def close(
@@ -79,8 +75,8 @@ def close(
     recall: Named,
     *,
     officer: Officer,
-    second: Annotated[str, typer.Option(help="The second officer, another one.")],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    second: Second,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Close a recall whose active measures have reached their end; everybody who took part is told.
@@ -90,21 +86,29 @@ def close(
         recall notice close 2025-06-16-power-bank --officer party_0197... --second party_0198... --yes
     """
     runtime = open_house(context).runtime
-    recall_id = _id_of(runtime, recall)
-    if not yes and not (sys.stdin.isatty() and typer.confirm(f"Close {recall}?", err=True)):
-        say(f"Closing {recall} cannot be undone: say --yes to do it.")
-        raise typer.Exit(Code.USAGE)
+    recall_id = recall_id_of(runtime, recall)
+    agreed(f"Close {recall}", yes=yes)
     closed = end_recall.close(runtime, recall_id=recall_id, officer=officer, second=second)
-    _tell({"id": closed.id, "reference": closed.reference, "state": closed.state.value}, json=json)
+    tell(closed, json=json, next_step=f"recall report {closed.reference}")
 
 
-def _id_of(runtime: Runtime, name: str) -> str:
-    with runtime.store.read() as tx:
-        return recall_named(tx, name).id
+def withdraw(
+    context: typer.Context,
+    recall: Named,
+    *,
+    officer: Officer,
+    second: Second,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Withdraw a recall: its open tasks end, and its queued messages never leave. This cannot be undone.
 
+    Examples:
 
-def _tell(facts: dict[str, str], *, json: bool) -> None:
-    if json:
-        print_json(facts)
-    else:
-        print_pairs(facts.items())
+        recall notice withdraw 2025-06-16-power-bank --officer party_0197... --second party_0198... --yes
+    """
+    runtime = open_house(context).runtime
+    recall_id = recall_id_of(runtime, recall)
+    agreed(f"Withdraw {recall}", yes=yes)
+    withdrawn = end_recall.withdraw(runtime, recall_id=recall_id, officer=officer, second=second)
+    tell(withdrawn, json=json, next_step=f"recall status {withdrawn.reference}")

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from flows.asking import Named
 from flows.assembly import authority_keys
 from flows.cli import Code
 from flows.opening import bytes_of, database_is_there, open_house, recall_named, settings_of
@@ -24,7 +25,7 @@ OPERATOR = "operator"
 
 def signed(
     context: typer.Context,
-    recall: Annotated[str, typer.Argument(help="A recall, by its id or its reference.", metavar="RECALL")],
+    recall: Named,
     *,
     version: Annotated[int | None, typer.Option(min=1, help="Which version; without: that in force.")] = None,
     out: Annotated[

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from flows.opening import open_house, recall_named
+from flows.asking import Named
+from flows.opening import open_house, recall_id_of
 from flows.printing import Cell, Json, print_csv, print_json, print_pairs, print_table
 from flows.wording import clock_rows, party_rows
 from recall.domain.completion import Ledger
@@ -20,7 +21,7 @@ _UNITS = ("affected", "recovered", "corrected", "disposed", "unreachable", "outs
 @app.command()
 def report(
     context: typer.Context,
-    recall: Annotated[str, typer.Argument(help="A recall, by its id or its reference.", metavar="RECALL")],
+    recall: Named,
     *,
     csv: Annotated[bool, typer.Option("--csv", help="Print the units of each party as CSV.")] = False,
     json: Json = False,
@@ -38,8 +39,8 @@ def report(
         recall report 2025-06-16-power-bank --json
     """
     runtime = open_house(context).runtime
+    recall_id = recall_id_of(runtime, recall)
     with runtime.store.read() as tx:
-        recall_id = recall_named(tx, recall).id
         by_party = ledger.units_by_party(tx, recall_id=recall_id)
     seen = overview(runtime, recall_id=recall_id)
     rows = [_row(seen, party_id, units) for party_id, units in by_party.items()]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import Code
-from flows.opening import open_house, recall_named
+from flows.opening import open_house, recall_id_of
 from flows.printing import Cell, Json, print_json, print_pairs, print_table
 from flows.wording import clock_rows, law_rows, party_rows
 from recall.domain.recall import Recall
@@ -54,8 +54,7 @@ def status(
 
 def _one(runtime: Runtime, name: str, *, json: bool) -> bool:
     """One recall, whole; whether somebody is late."""
-    with runtime.store.read() as tx:
-        recall_id = recall_named(tx, name).id
+    recall_id = recall_id_of(runtime, name)
     seen = overview(runtime, recall_id=recall_id)
     if json:
         print_json(seen.document())

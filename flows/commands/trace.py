@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from flows.asking import Named
 from flows.opening import moment_of, open_house, recall_named
 from flows.printing import Json, print_json, print_pairs, print_table
 from recall.domain.link import Link
@@ -22,7 +23,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def trace(
     context: typer.Context,
-    recall: Annotated[str, typer.Argument(help="A recall, by its id or its reference.", metavar="RECALL")],
+    recall: Named,
     *,
     as_of: Annotated[
         str | None, typer.Option(help="The answer at this time (ISO 8601 with its offset).", metavar="TIME")
