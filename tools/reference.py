@@ -137,8 +137,8 @@ def _rules(policy: Policy) -> Iterable[tuple[str, ...]]:
         ("remedies", ", ".join(policy.remedies.allowed), policy.remedies),
         ("choices at least", str(policy.remedies.min_choices or "not said"), policy.remedies),
         *((f"effectiveness {level.id}", level.what, level) for level in policy.effectiveness),
-        ("measures rest when", "; ".join(policy.closing.rest_when), policy.closing),
-        ("the recall ends when", "; ".join(policy.closing.end_when), policy.closing),
+        ("measures rest when", "; ".join(map(str, policy.closing.rest_when)), policy.closing),
+        ("the recall ends when", "; ".join(map(str, policy.closing.end_when)), policy.closing),
         *((f"{kept.role} keeps", f"{kept.what}: {kept.years} years", kept) for kept in policy.retention),
         ("languages of the notice", policy.notice.languages, policy.notice.ground),
     ]

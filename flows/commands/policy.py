@@ -184,8 +184,8 @@ def _rules(policy: Policy) -> Iterable[tuple[Cell, ...]]:
         ("choices", str(remedies.min_choices or "not said"), remedies),
         ("who pays", remedies.cost_bearer, remedies),
         *((f"effectiveness {level.id}", level.what, level) for level in policy.effectiveness),
-        ("measures may end", "; ".join(closing.rest_when), closing),
-        ("the recall may end", "; ".join(closing.end_when), closing),
+        ("measures may end", "; ".join(map(str, closing.rest_when)), closing),
+        ("the recall may end", "; ".join(map(str, closing.end_when)), closing),
         *((f"{kept.role} keeps", f"{kept.what}: {kept.years} years", kept) for kept in policy.retention),
     ]
     return ((what, said, g.basis.value, g.confidence.value, g.citation) for what, said, g in rows)

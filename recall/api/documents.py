@@ -182,6 +182,7 @@ class AmendmentBody(Given):
     """The next version of a notice, for a second officer to approve."""
 
     notice: dict[str, Any]
+    adding: list[str] = Field([], description="Policies under which the recall runs too from then on.")
 
 
 class AmendmentAnswer(BaseModel):
@@ -195,6 +196,17 @@ class WithdrawalBody(Given):
     """The second officer's own key: withdrawing takes two."""
 
     second_key: str
+    reason: str = Field("", max_length=500, description="Why, for the audit trail.")
+
+
+class ClosingBody(Given):
+    """The second officer's own key: closing takes two."""
+
+    second_key: str
+    override: str = Field(
+        "", max_length=500,
+        description="Why it is closed although criteria of its laws are not met; for the audit trail.",
+    )  # fmt: skip
 
 
 class RejectionBody(Given):

@@ -11,6 +11,7 @@ from recall.api.body import StrictRoute
 from recall.api.documents import (
     AmendmentAnswer,
     AmendmentBody,
+    ClosingBody,
     Evidence,
     Overview,
     ProposalBody,
@@ -93,11 +94,18 @@ def approve(runtime: Engine, wake: Waker, by: Officer, recall_id: str) -> dict[s
 def amend(runtime: Engine, by: Officer, recall_id: str, body: AmendmentBody) -> dict[str, object]:
     """In force once another officer has approved it."""
     notice = Notice.read(body.notice)
-    version = open_recall.amend(runtime, recall_id=recall_id, notice=notice, officer=by.id)
+    version = open_recall.amend(
+        runtime, recall_id=recall_id, notice=notice, officer=by.id, adding=body.adding
+    )
     return {"recall": recall_id, "version": version}
 
 
 def second_officer(runtime: Engine, body: WithdrawalBody) -> Party:
+    """The officer whose own key is in the body. Raises NotKnown, NotAllowed."""
+    return check_officer(holder_of_key(runtime, text=body.second_key))
+
+
+def second_to_close(runtime: Engine, body: ClosingBody) -> Party:
     """The officer whose own key is in the body. Raises NotKnown, NotAllowed."""
     return check_officer(holder_of_key(runtime, text=body.second_key))
 
@@ -114,9 +122,12 @@ def withdraw(
     by: Officer,
     second: Annotated[Party, Depends(second_officer)],
     recall_id: str,
+    body: WithdrawalBody,
 ) -> dict[str, object]:
     """Open tasks are superseded, and queued messages never leave. It takes two officers."""
-    withdrawn = end_recall.withdraw(runtime, recall_id=recall_id, officer=by.id, second=second.id)
+    withdrawn = end_recall.withdraw(
+        runtime, recall_id=recall_id, officer=by.id, second=second.id, reason=body.reason
+    )
     wake(recall_id)
     return recall_line(withdrawn)
 
@@ -131,11 +142,14 @@ def close(
     runtime: Engine,
     wake: Waker,
     by: Officer,
-    second: Annotated[Party, Depends(second_officer)],
+    second: Annotated[Party, Depends(second_to_close)],
     recall_id: str,
+    body: ClosingBody,
 ) -> dict[str, object]:
-    """Once its active measures have reached their end; who took part is told. It takes two officers."""
-    closed = end_recall.close(runtime, recall_id=recall_id, officer=by.id, second=second.id)
+    """Once what its laws want is met, or with the reason why all the same. It takes two officers."""
+    closed = end_recall.close(
+        runtime, recall_id=recall_id, officer=by.id, second=second.id, override=body.override
+    )
     wake(recall_id)
     return recall_line(closed)
 

@@ -13,6 +13,8 @@ from recall.domain.policy import Duty, LegalClock, Policy, Report, Trigger, load
 
 CalendarOf = Callable[[str], Calendar]
 """The calendar of a place, by its ISO 3166 code."""
+Began = Mapping[str, Mapping[Trigger, datetime]]
+"""By law: when each trigger that the engine sees came, since the law holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,19 +83,19 @@ class Laws:
         return tuple(found)
 
     def reports(
-        self, *, role: Role, timezone: str, began: Mapping[Trigger, datetime], now: datetime,
+        self, *, role: Role, timezone: str, began: Began, now: datetime,
         calendar_of: CalendarOf,
     ) -> tuple[Bound, ...]:  # fmt: skip
         """The reports that a role owes now: of one that repeats, that of the period which runs.
 
-        `began` says when each trigger that the engine sees came; without its trigger no report is owed.
+        Without its trigger no report is owed.
         """
         found = []
         for policy in self.policies:
             place, _ = policy.calendar.place_of(timezone)
             for report in policy.reports:
-                if report.role is role and report.trigger in began:
-                    since = began[report.trigger]
+                since = began.get(policy.id, {}).get(report.trigger)
+                if report.role is role and since is not None:
                     found.append(_owed(report, policy, since=since, now=now, calendar=calendar_of(place)))
         return tuple(found)
 

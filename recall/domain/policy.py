@@ -146,13 +146,48 @@ class Level(Ground):
     what: str = Field(min_length=1)
 
 
+class Proof(StrEnum):
+    """By what it is known that a criterion of an end is met."""
+
+    MEASURES = "measures"
+    """The engine's own books: nothing is left to do."""
+    TOLD = "told"
+    """The engine's own books: every affected order line was told."""
+    ACCOUNTED = "accounted"
+    """The engine's own books: no unit is outstanding, none waits for its disposal."""
+    REPORTS = "reports"
+    """The report that it names was filed, so many times."""
+    OFFICERS = "officers"
+    """The officers who end the recall judge it, and say so by ending it."""
+    LASTING = "lasting"
+    """It binds after the end; there is nothing to wait for."""
+
+
+class Criterion(Table):
+    """One thing that a law wants met before measures, or a recall, may end."""
+
+    what: str = Field(min_length=1)
+    by: Proof
+    report: str = ""
+    times: int = Field(default=1, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def _names_its_report(self) -> Self:
+        if (self.by is Proof.REPORTS) != bool(self.report):
+            raise ValueError("a `report` where it is met by `reports`, and only there")
+        return self
+
+    def __str__(self) -> str:
+        return self.what
+
+
 class Closing(Ground):
     """When active measures may end, and when the recall itself."""
 
     two_step: bool
     """Whether the remedy stays open after the active measures have ended."""
-    rest_when: tuple[str, ...] = Field(min_length=1)
-    end_when: tuple[str, ...] = Field(min_length=1)
+    rest_when: tuple[Criterion, ...] = Field(min_length=1)
+    end_when: tuple[Criterion, ...] = Field(min_length=1)
 
 
 class Retention(Ground):
@@ -194,7 +229,15 @@ class Policy(Table):
         duties = [(clock.duty, clock.role) for clock in self.clocks if clock.duty is not None]
         if len(set(duties)) < len(duties):
             raise ValueError("one clock for a duty of a role")
+        reports = {criterion.report for criterion in self.criteria if criterion.report}
+        if reports - {report.id for report in self.reports}:
+            raise ValueError("criteria of reports that the policy asks for")
         return self
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """What must be met before the measures may end, then what before the recall may."""
+        return (*self.closing.rest_when, *self.closing.end_when)
 
     @property
     def timezone(self) -> str:

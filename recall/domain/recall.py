@@ -8,9 +8,10 @@
 | open | rest (active measures have reached their end) | monitoring |
 | monitoring | resume (new facts) | open |
 | open, monitoring | withdraw | withdrawn |
-| monitoring | close | closed |
+| open, monitoring | close | closed |
 
-Monitoring is not the end: the remedy stays open as long as one unit is outstanding.
+Monitoring is not the end: the remedy stays open as long as one unit is outstanding. What the laws want met
+before a recall may be closed stands in `recall.domain.ending`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from recall.errors import NotAllowed, NotNow
+from recall.domain.notice import Notice
+from recall.errors import InputRefused, NotAllowed, NotNow
 
 
 class RecallState(StrEnum):
@@ -60,6 +62,7 @@ TRANSITIONS: Mapping[tuple[RecallState, RecallAct], RecallState] = {
     (_S.MONITORING, _A.RESUME): _S.OPEN,
     (_S.OPEN, _A.WITHDRAW): _S.WITHDRAWN,
     (_S.MONITORING, _A.WITHDRAW): _S.WITHDRAWN,
+    (_S.OPEN, _A.CLOSE): _S.CLOSED,
     (_S.MONITORING, _A.CLOSE): _S.CLOSED,
 }
 
@@ -112,3 +115,15 @@ def check_four_eyes(*, proposed_by: str, approved_by: str) -> None:
             got=approved_by,
             advice="Let a second officer approve it.",
         )
+
+
+def check_of(notice: Notice, recall: Recall) -> None:
+    """Another version has the reference and the authority of its recall. Raises InputRefused."""
+    for what, ours, theirs in (
+        ("reference", recall.reference, notice.reference), ("authority", recall.authority, notice.authority)
+    ):  # fmt: skip
+        if ours != theirs:
+            raise InputRefused(
+                f"This is a notice of another {what}", value=theirs, expected=ours, got=theirs,
+                where=f"/{what}", advice="Open a recall of its own for it: recall notice open.",
+            )  # fmt: skip

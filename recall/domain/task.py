@@ -18,9 +18,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from recall.domain.ground import Confidence
-from recall.domain.laws import Bound, CalendarOf, Laws
+from recall.domain.laws import Began, Bound, CalendarOf, Laws
 from recall.domain.party import Party, Role
-from recall.domain.policy import Duty, Trigger
+from recall.domain.policy import Duty
 from recall.errors import NotNow
 
 
@@ -149,7 +149,7 @@ def tasks_for(
     shares: Sequence[Share],
     *,
     laws: Laws,
-    began: Mapping[Trigger, datetime],
+    began: Began,
     recall_id: str,
     version: int,
     now: datetime,
@@ -157,7 +157,7 @@ def tasks_for(
     calendar_of: CalendarOf,
 ) -> tuple[Task, ...]:
     """The tasks that the laws ask of each party for what it holds: a duty once, by the strictest of them, and
-    every report that is owed, law by law. `began` says when each trigger of reports came."""
+    every report that is owed, law by law."""
 
     def task(share: Share, bound: Bound, *, duty: Duty, place: str, units: int) -> Task:
         return Task(

@@ -4,26 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from recall.domain.completion import Account, Ledger, Standing, unmet
-from recall.domain.laws import Laws, laws_of
-from recall.domain.match import MatchClass
-from recall.domain.party import Role
-from recall.domain.policy import Duty
+from recall.domain.completion import Ledger, unmet
+from recall.domain.laws import laws_of
 from recall.domain.recall import Recall, RecallAct, RecallState, recall_after
-from recall.domain.task import OPEN_STATES
 from recall.runtime import Runtime
-from recall.store import (
-    audit,
-    confirmations,
-    ledger,
-    matches,
-    orders,
-    parties,
-    recalls,
-    silence,
-    tasks,
-)
-from recall.store.database import Tx
+from recall.store import audit, recalls
+from recall.store.standing import standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +27,8 @@ def assess_completion(runtime: Runtime, *, recall_id: str) -> Assessment:
     now = runtime.now()
     with runtime.store.begin() as tx:
         recall = recalls.recall(tx, recall_id=recall_id)
-        standing = _standing(tx, recall=recall, laws=laws_of(recall.policies))
-        left = unmet(standing)
+        judged = standing(tx, recall=recall, laws=laws_of(recall.policies))
+        left = unmet(judged)
         act = _act(recall, left=left)
         if act is not None:
             rested_at = now if act is RecallAct.REST else None
@@ -50,9 +36,9 @@ def assess_completion(runtime: Runtime, *, recall_id: str) -> Assessment:
             recalls.save_recall(tx, recall)
             audit.append(
                 tx, at=now, actor="engine", action=f"recall.{recall.state}", subject=recall_id,
-                recall_id=recall_id, detail=dict(standing.ledger.document()),
+                recall_id=recall_id, detail=dict(judged.ledger.document()),
             )  # fmt: skip
-        return Assessment(state=recall.state, ledger=standing.ledger, unmet=left)
+        return Assessment(state=recall.state, ledger=judged.ledger, unmet=left)
 
 
 def _act(recall: Recall, *, left: tuple[str, ...]) -> RecallAct | None:
@@ -61,40 +47,3 @@ def _act(recall: Recall, *, left: tuple[str, ...]) -> RecallAct | None:
     if recall.state is RecallState.MONITORING and left:
         return RecallAct.RESUME
     return None
-
-
-def _standing(tx: Tx, *, recall: Recall, laws: Laws) -> Standing:
-    affected = sum(
-        count.lines
-        for count in matches.match_summary(tx, recall_id=recall.id)
-        if count.cls is not MatchClass.EXCLUDED
-    )
-    rounds = len(laws.reminders_after_days)
-    return Standing(
-        ledger=ledger.ledger(tx, recall_id=recall.id),
-        open_tasks=sum(
-            task.duty is not Duty.REPORT  # reports go on after the measures
-            for task in tasks.tasks(tx, recall_id=recall.id, states=OPEN_STATES)
-        ),
-        conflicts=len(confirmations.confirmations(tx, recall_id=recall.id, conflicts_only=True)),
-        open_scans=_open_scans(tx, recall=recall),
-        stock_units=sum(
-            holding.balances[Account.OUTSTANDING]
-            for holding in ledger.stock_holdings(tx, recall_id=recall.id)
-        ),
-        lines_to_tell=affected,
-        lines_told=silence.lines_told(tx, recall_id=recall.id),
-        lines_waiting=silence.lines_awaiting_reminder(tx, recall_id=recall.id, rounds=rounds),
-    )
-
-
-def _open_scans(tx: Tx, *, recall: Recall) -> int:
-    """How many trade items in scope some platform with a system has not given all order lines of."""
-    asked = {p.id for p in parties.parties(tx, role=Role.PLATFORM) if p.endpoint}
-    gtins = recalls.scope(tx, recall_id=recall.id, version=recall.version).gtins
-    done = {
-        (scan.platform_id, scan.gtin)
-        for scan in orders.scans(tx, recall_id=recall.id, version=recall.version)
-        if scan.complete
-    }
-    return sum((platform_id, gtin) not in done for platform_id in asked for gtin in gtins)

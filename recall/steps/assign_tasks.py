@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from recall.domain.laws import laws_of
+from recall.domain.laws import Began, Laws, laws_of
 from recall.domain.policy import Duty, Trigger
 from recall.domain.recall import ACTIVE_STATES, Recall
 from recall.domain.task import OPEN_STATES, Act, By, Task, TaskState, move, tasks_for
 from recall.domain.widening import Shares, by_party, is_widened
 from recall.runtime import Runtime
-from recall.store import audit, party_events, recalls, shares, tasks
+from recall.store import added_laws, audit, party_events, recalls, shares, tasks
 from recall.store.database import Tx
 
 _Obligation = tuple[str, Duty, str, str]
@@ -29,10 +29,11 @@ def assign_tasks(runtime: Runtime, *, recall_id: str) -> int:
         if recall.state not in ACTIVE_STATES:
             return 0
         held = shares.shares(tx, recall=recall)
+        laws, since = laws_of(recall.policies), added_laws.laws_since(tx, recall)
         wanted = tasks_for(
             held,
-            laws=laws_of(recall.policies),
-            began=_began(recall),
+            laws=laws,
+            began=_began(recall, since),
             recall_id=recall_id,
             version=recall.version,
             now=now,
@@ -41,8 +42,16 @@ def assign_tasks(runtime: Runtime, *, recall_id: str) -> int:
         )
         known = {_obligation(task): task for task in tasks.tasks(tx, recall_id=recall_id)}
         new = tasks.add_tasks(tx, [task for task in wanted if _obligation(task) not in known])
-        again = list(_asked_again(tx, wanted, known=known, held=by_party(held), recall=recall))
-        for task in (*new, *again):
+        again = {
+            task.id: task
+            for task in _asked_again(tx, wanted, known=known, held=by_party(held), recall=recall)
+        }
+        current = [again.get(task.id, task) for task in known.values()]
+        sooner = _bound_sooner(current, held=by_party(held), laws=laws, since=since, runtime=runtime)
+        again |= {task.id: replace(task, version=recall.version) for task in sooner}
+        for task in again.values():
+            tasks.save_task(tx, task)
+        for task in (*new, *again.values()):
             document = {
                 "recall": recall_id,
                 "task": task.id,
@@ -82,9 +91,7 @@ def _asked_again(
             share = then[asked].get(task.party_id)
             if share is None or not is_widened(before, now=held[task.party_id], then=share):
                 continue
-        after = _again(before, task)
-        tasks.save_task(tx, after)
-        yield after
+        yield _again(before, task)
 
 
 def _again(before: Task, task: Task) -> Task:
@@ -100,7 +107,35 @@ def _obligation(task: Task) -> _Obligation:
     return task.party_id, task.duty, task.place, task.clock if task.duty is Duty.REPORT else ""
 
 
-def _began(recall: Recall) -> dict[Trigger, datetime]:
-    """When the recall's own events came that start a report's time."""
-    came = {Trigger.OPENED: recall.opened_at, Trigger.RESTED: recall.rested_at}
-    return {trigger: at for trigger, at in came.items() if at is not None}
+def _bound_sooner(
+    known: Iterable[Task], *, held: Shares, laws: Laws, since: Mapping[str, datetime], runtime: Runtime
+) -> Iterator[Task]:
+    """The open tasks that a law which came after them ends sooner than those that they were asked under.
+
+    Its clock starts with itself; where it ends later, the one that runs goes on.
+    """
+    for task in known:
+        party = held[task.party_id].party if task.party_id in held else None
+        if party is None or task.duty is Duty.REPORT or task.state not in OPEN_STATES:
+            continue
+        bounds = [
+            bound
+            for policy in laws.policies
+            if since[policy.id] > task.issued_at
+            for bound in Laws(policies=(policy,)).bounds(
+                duty=task.duty, role=party.role, timezone=party.timezone, since=since[policy.id],
+                calendar_of=runtime.calendar_of,
+            )
+        ]  # fmt: skip
+        bound = min(bounds, key=lambda bound: bound.due.at, default=None)
+        if bound is not None and bound.due.at < task.due_at:
+            yield replace(
+                task, due_at=bound.due.at, basis=bound.basis, clock=bound.name,
+                confidence=bound.clock.confidence,
+            )  # fmt: skip
+
+
+def _began(recall: Recall, since: Mapping[str, datetime]) -> Began:
+    """When the recall's own events came that start a report's time, law by law."""
+    rested = {Trigger.RESTED: recall.rested_at} if recall.rested_at else {}
+    return {policy: {Trigger.OPENED: at, **rested} for policy, at in since.items()}

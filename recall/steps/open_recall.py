@@ -15,11 +15,12 @@ from recall.domain.recall import (
     RecallAct,
     RecallState,
     check_four_eyes,
+    check_of,
     recall_after,
 )
 from recall.errors import InputRefused, NotAllowed, NotNow
 from recall.runtime import Runtime
-from recall.store import audit, drafts, outbox, parties, recalls, seals, versions
+from recall.store import added_laws, audit, drafts, outbox, parties, recalls, seals, versions
 from recall.store.database import Tx
 
 
@@ -53,7 +54,10 @@ def submit_draft(runtime: Runtime, *, draft_id: str, officer: str) -> Recall:
         if draft.amends is None:
             recall = _proposed(runtime, tx, notice=draft.notice, policies=draft.policies, officer=officer)
         else:
-            _amended(runtime, tx, recall_id=draft.amends, notice=draft.notice, officer=officer)
+            _amended(
+                runtime, tx, recall_id=draft.amends, notice=draft.notice, officer=officer,
+                adding=draft.policies,
+            )  # fmt: skip
             recall = recalls.recall(tx, recall_id=draft.amends)
         drafts.save_draft(tx, replace(draft, recall_id=recall.id, changed_at=runtime.now()))
         return recall
@@ -84,27 +88,37 @@ def _proposed(runtime: Runtime, tx: Tx, *, notice: Notice, policies: Sequence[st
     return proposed
 
 
-def amend(runtime: Runtime, *, recall_id: str, notice: Notice, officer: str) -> int:
+def amend(
+    runtime: Runtime, *, recall_id: str, notice: Notice, officer: str, adding: Sequence[str] = ()
+) -> int:
     """Propose the next version of a recall's notice; returns its number.
 
-    Raises NotNow while one waits, and InputRefused for a notice of another reference or authority.
+    `adding` names policies under which the recall runs too from its approval on; none is ever taken away.
+    Raises NotNow while one waits, InputRefused for a notice of another reference or authority, and NotFound
+    for an unknown policy.
     """
+    laws_of(adding)
     with runtime.store.begin() as tx:
         _check_officer(tx, officer)
-        return _amended(runtime, tx, recall_id=recall_id, notice=notice, officer=officer)
+        return _amended(runtime, tx, recall_id=recall_id, notice=notice, officer=officer, adding=adding)
 
 
-def _amended(runtime: Runtime, tx: Tx, *, recall_id: str, notice: Notice, officer: str) -> int:
+def _amended(
+    runtime: Runtime, tx: Tx, *, recall_id: str, notice: Notice, officer: str, adding: Sequence[str]
+) -> int:
     now, recall = runtime.now(), recalls.recall(tx, recall_id=recall_id)
     _check_active(recall)
     if recalls.pending_version(tx, recall_id=recall_id) is not None:
         raise NotNow("An amendment already waits for approval", advice="Approve or reject it first.")
-    _check_of(notice, recall)
+    check_of(notice, recall)
     version = versions.newest_version(tx, recall_id=recall_id) + 1
     recalls.add_notice(tx, recall_id=recall_id, version=version, notice=notice, submitted_by=officer, at=now)
+    new = [policy for policy in dict.fromkeys(adding) if policy not in recall.policies]
+    added_laws.add_laws(tx, recall_id=recall_id, version=version, policies=new)
+    detail = {"version": version, "digest": notice.digest()} | ({"policy": " ".join(new)} if new else {})
     audit.append(
         tx, at=now, actor=officer, action="recall.amendment_proposed", subject=recall_id,
-        recall_id=recall_id, detail={"version": version, "digest": notice.digest()},
+        recall_id=recall_id, detail=detail,
     )  # fmt: skip
     return version
 
@@ -126,7 +140,8 @@ def approve(runtime: Runtime, *, recall_id: str, officer: str) -> Recall:
             proposed_by=recalls.submitter(tx, recall_id=recall_id, version=version), approved_by=officer
         )
         recalls.approve_notice(tx, recall_id=recall_id, version=version, approved_by=officer, at=now)
-        opened = _in_force(recall, version=version, officer=officer, at=now)
+        added = added_laws.laws_added(tx, recall_id=recall_id, version=version)
+        opened = _in_force(recall, version=version, officer=officer, at=now, added=added)
         recalls.save_recall(tx, opened)
         sealed = seals.sign(tx, opened, version=version, key=key, links=runtime.links, at=now)
         is_first = recall.state is RecallState.PROPOSED
@@ -172,18 +187,6 @@ def _check_officer(tx: Tx, officer: str) -> None:
         raise NotAllowed("Only an officer of a regulator may do this", value=officer)
 
 
-def _check_of(notice: Notice, recall: Recall) -> None:
-    """Another version is of the same notice: the same reference of the same authority."""
-    for what, ours, theirs in (
-        ("reference", recall.reference, notice.reference), ("authority", recall.authority, notice.authority)
-    ):  # fmt: skip
-        if ours != theirs:
-            raise InputRefused(
-                f"This is a notice of another {what}", value=theirs, expected=ours, got=theirs,
-                where=f"/{what}", advice="Open a recall of its own for it: recall notice open.",
-            )  # fmt: skip
-
-
 def _waiting(tx: Tx, recall: Recall) -> int:
     version = recalls.pending_version(tx, recall_id=recall.id)
     if version is None:
@@ -202,12 +205,15 @@ def _same(tx: Tx, known: Recall, notice: Notice) -> Recall:
     )
 
 
-def _in_force(recall: Recall, *, version: int, officer: str, at: datetime) -> Recall:
+def _in_force(recall: Recall, *, version: int, officer: str, at: datetime, added: tuple[str, ...]) -> Recall:
     if recall.state is RecallState.PROPOSED:
         state = recall_after(recall.state, act=RecallAct.APPROVE)
         return replace(recall, state=state, version=version, approved_by=officer, opened_at=at)
     _check_active(recall)
-    return replace(recall, state=RecallState.OPEN, version=version, approved_by=officer, rested_at=None)
+    return replace(
+        recall, state=RecallState.OPEN, version=version, approved_by=officer, rested_at=None,
+        policies=tuple(dict.fromkeys((*recall.policies, *added))),
+    )  # fmt: skip
 
 
 def _check_active(recall: Recall) -> None:

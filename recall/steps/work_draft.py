@@ -9,7 +9,8 @@ from recall.domain.draft import Draft
 from recall.domain.laws import laws_of
 from recall.domain.notice import Notice
 from recall.domain.party import Role
-from recall.errors import NotAllowed, NotNow
+from recall.domain.recall import check_of
+from recall.errors import InputRefused, NotAllowed, NotNow
 from recall.runtime import Runtime
 from recall.store import audit, drafts, parties, recalls
 from recall.store.database import Tx
@@ -20,14 +21,18 @@ def start_draft(
 ) -> Draft:
     """Put a notice on an officer's desk: to open a recall, or (`amends`) as the next version of one.
 
-    Raises NotFound for an unknown policy or recall, NotAllowed where `officer` is no regulator.
+    `policies` are those of the recall; of one that is amended, those that come to its own. Raises NotFound
+    for an unknown policy or recall, NotAllowed where `officer` is no regulator, InputRefused where a recall
+    would be under no policy, or the notice is no version of the one that it amends.
     """
     laws_of(policies)
+    if amends is None and not policies:
+        raise InputRefused("A recall runs under some law", expected="one policy at least", got="none")
     now = runtime.now()
     with runtime.store.begin() as tx:
         _check_officer(tx, officer)
         if amends is not None:
-            recalls.recall(tx, recall_id=amends)
+            check_of(notice, recalls.recall(tx, recall_id=amends))
         draft = Draft(
             id=runtime.new_id("drf"), notice=notice, policies=tuple(dict.fromkeys(policies)), maker=officer,
             marks=(None,) * len(notice.clauses), created_at=now, changed_at=now, amends=amends,

@@ -32,6 +32,7 @@ _PRAGMAS = (
     "wal_autocheckpoint = 16000",  # pages: a bulk of events is not copied into the file at every commit
     "secure_delete = ON",
 )
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ"}
 _to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -58,10 +59,20 @@ class Store:
             with connection.begin():
                 yield Tx(connection, writes=False)
 
+    @contextmanager
+    def trial(self) -> Iterator[Tx]:
+        """One moment to read from with temporary tables beside it; it waits for no writer, and nothing of it
+        is kept."""
+        with self._engine.connect() as plain:
+            options = {"reads_only": True, "beside": True} if self._is_sqlite else _SNAPSHOT
+            with plain.execution_options(**options).begin() as transaction:
+                yield Tx(plain, writes=False)
+                transaction.rollback()
+
     def _reading(self) -> dict[str, Any]:
         if self._is_sqlite:
             return {"reads_only": True}
-        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return _SNAPSHOT | {"postgresql_readonly": True}
 
     def upgrade(self) -> None:
         """Bring the schema to the newest revision; done twice is done once."""
@@ -132,6 +143,7 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    reads_only = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {int(reads_only)}")
+    options = connection.get_execution_options()
+    reads_only, beside = options.get("reads_only", False), options.get("beside", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(reads_only and not beside)}")
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

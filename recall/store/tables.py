@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from recall.store import (
+    added_laws,
     alarms,
     audit,
     capture_jobs,
     confirmations,
     cursors,
+    drafts,
+    endings,
     event_tables,
     kinds,
     leases,
@@ -35,6 +38,9 @@ NOUNS = (
     *(
         parties,
         recalls,
+        added_laws,
+        endings,
+        drafts,
         seals,
         alarms,
         recall_items,

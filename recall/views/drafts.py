@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from recall.domain.difference import Difference, differences
 from recall.domain.draft import CORRECTABLE, Draft, Mark, values_of
 from recall.domain.notice import Notice, NoticeClause
-from recall.domain.recall import Recall
+from recall.domain.recall import ACTIVE_STATES, Recall
 from recall.runtime import Runtime
 from recall.store import drafts, parties, recalls
 from recall.views.preview import Preview, preview
@@ -47,6 +48,8 @@ class DraftView:
     """The recall that came of it, or that it amends."""
     waits: bool
     """Whether its version waits for a second officer."""
+    differences: tuple[Difference, ...] = ()
+    """What it says otherwise than the version in force, where it amends a recall."""
     kinds: tuple[str, ...] = tuple(kind.value for kind in CORRECTABLE)
 
 
@@ -70,10 +73,13 @@ def draft_view(runtime: Runtime, *, draft_id: str) -> DraftView:
         recall = recalls.recall(tx, recall_id=recall_id) if recall_id else None
         pending = recalls.pending_version(tx, recall_id=recall_id) if recall_id else None
         names = {party.id: party.name for party in parties.parties(tx)}
+        in_force = recalls.notice(tx, recall_id=draft.amends) if draft.amends else None
+    amends = draft.amends if recall is not None and recall.state in ACTIVE_STATES else None
     return DraftView(
         draft=draft, pieces=tuple(_pieces(draft.notice)), rows=tuple(_rows(draft)), names=names,
-        preview=preview(runtime, notice=draft.notice), recall=recall,
+        preview=preview(runtime, notice=draft.notice, amends=amends), recall=recall,
         waits=draft.recall_id is not None and pending is not None,
+        differences=differences(in_force, draft.notice) if in_force else (),
     )  # fmt: skip
 
 

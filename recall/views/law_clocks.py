@@ -75,6 +75,7 @@ def time_in_words(clock: LegalClock | Report) -> str:
 def law_clocks(
     recall: Recall,
     *,
+    since: Mapping[str, datetime],
     tasks: Sequence[Task],
     parties: Mapping[str, Party],
     now: datetime,
@@ -82,22 +83,25 @@ def law_clocks(
 ) -> tuple[LawClock, ...]:
     """Every clock and report of a recall's laws that concerns it, those due first above, the undated last.
 
-    A clock of a duty that nobody was asked is left out.
+    `since` says since when each law holds. A clock of a duty that nobody was asked is left out.
     """
     found = [
         clock
         for policy in laws_of(recall.policies).policies
-        for clock in _of_policy(policy, recall, tasks, parties, now=now, calendar_of=calendar_of)
+        for clock in _of_policy(
+            policy, recall, tasks, parties, held=since.get(policy.id), now=now, calendar_of=calendar_of
+        )
     ]
     far = max((clock.due.at for clock in found if clock.due), default=now)
     return tuple(sorted(found, key=lambda c: (c.due is None, c.due.at if c.due else far, c.policy)))
 
 
 def _of_policy(
-    policy: Policy, recall: Recall, tasks: Sequence[Task], parties: Mapping[str, Party], *, now: datetime,
-    calendar_of: CalendarOf,
+    policy: Policy, recall: Recall, tasks: Sequence[Task], parties: Mapping[str, Party], *,
+    held: datetime | None, now: datetime, calendar_of: CalendarOf,
 ) -> Iterator[LawClock]:  # fmt: skip
-    began = {Trigger.OPENED: recall.opened_at, Trigger.RESTED: recall.rested_at}
+    """`held` is since when the law holds in the recall."""
+    began = {Trigger.OPENED: held, Trigger.RESTED: recall.rested_at}
     for clock in policy.clocks:
         if clock.duty is None:
             since = began.get(clock.trigger)
@@ -107,16 +111,21 @@ def _of_policy(
             yield _row(policy, clock, since=since, due=due, standing=standing)
             continue
         asked = [t for t in tasks if t.duty is clock.duty and parties[t.party_id].role is clock.role]
+        starts = [(max(t.issued_at, held or t.issued_at), t) for t in asked]
         ends = [
-            (end, task)
-            for task in asked
-            if (end := _end(policy, clock, task, party=parties[task.party_id], calendar_of=calendar_of))
+            (start, end, task)
+            for start, task in starts
+            if (end := _end(policy, clock, start, party=parties[task.party_id], calendar_of=calendar_of))
         ]
         if ends:
             yield _bounding(policy, clock, ends, now=now)
     for report in policy.reports:
         name = f"{policy.id}/{report.id}"
-        mine = [(Due(at=t.due_at, provisional=False), t) for t in tasks if t.clock.partition("#")[0] == name]
+        mine = [
+            (task.issued_at, Due(at=task.due_at, provisional=False), task)
+            for task in tasks
+            if task.clock.partition("#")[0] == name
+        ]
         if mine:
             yield _bounding(policy, report, mine, now=now)
         else:
@@ -124,25 +133,33 @@ def _of_policy(
 
 
 def _end(
-    policy: Policy, clock: LegalClock, task: Task, *, party: Party, calendar_of: CalendarOf
+    policy: Policy, clock: LegalClock, since: datetime, *, party: Party, calendar_of: CalendarOf
 ) -> Due | None:
     place, _ = policy.calendar.place_of(party.timezone)
-    return policy.due(clock, since=task.issued_at, calendar=calendar_of(place))
+    return policy.due(clock, since=since, calendar=calendar_of(place))
 
 
 def _bounding(
-    policy: Policy, clock: LegalClock | Report, ends: Sequence[tuple[Due, Task]], *, now: datetime
+    policy: Policy,
+    clock: LegalClock | Report,
+    ends: Sequence[tuple[datetime, Due, Task]],
+    *,
+    now: datetime,
 ) -> LawClock:
     """A clock of tasks: the next of those that are open to run out; where none is, the last of all."""
-    waiting = [(due, task) for due, task in ends if task.state in OPEN_STATES]
-    due, _ = min(waiting, key=lambda end: end[0].at) if waiting else max(ends, key=lambda end: end[0].at)
+    waiting = [due for _, due, task in ends if task.state in OPEN_STATES]
+    due = min(waiting, key=_at) if waiting else max((due for _, due, _ in ends), key=_at)
     standing = Standing.DONE if not waiting else Standing.LATE if due.at < now else Standing.RUNNING
     name = f"{policy.id}/{clock.id}"
     return _row(
-        policy, clock, since=min(task.issued_at for _, task in ends), due=due, standing=standing,
+        policy, clock, since=min(start for start, _, _ in ends), due=due, standing=standing,
         tasks=len(ends), open=len(waiting),
-        binds=any(task.clock.partition("#")[0] == name for _, task in ends),
+        binds=any(task.clock.partition("#")[0] == name for _, _, task in ends),
     )  # fmt: skip
+
+
+def _at(due: Due) -> datetime:
+    return due.at
 
 
 def _row(

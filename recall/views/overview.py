@@ -15,6 +15,7 @@ from recall.domain.task import OPEN_STATES, Task, TaskState
 from recall.domain.trace import AffectedLot
 from recall.runtime import Runtime
 from recall.store import (
+    added_laws,
     alarms,
     audit,
     confirmations,
@@ -99,7 +100,14 @@ def overview(runtime: Runtime, *, recall_id: str) -> Overview:
             stages=_stages(tx, recall_id=recall_id),
             parties=_party_rows(tx, recall_id=recall_id, known=known, due=due, summary=summary, now=now),
             clocks=tuple(_clock(task, party=known[task.party_id], now=now) for task in due),
-            laws=law_clocks(recall, tasks=due, parties=known, now=now, calendar_of=runtime.calendar_of),
+            laws=law_clocks(
+                recall,
+                since=added_laws.laws_since(tx, recall),
+                tasks=due,
+                parties=known,
+                now=now,
+                calendar_of=runtime.calendar_of,
+            ),
             conflicts=_conflicts(tx, recall_id=recall_id, known=known),
             alarms=alarms.alarms(tx, recall_id=recall_id),
             timeline=audit.newest(tx, recall_id=recall_id, limit=TIMELINE),

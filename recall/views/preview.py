@@ -14,6 +14,8 @@ from recall.errors import NoticeRefused
 from recall.runtime import Runtime
 from recall.store import events
 from recall.store.judging import judged, tallied
+from recall.store.match_forecast import forecast
+from recall.store.match_saving import Delta
 from recall.store.sites import ToldSites
 from recall.store.world import StoredWorld
 
@@ -53,6 +55,8 @@ class Preview:
     possible: int = 0
     units: int = 0
     """The most units that the lines hold."""
+    change: Delta | None = None
+    """What it would change among the lines of the recall that it amends; None: it amends none."""
     refused: str = ""
 
     @property
@@ -65,7 +69,8 @@ class Preview:
         return {
             "lots": self.lots, "made": self.made, "stated": self.stated, "cover": self.cover,
             "confirmed": self.confirmed, "possible": self.possible, "units": self.units,
-            "refused": self.refused,
+            "newly_in": self.change.newly_in if self.change else None,
+            "released": self.change.released if self.change else None, "refused": self.refused,
         }  # fmt: skip
 
 
@@ -80,9 +85,12 @@ def cover(found: int, stated: int | None) -> str:
     return "exact" if found == stated else "over" if found > stated else "under"
 
 
-def preview(runtime: Runtime, *, notice: Notice) -> Preview:
-    """Count what a notice would bring in, by the events and order lines known today; nothing is kept."""
-    with runtime.store.read() as tx:
+def preview(runtime: Runtime, *, notice: Notice, amends: str | None = None) -> Preview:
+    """Count what a notice would bring in, by the events and order lines known today; nothing is kept.
+
+    `amends` is the recall whose next version it would be: then it is counted too what that would change.
+    """
+    with runtime.store.trial() as tx:
         try:
             scope = scope_of(
                 notice, recall_id=NOBODYS, version=0, catalogue=events.catalogue(tx), brands=events.brands(tx)
@@ -92,7 +100,9 @@ def preview(runtime: Runtime, *, notice: Notice) -> Preview:
         with tx.by_index():
             found = trace(scope, world=StoredWorld(tx))
         matcher = Matcher(scope=scope, trace=found, sites=ToldSites(tx))
-        counts = tallied(tx, judged(tx, matcher))
+        cohorts = judged(tx, matcher)
+        counts = tallied(tx, cohorts)
+        change = forecast(tx, cohorts, recall_id=amends) if amends else None
     lines, units = Counter[MatchClass](), 0
     for count in counts:
         lines[count.cls] += count.lines
@@ -101,6 +111,7 @@ def preview(runtime: Runtime, *, notice: Notice) -> Preview:
         parts=tuple(_part(clause, found) for clause in scope.clauses), lots=len(found.lots),
         made=sum(lot.units for lot in _named(found)), stated=_stated(notice),
         confirmed=lines[MatchClass.CONFIRMED], possible=lines[MatchClass.POSSIBLE], units=units,
+        change=change,
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ async def start(
     runtime: Engine,
     officer: Officer,
     read: Reader,
-    policy: Annotated[list[str], Form()],
+    policy: Annotated[list[str] | None, Form()] = None,
     text: Annotated[str, Form(max_length=1_000_000)] = "",
     file: Annotated[UploadFile | None, File()] = None,
     number: Annotated[int, Form(ge=1)] = 1,
@@ -49,7 +49,11 @@ async def start(
         if number > len(found):
             raise NoticeRefused.of(str(number), expected=f"1 to {len(found)}", got="another notice")
         draft = work_draft.start_draft(
-            runtime, notice=found[number - 1], policies=policy, officer=officer.id, amends=amends or None
+            runtime,
+            notice=found[number - 1],
+            policies=policy or [],
+            officer=officer.id,
+            amends=amends.strip() or None,
         )
     except InputRefused as refused:
         return _list(request, runtime, officer, refused=refused)
@@ -135,7 +139,7 @@ def tried(
 @router.post("/{draft_id}/preview.json")
 def try_out(runtime: Engine, draft: Annotated[Draft, Depends(tried)]) -> Response:
     """The counts with a correction that is still being typed; nothing is kept."""
-    return JSONResponse(preview(runtime, notice=draft.notice).document())
+    return JSONResponse(preview(runtime, notice=draft.notice, amends=draft.amends).document())
 
 
 @router.post("/{draft_id}/submit")

@@ -23,7 +23,6 @@ from recall.views.access import check_officer, holder_of_key
 from recall.views.figures import Overview
 from recall.views.law_clocks import LawClock
 from recall.views.overview import overview, recall_list
-from recall.views.versions import version_history
 from recall.web import pages
 from recall.web.access import COOKIE, Engine, Officer, Waker
 
@@ -111,17 +110,6 @@ def show_recall(
         timeline=[_told(entry) for entry in view.timeline],
         names=view.names,
     )  # fmt: skip
-
-
-@router.get("/recalls/{recall_id}/versions")
-def show_versions(
-    request: Request, runtime: Engine, officer: Officer, view: Annotated[Overview, Depends(whole)]
-) -> Response:
-    """Every version of the notice, who submitted and decided it, and what it changed."""
-    history = version_history(runtime, recall_id=view.recall.id)
-    return pages.page(
-        request, "versions.html", officer=officer, recall=view.recall, versions=history, names=view.names
-    )
 
 
 @router.post("/recalls/{recall_id}/conflicts/{confirmation_id}")

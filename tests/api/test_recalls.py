@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from recall.steps.assess_completion import assess_completion
+from recall.domain.confirmation import Outcome
 from tests.api.conftest import ISSUER_KEY, Door
-from tests.steps.acts import finish
+from tests.steps.acts import say, settled
 from tests.world import FIRST, HARBOUR, REFERENCE, SECOND, notice
 
 
@@ -107,9 +107,21 @@ def test_a_recall_is_closed_by_two_officers_once_it_rests(door: Door) -> None:
     path, world = f"/v1/recalls/{door.world.recall_id}/closings", door.world
     body = {"second_key": world.keys[SECOND].text}
     assert 409 == door.client.post(path, json=body, headers=world.key(FIRST)).status_code
-    finish(world)
-    assess_completion(world.runtime, recall_id=world.recall_id)
+    settled(world)
+    say(world, HARBOUR, Outcome.RETURNED, 5, line_ref="L-1")
     own = {"second_key": world.keys[FIRST].text}
     assert 403 == door.client.post(path, json=own, headers=world.key(FIRST)).status_code
-    answer = door.client.post(path, json=body, headers=world.key(FIRST))
+    refused = door.client.post(path, json=body, headers=world.key(FIRST))
+    assert (409, True) == (refused.status_code, "in conflict" in refused.json()["got"])
+    override = body | {"override": "the buyer wrote of another product"}
+    answer = door.client.post(path, json=override, headers=world.key(FIRST))
     assert (200, "closed") == (answer.status_code, answer.json()["state"])
+
+
+def test_an_amendment_may_bring_a_law(door: Door) -> None:
+    path, keys = f"/v1/recalls/{door.world.recall_id}", door.world
+    body = {"notice": notice(), "adding": ["eu-gpsr"]}
+    assert 201 == door.client.post(f"{path}/amendments", json=body, headers=keys.key(FIRST)).status_code
+    door.client.post(f"{path}/approvals", headers=keys.key(SECOND))
+    told = door.client.get(path, headers=keys.key(FIRST)).json()
+    assert ["cn-samr", "eu-gpsr"] == told["policies"]

@@ -103,6 +103,14 @@ def test_the_checks_of_the_fda_go_from_all_to_none() -> None:
         ('trigger = "rested"', 'trigger = "learned"', "reports.1.trigger", "opened"),
         ("[closing]", "[closings]", "closing", "Field required"),
         ("[closing]", "[closing", "cn-samr.toml", "TOML"),
+        (
+            'report = "final-summary"',
+            'report = "no-such"',
+            "cn-samr.toml",
+            "reports that the policy asks for",
+        ),
+        ('by = "accounted"', 'by = "luck"', "closing.end_when.1.by", "'accounted'"),
+        ('by = "reports", report = "final-summary"', 'by = "reports"', "closing.end_when.0", "`report`"),
     ],
 )
 def test_a_policy_that_is_wrong_says_what_was_expected_and_where(
@@ -172,7 +180,11 @@ def owed(name: str, *, role: Role = Role.MANUFACTURER, days: int = 0, rested: bo
     laws = laws_of([name])
     began = {Trigger.OPENED: NOW} | ({Trigger.RESTED: NOW + timedelta(days=1)} if rested else {})
     found = laws.reports(
-        role=role, timezone="UTC", began=began, now=NOW + timedelta(days=days), calendar_of=no_holidays
+        role=role,
+        timezone="UTC",
+        began={name: began},
+        now=NOW + timedelta(days=days),
+        calendar_of=no_holidays,
     )
     zone = ZoneInfo(laws.leading.timezone)
     return [f"{each.name} {each.due.at.astimezone(zone) - timedelta(seconds=1):%Y-%m-%d}" for each in found]

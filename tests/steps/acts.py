@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from recall.domain.audit import Entry
@@ -12,6 +12,8 @@ from recall.domain.notice import Notice
 from recall.domain.policy import Duty
 from recall.domain.task import OPEN_STATES, Task
 from recall.runtime import Runtime
+from recall.steps.assess_completion import assess_completion
+from recall.steps.assign_tasks import assign_tasks
 from recall.steps.open_recall import amend, approve
 from recall.steps.record_confirmation import Recorded, record_confirmation
 from recall.store import audit, confirmations, ledger, outbox, tasks
@@ -51,11 +53,10 @@ def say(world: World, party_id: str, outcome: Outcome, units: int, **parts: Any)
     )
 
 
-def amended(world: World, products: list[dict[str, Any]]) -> None:
+def amended(world: World, products: list[dict[str, Any]], *, adding: Sequence[str] = ()) -> None:
     """Bring another version of the notice into force, by both officers."""
-    amend(
-        world.runtime, recall_id=world.recall_id, notice=Notice.read(notice(products=products)), officer=FIRST
-    )
+    version = Notice.read(notice(products=products))
+    amend(world.runtime, recall_id=world.recall_id, notice=version, officer=FIRST, adding=adding)
     approve(world.runtime, recall_id=world.recall_id, officer=SECOND)
 
 
@@ -71,6 +72,16 @@ def finish(world: World) -> None:
     say(world, HAULIER, Outcome.COLLECTED, 81, place=HUB, lot="A1", gtin=GTIN, final=False)
     say(world, HAULIER, Outcome.COLLECTED, 40, place=FACTORY, lot="D4", gtin=OTHER_GTIN)
     say(world, HAULIER, Outcome.DISPOSED, 140)
+    for task in tasks_of(world):
+        if task.state in OPEN_STATES:
+            say(world, task.party_id, FULFILLED_BY[task.duty], 0, task_id=task.id)
+
+
+def settled(world: World) -> None:
+    """Everything is done, the recall rests, and every report that is owed then is filed."""
+    finish(world)
+    assess_completion(world.runtime, recall_id=world.recall_id)
+    assign_tasks(world.runtime, recall_id=world.recall_id)
     for task in tasks_of(world):
         if task.state in OPEN_STATES:
             say(world, task.party_id, FULFILLED_BY[task.duty], 0, task_id=task.id)

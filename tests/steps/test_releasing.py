@@ -12,11 +12,9 @@ from recall.domain.confirmation import Outcome
 from recall.domain.message import Message, MessageKind, Via
 from recall.domain.policy import Duty
 from recall.domain.recall import RecallState
-from recall.domain.task import OPEN_STATES, TaskState
-from recall.errors import NotAllowed, NotNow
+from recall.domain.task import TaskState
 from recall.ports import Receipt, Result
 from recall.steps.admit_party import admit_party
-from recall.steps.assess_completion import assess_completion
 from recall.steps.deliver_messages import claim_letters, settle_letters
 from recall.steps.end_recall import close, withdraw
 from recall.steps.release_goods import release_goods
@@ -29,9 +27,9 @@ from tests.steps.acts import (
     WIDER,
     amended,
     books,
-    finish,
     in_state,
     say,
+    settled,
     task_of,
     tasks_of,
 )
@@ -208,17 +206,8 @@ def test_a_hand_over_whose_holder_died_never_leaves_again_after_a_withdrawal(que
     assert [line[::2]] == said(a_pass(queued), MessageKind.ALL_CLEAR_BUYER)
 
 
-def test_only_a_recall_that_rests_is_closed_by_two_and_takes_leave_of_those_who_took_part(
-    world: World,
-) -> None:
-    with pytest.raises(NotNow):
-        close(world.runtime, recall_id=world.recall_id, officer=FIRST, second=SECOND)
-    finish(world)
-    assess_completion(world.runtime, recall_id=world.recall_id)
-    for task in tasks_of(world):
-        assert task.state not in OPEN_STATES
-    with pytest.raises(NotAllowed):
-        close(world.runtime, recall_id=world.recall_id, officer=FIRST, second=FIRST)
+def test_a_closed_recall_takes_leave_of_those_who_took_part(world: World) -> None:
+    settled(world)
     closed = close(world.runtime, recall_id=world.recall_id, officer=FIRST, second=SECOND)
     assert RecallState.CLOSED is closed.state
     told = a_pass(world)

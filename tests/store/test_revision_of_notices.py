@@ -9,10 +9,22 @@ from sqlalchemy import create_engine, text
 
 from recall.domain.difference import Difference
 from recall.domain.draft import Draft, Mark, Said
+from recall.domain.recall import RecallAct
 from recall.links import Links
 from recall.notary import Drawer, Notary
-from recall.store import alarms, drafts, migrations, parties, recalls, seals, versions
+from recall.store import (
+    added_laws,
+    alarms,
+    drafts,
+    endings,
+    migrations,
+    parties,
+    recalls,
+    seals,
+    versions,
+)
 from recall.store.database import Store
+from recall.store.endings import Asked
 from tests.builders import NOW, make_notice, make_recall
 from tests.world import PARTIES
 
@@ -72,5 +84,32 @@ def test_the_notices_stay_when_signatures_rejections_and_drafts_go_and_come_agai
         assert 2 == recalls.pending_version(tx, recall_id=recall.id)
         assert ((recall.id, 1),) == seals.unsigned(tx)
         assert ((), ()) == (alarms.alarms(tx, recall_id=recall.id), drafts.drafts(tx))
+    again.close()
+    engine.dispose()
+
+
+def test_the_recall_stays_when_ends_that_wait_and_laws_that_came_later_go(
+    held: Store, database_url: str
+) -> None:
+    with held.begin() as tx:
+        (recall,) = recalls.recalls(tx)
+        first = Asked(
+            recall_id=recall.id, act=RecallAct.CLOSE, reason="all is done", override=False, version=1,
+            asked_by=PARTIES[0].id, asked_at=NOW,
+        )  # fmt: skip
+        endings.ask(tx, first)
+        added_laws.add_laws(tx, recall_id=recall.id, version=2, policies=["us-cpsc", "eu-gpsr"])
+        assert first == endings.asked(tx, recall_id=recall.id)
+        assert ("us-cpsc", "eu-gpsr") == added_laws.laws_added(tx, recall_id=recall.id, version=2)
+    held.close()
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        migrations.downgrade(connection, revision="0017")
+    again = Store(database_url)
+    again.upgrade()
+    with again.read() as tx:
+        assert (recall,) == recalls.recalls(tx)
+        assert None is endings.asked(tx, recall_id=recall.id)
+        assert () == added_laws.laws_added(tx, recall_id=recall.id, version=2)
     again.close()
     engine.dispose()

@@ -30,10 +30,10 @@ class Site:
         """Open a page of the site in a language."""
         page.goto(f"{self.base}{path}{'&' if '?' in path else '?'}lang={lang}")
 
-    def sign_in(self, page: Page) -> None:
-        """Sign in as the first officer."""
+    def sign_in(self, page: Page, officer: str = FIRST) -> None:
+        """Sign in as an officer, the first unless it is another."""
         self.open(page, "/login")
-        page.get_by_label("API key").fill(self.world.keys[FIRST].text)
+        page.get_by_label("API key").fill(self.world.keys[officer].text)
         page.get_by_role("button", name="Sign in").click()
 
 
