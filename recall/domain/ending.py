@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recall.domain.completion import Standing, unmet
+from recall.domain.criterion import Closing, Criterion, Proof
 from recall.domain.laws import Laws
-from recall.domain.policy import Closing, Criterion, Proof
 from recall.domain.recall import Recall, RecallState
 from recall.domain.task import Task, TaskState
 
