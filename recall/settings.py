@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     feed_pause: float = 1.0
     """Seconds between two requests to one regulator."""
 
+    gs1_document_type: str = ""
+    """The type of document (GDTI, thirteen digits) by which this installation's GS1 messages are named."""
+    gs1_gln: str = ""
+    """The GLN under which this installation sends GS1 messages."""
+
     code_definitions: Path | None = None
     """A folder of files that define codes of authorities (`*.toml`); empty: none."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from connectors.gs1.names import Kind, Tag
 from flows.assembly import assemble
 from recall.app import create_app
 from recall.domain.completion import Account, Conflict, Holding, HoldingKind, postings_for_line
@@ -38,6 +39,14 @@ def settings() -> str:
         for name, field in Settings.model_fields.items()
     )
     return _table(("variable", "default", "meaning"), rows)
+
+
+def gs1_names() -> str:
+    """The names in GS1's recall messages, and how each is known."""
+    kinds = ((kind, kind.known, "holds the message's document") for kind in Kind)
+    tags = ((tag, tag.known, tag.holds) for tag in Tag)
+    rows = ((f"`{name}`", known, holds) for name, known, holds in (*kinds, *tags))
+    return _table(("name", "known by", "what it holds"), rows)
 
 
 def _default(value: Any) -> str:
@@ -196,6 +205,7 @@ def _audience(route: Mapping[str, Any]) -> str:
 
 WRITERS: Mapping[str, Callable[[], str]] = {
     "settings": settings,
+    "gs1-names": gs1_names,
     "task-states": task_states,
     "recall-states": recall_states,
     "buyer-outcomes": buyer_outcomes,

@@ -9,6 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 from connectors.feeds.cpsc.feed import CpscFeed
 from connectors.feeds.cpso.feed import CpsoFeed
 from connectors.feeds.dvsa.feed import DvsaFeed
+from connectors.feeds.gs1.feed import Gs1Feed
 from connectors.feeds.health_canada.feed import HealthCanadaFeed
 from connectors.feeds.ires.feed import IresFeed
 from connectors.feeds.meti.feed import MetiFeed
@@ -54,6 +55,7 @@ FEEDS: tuple[Feed, ...] = (
     OpenfdaFeed(),
     IresFeed(),
     OpssFeed(),
+    Gs1Feed(),
     SafetyGateFeed(),
     RappelConsoFeed(),
     HealthCanadaFeed(),

@@ -11,7 +11,15 @@ from rich.console import Console
 from connectors.feeds.reader import NoticesRead, read_notices
 from flows.asking import Named, Officer, tell
 from flows.cli import Code
-from flows.commands import notice_draft, notice_keys, notice_life, notice_lint, notice_proof, notice_score
+from flows.commands import (
+    notice_draft,
+    notice_gs1,
+    notice_keys,
+    notice_life,
+    notice_lint,
+    notice_proof,
+    notice_score,
+)
 from flows.opening import content_of, name_of, open_house, recall_id_of
 from flows.printing import Cell, Json, print_json, print_pairs, print_table, say
 from recall.domain.notice import Notice, NoticeProduct
@@ -30,6 +38,7 @@ app.command()(notice_life.diff)
 app.command()(notice_life.reject)
 app.command()(notice_life.close)
 app.command()(notice_life.withdraw)
+app.command()(notice_gs1.gs1)
 app.command(name="lint")(notice_lint.lint_notice)
 app.command()(notice_proof.signed)
 app.command()(notice_proof.verify)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import Code
+from flows.commands import task_take
 from flows.opening import open_house, recall_named
 from flows.printing import Cell, Json, print_json, print_pairs, print_table, say
 from recall.domain.confirmation import Confirmation, Outcome
@@ -20,6 +21,7 @@ from recall.store import confirmations, parties, tasks
 from recall.store.database import Tx
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+app.command()(task_take.take)
 Named = Annotated[str, typer.Argument(help="The task's id.", metavar="TASK")]
 _COLUMNS = ("id", "party", "duty", "place", "state", "units", "done_units", "due_at", "basis", "confidence")
 

@@ -75,6 +75,12 @@ def first_times(tx: Tx, *, recall_id: str) -> Mapping[str, datetime]:
     return {row["action"]: row["at"] for row in tx.rows(query)}
 
 
+def is_noted(tx: Tx, *, recall_id: str, actor: str, action: str, subject: str) -> bool:
+    """Whether this was done before in a recall: the same act of the same party to the same subject."""
+    same = (_audit.c.recall_id == recall_id) & (_audit.c.actor == actor) & (_audit.c.action == action)
+    return tx.first(select(_audit.c.seq).where(same, _audit.c.subject == subject)) is not None
+
+
 def verify(tx: Tx) -> int | None:
     """The number of the first entry that does not follow from those before it; None: the chain holds."""
     return first_broken(_all(tx))
