@@ -205,7 +205,7 @@ def _audience(route: Mapping[str, Any]) -> str:
 
 WRITERS: Mapping[str, Callable[[], str]] = {
     "settings": settings,
-    "gs1-names": gs1_names,
+    "names-of-messages": gs1_names,
     "task-states": task_states,
     "recall-states": recall_states,
     "buyer-outcomes": buyer_outcomes,
