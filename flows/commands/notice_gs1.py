@@ -13,6 +13,7 @@ from connectors.gs1.closeout import closeout
 from connectors.gs1.identifiers import gdti_of, is_key
 from connectors.gs1.notification import Ends, notification
 from connectors.gs1.removal import removal
+from flows.asking import Named
 from flows.cli import Code
 from flows.opening import open_house, recall_named, settings_of
 from flows.printing import Json, print_json, print_pairs, say
@@ -42,7 +43,7 @@ class _Envelope:
 
 def gs1(
     context: typer.Context,
-    recall: Annotated[str, typer.Argument(help="A recall, by its id or its reference.", metavar="RECALL")],
+    recall: Named,
     *,
     message: Annotated[Message, typer.Option(help="Which message.")] = Message.NOTIFICATION,
     party: Annotated[str, typer.Option(help="Whose confirmations: of a confirmation.", metavar="PARTY")] = "",

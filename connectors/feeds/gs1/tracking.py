@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from connectors.feeds.days import window_of
 from connectors.gs1.message import text_of
 from connectors.gs1.names import TRACKING, Key, Tag
 from recall.domain.notice import ClauseKind, Window
-from recall.reading.dates import Order
+from recall.reading.dates import Order, labelled_date_at
 from recall.reading.lists import range_doubt
 from recall.reading.text import folded
 
@@ -82,10 +81,9 @@ def _pairs(item: Element) -> Iterator[tuple[str, str]]:
 
 def _window(code: str) -> Window | None:
     first, _, last = code.partition(" - ")
-    one, two = window_of(first, order=Order.UNKNOWN), window_of(last or first, order=Order.UNKNOWN)
-    if one is None or two is None or one.first is None or two.last is None or two.last < one.first:
-        return None
-    return Window(first=one.first, last=two.last)
+    one, two = (labelled_date_at(folded(day), start=0, order=Order.UNKNOWN) for day in (first, last or first))
+    begin, end = one.first if one else None, two.last if two else None
+    return Window(first=begin, last=end) if begin and end and begin <= end else None
 
 
 def _is_range(code: str) -> bool:
