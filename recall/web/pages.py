@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from functools import cache
 from http import HTTPStatus
@@ -10,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 from starlette.staticfiles import StaticFiles
 
 from recall.errors import NotKnown, RecallError
+from recall.markup import templates
 from recall.web.texts import LANGUAGES, catalogue, language_for
 
 _FOR_PROGRAMS = ("/v1/", "/.well-known/", "/healthz", "/openapi.json", "/static/")
@@ -65,30 +65,9 @@ def refusal_page(request: Request, refusal: RecallError) -> Response:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("recall.web"), autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=plain,
-    )  # fmt: skip
+    environment = templates("recall.web")
     environment.filters |= {"number": number, "when": when, "day": day, "span": span, "share": share}
     return environment
-
-
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
-
-
-def plain(value: object) -> object:
-    """What a template puts on a page, whatever a notice holds: no control sign, none that turns the text.
-
-    Each becomes a blank, so that places in a text stay where they are. Markup is ours and stays.
-
-    >>> plain("lot\x00 \u202eA1")
-    'lot   A1'
-    """
-    if isinstance(value, str) and not hasattr(value, "__html__"):
-        return _UNSEEN.sub(" ", value)
-    return value
 
 
 def number(value: int) -> str:
