@@ -29,7 +29,7 @@ from recall.domain.notice import Notice
 from recall.errors import NoticeRefused, RecallError
 from recall.runtime import Runtime
 from recall.views.compiled_set import SetShelf, Sign
-from recall.web import buyer, drafts, life, pages, party, public, regulator, verify
+from recall.web import buyer, compiled, drafts, life, pages, party, public, regulator, verify
 from recall.web.access import ReadNotices
 from recall.web.headers import SafeHeaders
 
@@ -61,7 +61,7 @@ def create_app(
     app.state.shelf = SetShelf(sign=sign) if sign is not None else None
     for room in (affected_sets, recalls, tasks, confirmations, events, epcis, codes, links, issuer):
         app.include_router(room.router)
-    for audience in (verify, public, regulator, life, drafts, party, buyer):
+    for audience in (verify, compiled, public, regulator, life, drafts, party, buyer):
         app.include_router(audience.router, include_in_schema=False)
     app.include_router(resolver.router)  # last: any word of some length may be a compressed address
     app.mount("/static", pages.static_files(), name="static")

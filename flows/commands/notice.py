@@ -12,6 +12,7 @@ from connectors.feeds.reader import NoticesRead, read_notices
 from flows.asking import Named, Officer, tell
 from flows.cli import Code
 from flows.commands import (
+    notice_compile,
     notice_draft,
     notice_gs1,
     notice_keys,
@@ -39,6 +40,7 @@ app.command()(notice_life.reject)
 app.command()(notice_life.close)
 app.command()(notice_life.withdraw)
 app.command()(notice_gs1.gs1)
+app.command(name="compile")(notice_compile.compile_notice)
 app.command(name="lint")(notice_lint.lint_notice)
 app.command()(notice_proof.signed)
 app.command()(notice_proof.verify)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from recall.errors import NoticeRefused
@@ -15,6 +16,7 @@ from recall.reading.date_code import DateCode
 from recall.reading.json_form import Form, pointed
 from recall.reading.mask import Mask
 from recall.reading.serial_range import SerialRange
+from recall.reading.stated import CodePlace, Picture, Place, Shown, Statement
 from recall.reading.trade_items import trade_item
 from recall.reading.values import ClauseKind, Identifier, NoticeClause, NoticeExclusion, NoticeProduct
 from recall.reading.window import Window
@@ -25,6 +27,9 @@ _DEEPEST = 8
 """Components in components: more is no notice."""
 _SCHEME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_ELEMENT = re.compile(r"[a-z][a-z_]{1,39}")
+_LANGUAGE = re.compile(r"[a-z]{2}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +66,9 @@ class Notice:
     classification: str = ""
     """The authority's class of danger, in its own words: `Class I`, `Serious risk`."""
     modified: date | None = None
+    pictures: tuple[Picture, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    """Its own words for what a law requires and no other field holds, in as many languages as it has them."""
 
     def document(self) -> dict[str, Any]:
         """One element of `notices` in the form of answer for notices, as plain JSON; of the finer facts only
@@ -73,6 +81,8 @@ class Notice:
             "status": self.status,
             "classification": self.classification,
             "modified": self.modified.isoformat() if self.modified else None,
+            "pictures": [picture.document() for picture in self.pictures],
+            "statements": [statement.document() for statement in self.statements],
         }
 
     def _plain(self) -> dict[str, Any]:
@@ -122,6 +132,8 @@ class Notice:
             jurisdiction=form.text("jurisdiction"), url=form.text("url"), sold_by=form.texts("sold_by"),
             made_in=form.texts("made_in"), related=form.texts("related"), status=form.text("status"),
             classification=form.text("classification"), modified=form.day("modified"),
+            pictures=tuple(map(_picture, form.forms("pictures"))),
+            statements=tuple(map(_statement, form.forms("statements"))),
         )  # fmt: skip
 
 
@@ -144,7 +156,7 @@ def _product(form: Form, *, depth: int = 0) -> NoticeProduct:
         expires=_windows(form, "expires"), containers=form.texts("containers"),
         components=tuple(_product(part, depth=depth + 1) for part in form.forms("components")),
         excluded=_excluded(form), identifiers=tuple(map(_identifier, form.forms("identifiers"))),
-        years=_years(form),
+        years=_years(form), code_place=_code_place(form),
     )  # fmt: skip
     for key, texts, read in (
         ("lot_ranges", product.lot_ranges, SerialRange.parse),
@@ -167,9 +179,7 @@ def _checked(form: Form, key: str, text: str, *, read: Callable[[str], object]) 
 
 
 def _identifier(form: Form) -> Identifier:
-    scheme = form.needed("scheme")
-    if not _SCHEME.fullmatch(scheme):
-        raise form.refused("scheme", expected="a word of small letters, figures and _", got=repr(scheme)[:40])
+    scheme = _matched(form, "scheme", pattern=_SCHEME, expected="a word of small letters, figures and _")
     return Identifier(scheme=scheme, value=form.needed("value"))
 
 
@@ -178,6 +188,43 @@ def _years(form: Form) -> tuple[str, ...]:
     if wrong := [year for year in years if not _YEAR.fullmatch(year)]:
         raise form.refused("years", expected="model years of four figures", got=repr(wrong[0])[:40])
     return years
+
+
+def _code_place(form: Form) -> CodePlace | None:
+    if form.fields.get("code_place") is None:
+        return None
+    inner = Form.of(form.fields["code_place"], where=pointed(form.where, "code_place"))
+    place = _word(inner, "place", known=Place)
+    return CodePlace(place=Place(place), words=inner.text("words"))
+
+
+def _picture(form: Form) -> Picture:
+    shows = _word(form, "shows", known=Shown)
+    digest = _matched(form, "sha256", pattern=_SHA256, expected="64 hex digits")
+    return Picture(sha256=digest, shows=Shown(shows), words=form.needed("words"))
+
+
+def _statement(form: Form) -> Statement:
+    return Statement(
+        element=_matched(form, "element", pattern=_ELEMENT, expected="a word of small letters and _"),
+        language=_matched(form, "language", pattern=_LANGUAGE, expected="a language of ISO 639-1"),
+        text=form.needed("text"),
+    )
+
+
+def _word(form: Form, key: str, *, known: type[StrEnum]) -> str:
+    """A word of a list that is closed."""
+    word = form.needed(key)
+    if word not in set(known):
+        raise form.refused(key, expected=f"one of {', '.join(known)}", got=repr(word)[:40])
+    return word
+
+
+def _matched(form: Form, key: str, *, pattern: re.Pattern[str], expected: str) -> str:
+    text = form.needed(key)
+    if not pattern.fullmatch(text):
+        raise form.refused(key, expected=expected, got=repr(text)[:40])
+    return text
 
 
 def _encoding(form: Form) -> DateCode:
@@ -220,9 +267,7 @@ def _window(form: Form) -> Window:
 
 def _clause(form: Form, *, text: str, count: int) -> NoticeClause:
     """A clause whose words stand at its place of the text, about products that exist."""
-    kind, words = form.needed("kind"), form.text("text")
-    if kind not in set(ClauseKind):
-        raise form.refused("kind", expected=f"one of {', '.join(ClauseKind)}", got=repr(kind)[:40])
+    kind, words = _word(form, "kind", known=ClauseKind), form.text("text")
     start, end = form.units("start"), form.units("end")
     if start is None or end is None or text[start:end] != words or not words:
         raise form.refused(

@@ -116,6 +116,8 @@ class Notice(Table):
     headline: Mapping[str, str] = Field(min_length=1)
     required: tuple[str, ...] = Field(min_length=1)
     """What must stand in it, by the element's name, in the law's order."""
+    form: tuple[str, ...] = ()
+    """The same in the order in which the authority writes it; empty: in the law's."""
     languages: str = Field(min_length=1)
     """The rule in words."""
     language_codes: tuple[str, ...] = ()
@@ -125,6 +127,12 @@ class Notice(Table):
     ground: Ground
     forbidden: Mapping[str, tuple[Phrases, ...]] = {}
     """By language: what must not be said, for it makes the danger look small."""
+
+    @model_validator(mode="after")
+    def _orders_what_is_required(self) -> Self:
+        if self.form and sorted(self.form) != sorted(self.required):
+            raise ValueError("what is `required`, each once, in `form`")
+        return self
 
 
 class Remedies(Ground):

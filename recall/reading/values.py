@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from recall.reading.date_code import DateCode
+from recall.reading.stated import CodePlace
 from recall.reading.window import Window
 
 
@@ -108,6 +109,7 @@ class NoticeProduct:
     identifiers: tuple[Identifier, ...] = ()
     years: tuple[str, ...] = ()
     """Model years, four figures each."""
+    code_place: CodePlace | None = None
 
     def document(self) -> dict[str, Any]:
         """One element of `products` in the form of answer for notices; what is not said is null or empty, and
@@ -131,6 +133,7 @@ class NoticeProduct:
             "except": None if nothing else self.excluded.document(),
             "identifiers": [identifier.document() for identifier in self.identifiers],
             "years": list(self.years),
+            "code_place": self.code_place.document() if self.code_place else None,
         }
 
     def _plain(self) -> dict[str, Any]:

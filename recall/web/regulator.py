@@ -20,6 +20,7 @@ from recall.keys import key_hash
 from recall.links import VISIT
 from recall.steps.record_confirmation import settle_conflict
 from recall.views.access import check_officer, holder_of_key
+from recall.views.compiled import editions
 from recall.views.figures import Overview
 from recall.views.law_clocks import LawClock
 from recall.views.overview import overview, recall_list
@@ -108,7 +109,7 @@ def show_recall(
         stopped=[clock for clock in view.clocks if clock.task.state not in OPEN_STATES],
         laws=list(_on_one_line(view.laws, now=view.at)), tones=_TONES,
         timeline=[_told(entry) for entry in view.timeline],
-        names=view.names,
+        names=view.names, editions=editions(view.recall.policies) if view.recall.version else (),
     )  # fmt: skip
 
 

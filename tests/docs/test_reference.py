@@ -19,6 +19,7 @@ from recall.domain.notice import (
     Window,
 )
 from recall.reading.date_code import DateCode
+from recall.reading.stated import CodePlace, Picture, Place, Shown, Statement
 from tests.house.tree import ROOT, named
 from tools.reference import PART, WRITERS, pages, renewed
 
@@ -46,6 +47,7 @@ def test_the_form_of_notices_names_every_key() -> None:
         encodings=(DateCode.parse(encoding="YYWW", of="lot", start=0),), containers=("0",),
         components=(product,), excluded=NoticeExclusion(lots=("A1",)),
         identifiers=(Identifier(scheme="sku", value="1"),), years=("2025",),
+        code_place=CodePlace(place=Place.BOTTOM),
     )  # fmt: skip
     clause = NoticeClause(
         kind=ClauseKind.PRODUCT, text="a", start=0, end=1, confidence=1.0, products=(0,)
@@ -56,7 +58,13 @@ def test_the_form_of_notices_names_every_key() -> None:
     )  # fmt: skip
     assert keys_of("A notice") == set(notice.document())
     more = replace(
-        notice, related=("R-2",), status="Ongoing", classification="Class I", modified=days[0].first
+        notice,
+        related=("R-2",),
+        status="Ongoing",
+        classification="Class I",
+        modified=days[0].first,
+        pictures=(Picture(sha256="0a" * 32, shows=Shown.CODE, words="base"),),
+        statements=(Statement(element="hazard", language="de", text="a"),),
     )
     assert keys_of("What more a notice may say") == set(more.document()) - set(notice.document())
     assert keys_of("A product") == set(product.document())

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from recall.domain.notice import Notice
 from recall.errors import NoticeRefused
+from recall.reading.stated import CodePlace, Picture, Place, Shown, Statement
 from recall.reading.text import is_clean
 from recall.reading.values import ClauseKind, Identifier, NoticeClause, NoticeExclusion, NoticeProduct
 from recall.reading.window import Window
@@ -38,7 +39,15 @@ PRODUCTS = st.builds(
     identifiers=st.lists(st.builds(Identifier, scheme=st.just("sku"), value=SOME), max_size=2).map(tuple),
     years=st.lists(st.integers(1990, 2030).map(str), max_size=2).map(tuple),
     excluded=st.builds(NoticeExclusion, models=LISTS, lots=LISTS),
+    code_place=st.none() | st.builds(CodePlace, place=st.sampled_from(Place), words=WORDS),
 )  # fmt: skip
+PICTURES = st.lists(
+    st.builds(Picture, sha256=st.just("0a" * 32), shows=st.sampled_from(Shown), words=SOME), max_size=2
+).map(tuple)
+STATEMENTS = st.lists(
+    st.builds(Statement, element=st.just("hazard"), language=st.sampled_from(["de", "zh"]), text=SOME),
+    max_size=2,
+).map(tuple)
 
 
 @st.composite
@@ -57,7 +66,7 @@ def notices(draw: st.DrawFn) -> Notice:
         products=tuple(draw(st.lists(PRODUCTS, min_size=1, max_size=2))), clauses=(clause,),
         warnings=draw(LISTS), language="zh", jurisdiction="CN", url=draw(WORDS), sold_by=draw(LISTS),
         made_in=draw(LISTS), related=draw(LISTS), status=draw(WORDS), classification=draw(WORDS),
-        modified=draw(st.none() | DAYS),
+        modified=draw(st.none() | DAYS), pictures=draw(PICTURES), statements=draw(STATEMENTS),
     )  # fmt: skip
 
 
@@ -96,6 +105,13 @@ def test_another_content_has_another_digest() -> None:
     assert 64 == len(NOTICE.digest())
 
 
+def test_what_a_notice_does_not_state_is_not_in_its_document_so_that_its_digest_stays() -> None:
+    document = NOTICE.document()
+    assert {"pictures", "statements"}.isdisjoint(document)
+    assert "code_place" not in document["products"][0]
+    assert "42b9449c" == NOTICE.digest()[:8]
+
+
 def test_the_shortest_notice_has_four_names_and_a_product() -> None:
     notice = Notice.read(
         {"source": "own", "reference": "R", "title": "T", "authority": "A", "products": [{"model": "M"}]}
@@ -132,6 +148,13 @@ def test_a_gtin_of_any_length_becomes_one_of_fourteen_digits() -> None:
          "/products/0/identifiers/0/scheme"),
         ({"products": [{"name": "K", "years": ["25"]}]}, "/products/0/years"),
         ({"modified": "2025"}, "/modified"),
+        ({"products": [{"name": "K", "code_place": {"place": "somewhere"}}]},
+         "/products/0/code_place/place"),
+        ({"products": [{"name": "K", "code_place": "base"}]}, "/products/0/code_place"),
+        ({"pictures": [{"sha256": "0a", "shows": "code", "words": "base"}]}, "/pictures/0/sha256"),
+        ({"pictures": [{"sha256": "0a" * 32, "shows": "code", "words": ""}]}, "/pictures/0/words"),
+        ({"statements": [{"element": "hazard", "language": "deu", "text": "x"}]}, "/statements/0/language"),
+        ({"statements": [{"element": "HAZARD", "language": "de", "text": "x"}]}, "/statements/0/element"),
         ({"products": [{"name": "K", "made": [{}]}]}, "/products/0/made/0/from"),
         ({"products": [{"name": "K", "sold": [{"from": "2024-02-01", "to": "2024-01-01"}]}]},
          "/products/0/sold/0/to"),

@@ -1,0 +1,82 @@
+"""The word `notice compile`: a recall's notice as a file in the form that a law wants."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli import Code
+from flows.opening import bytes_of, open_house, recall_named
+from flows.printing import say
+from recall.domain.lint import Finding
+from recall.views.compiled import Compiled, Form, compiled_notice
+
+
+def compile_notice(
+    context: typer.Context,
+    recall: Annotated[str, typer.Argument(help="A recall, by its id or its reference.", metavar="RECALL")],
+    *,
+    profile: Annotated[str, typer.Option(help="The policy whose law the form follows: recall policy list.")],
+    language: Annotated[
+        str, typer.Option(help="The language of the fixed words; without: the one that the policy names.")
+    ] = "",
+    form: Annotated[Form, typer.Option("--format", help="The form of the file.")] = Form.HTML,
+    out: Annotated[
+        str, typer.Option("--out", "-o", help="Where to; - for standard output.", metavar="FILE|-")
+    ] = "-",
+    version: Annotated[int | None, typer.Option(min=1, help="Which version; without: that in force.")] = None,
+    picture: Annotated[
+        list[str] | None,
+        typer.Option(help="A photograph that the notice names by its sha256 (PNG, JPEG); again for another."),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Leave with 1 if anything is wrong.")] = False,
+) -> None:
+    """Write a notice in the form of a law: its elements in order, a drawing of where the code is, a QR code.
+
+    The notice's own words stay as they are: what it does not say in the language stands there in its own, and
+    what it does not say at all is left out. Standard error tells both, and what the lint finds. json is the
+    signed form of the engine itself, the same for every law; jsonld is for programs of others.
+
+    Examples:
+
+        recall notice compile R-2025-1 --profile eu-gpsr --language de --format pdf -o notice.de.pdf
+
+        recall notice compile R-2025-1 --profile cn-samr --strict > notice.html
+    """
+    house = open_house(context)
+    with house.runtime.store.read() as tx:
+        reference = recall_named(tx, recall).reference
+    made = compiled_notice(
+        house.runtime, reference=reference, profile=profile, language=language, form=form, version=version,
+        pictures=map(bytes_of, picture or ()),
+    )  # fmt: skip
+    _warn(made)
+    if strict and not made.faultless:
+        say("Nothing was written: --strict.")
+        raise typer.Exit(Code.ERROR)
+    if out == "-":
+        sys.stdout.buffer.write(made.content)
+    else:
+        Path(out).write_bytes(made.content)
+
+
+def _warn(made: Compiled) -> None:
+    """What a person should look at, a line each."""
+    composed = made.composed
+    for finding in made.linted.findings:
+        say(f"Warning: {_in_words(finding)}")
+    for element in composed.lacking:
+        say(f"Warning: the notice says nothing for {element}, which {composed.profile} requires.")
+    for element in composed.foreign:
+        say(
+            f"Warning: {element} is not said in {composed.language!r}; it stands there as the notice says it."
+        )
+    for digest in made.unused:
+        say(f"Warning: the notice names no picture with the sha256 {digest}; it was left out.")
+
+
+def _in_words(finding: Finding) -> str:
+    return f"{finding.fault.value}: {finding.what} ({finding.ground.citation})"

@@ -1,0 +1,1 @@
+"""The fixed words of a compiled notice, a file a language."""

@@ -1,0 +1,65 @@
+"""The compiled notice at the open door: a file for everybody, whatever the notice holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from recall.app import create_app
+from recall.views.genuine import code_of
+from tests.world import FIRST, HAZARD, REFERENCE, World
+
+
+@pytest.fixture
+def client(world: World) -> Iterator[TestClient]:
+    """A reader without a browser."""
+    with TestClient(create_app(world.runtime, issuer_key="whpk_"), follow_redirects=False) as reader:
+        yield reader
+
+
+@pytest.mark.parametrize(
+    ("form", "media", "begins"),
+    [("html", "text/html; charset=utf-8", b"<!doctype html>"), ("pdf", "application/pdf", b"%PDF-"),
+     ("jsonld", "application/ld+json", b"{")],
+)  # fmt: skip
+def test_everybody_gets_the_notice_in_the_form_of_the_law_that_leads(
+    client: TestClient, form: str, media: str, begins: bytes
+) -> None:
+    answer = client.get(f"/notices/{REFERENCE}.{form}")
+    assert (200, media) == (answer.status_code, answer.headers["content-type"])
+    assert f'attachment; filename="{REFERENCE}.cn-samr.zh.{form}"' == answer.headers["content-disposition"]
+    assert answer.content.startswith(begins)
+
+
+def test_the_page_has_the_headline_the_short_code_and_the_words_in_their_language(
+    client: TestClient, world: World
+) -> None:
+    told = client.get(f"/notices/{REFERENCE}.html").text
+    assert "产品召回公告" in told
+    assert code_of(world.runtime, recall_id=world.recall_id, version=1) in told
+    assert f'<p lang="en">{HAZARD}</p>' in told
+
+
+def test_another_law_and_language_can_be_asked_for(client: TestClient) -> None:
+    answer = client.get(f"/notices/{REFERENCE}.html", params={"profile": "eu-gpsr", "language": "de"})
+    assert "Produktsicherheitsrückruf" in answer.text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["NOBODY.pdf", f"{REFERENCE}.pdf?profile=xx", f"{REFERENCE}.pdf?language=xx", "%22%0d%0aX:y.html"],
+)
+def test_what_is_not_there_is_refused(client: TestClient, asked: str) -> None:
+    assert 404 == client.get(f"/notices/{asked}").status_code
+
+
+def test_an_officer_finds_every_edition_of_the_recalls_laws(client: TestClient, world: World) -> None:
+    client.post("/login", data={"key": world.keys[FIRST].text})
+    told = client.get(f"/recalls/{world.recall_id}").text
+    for form in ("html", "pdf", "jsonld"):
+        for language in ("zh", "en"):
+            link = f"/notices/{REFERENCE}.{form}?profile=cn-samr&amp;language={language}"
+            assert f'href="{link}"' in told
+            assert 200 == client.get(link.replace("&amp;", "&")).status_code
