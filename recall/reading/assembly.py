@@ -15,6 +15,7 @@ from typing import Any
 from recall.errors import NoticeRefused
 from recall.reading.code_records import identifiers_of, with_lots
 from recall.reading.mentions import Mention, Sentences
+from recall.reading.shares import is_share, shared_out
 from recall.reading.values import ClauseKind, Identifier, NoticeExclusion, NoticeProduct
 from recall.reading.window import Window
 
@@ -71,11 +72,13 @@ def assemble(text: str, *, mentions: Sequence[Mention]) -> Assembled:
         made = _products_of(group, apart=apart, alone=len(board.groups) < 2, doubts=doubts)
         numbers[id(group)] = tuple(range(len(products), len(products) + len(made)))
         products += [replace(product, name=name, brand=brand, excluded=let_off) for product in made]
+    products, of_shares, asked = shared_out(products, mentions)
+    doubts += asked
     by_model = _by_model(products)
     speaks_of = tuple(
         tuple(number for model in mention.values for number in by_model[model])
         if mention.kind is ClauseKind.MODEL
-        else (numbers[id(group)] if group else ())
+        else (numbers[id(group)] if group else of_shares.get(mention.start, ()) if is_share(mention) else ())
         for mention, group in zip(mentions, placed, strict=True)
     )
     return Assembled(products=tuple(products), speaks_of=speaks_of, doubts=tuple(doubts))
@@ -107,7 +110,7 @@ class _Board:
 
     def place(self, mention: Mention) -> Group | None:
         """The group that the statement belongs to, entered there; None when it stands apart."""
-        if mention.kind not in _OF_A_PRODUCT:
+        if mention.kind not in _OF_A_PRODUCT or is_share(mention):
             return None
         beside = self.beside.get(self.sentences.number(mention.start), [])
         above = self._above(mention)
@@ -132,7 +135,8 @@ class _Board:
 
     def _above(self, mention: Mention) -> Group | None:
         """The last group that begins before the statement."""
-        number = bisect_left(self.starts, mention.start)
+        place = mention.start if mention.beside is None else mention.beside + 1
+        number = bisect_left(self.starts, place)
         return self.groups[number - 1] if number else None
 
     def _under(self, group: Group, mention: Mention) -> bool:

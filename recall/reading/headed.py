@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from recall.reading.dates import Order
 from recall.reading.grammar import Grammar
 from recall.reading.mentions import Mention
-from recall.reading.quantities import stated_units
+from recall.reading.quantities import stated_parts, stated_units
 from recall.reading.values import ClauseKind
 from recall.reading.windows import windows_in
 
@@ -26,8 +26,14 @@ def line_mentions(text: str, *, grammar: Grammar, order: Order) -> Iterator[Ment
             continue
         end = start + len(rest)
         if kind is ClauseKind.TOTAL:
-            number, doubts = stated_units(_THOUSANDS.sub(",", rest))
+            units = _THOUSANDS.sub(",", rest)
+            number, doubts = stated_units(units)
             yield Mention(kind=kind, start=start, end=end, number=number, doubts=doubts)
+            for part, name in stated_parts(units):
+                yield Mention(
+                    kind=ClauseKind.QUANTITY, start=start + part.start, end=start + part.end,
+                    number=part.value, values=(name,), confidence=0.8,
+                )  # fmt: skip
         elif kind is ClauseKind.SELLER:
             yield _seller(text, start=start, end=end, grammar=grammar, order=order)
         else:

@@ -10,6 +10,7 @@ from recall.reading.date_codes import format_in, told_by_format
 from recall.reading.grammar import Grammar
 from recall.reading.lists import CodeList, has_digit, list_at
 from recall.reading.mentions import Mention, lots_mention, ranges_mention
+from recall.reading.printed import KNOWN
 from recall.reading.values import ClauseKind
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -39,6 +40,8 @@ _MOST_BARCODES = 500
 _HEADER = re.compile(r"(?:Numbers?|Names?|No\.?|Colors?|Descriptions?)[ ]{0,3}$")
 """The heading of a column before: then a label is the next heading, and a cell comes after it."""
 _FIRST_SIGNS = re.compile(r"\bfirst [a-z0-9]{1,6} (?:digits|characters|letters|numbers)\b[^.]{0,20}$")
+_IS = re.compile(r"[^.,;:()\"\d\n]{1,90}?[ ](?:is|are|reads?)[ ](?:either[ ])?")
+"""`The model number of the lamp on its base is`: words between a label and its code."""
 _BEFORE = 60
 
 
@@ -67,6 +70,8 @@ def labelled_mention(
         more = grammar.fill.match(text, gloss.end())
         fill += gloss[0] + (more[0] if more else "")
         codes = list_at(text, start=more.end() if more else gloss.end(), joins_ranges=joins)
+    if not codes.items and (later := _IS.match(text, found.end())):
+        codes = _plain(list_at(text, start=later.end()))
     if not codes.items and text[start : start + 1] == "(":
         codes = _bracketed(text, start=start + 1, joins=joins)
     if not codes.items:
@@ -78,6 +83,12 @@ def labelled_mention(
     if kind is ClauseKind.SERIAL and format_in(before):
         kind = ClauseKind.DATE_CODE
     return _mention(text, codes=codes, kind=kind, scheme=scheme, start=found.start(), prefix=prefix)
+
+
+def _plain(codes: CodeList) -> CodeList:
+    """The list, if it begins with what is a code without a label too."""
+    known = bool(codes.items) and codes.items[0].last is None and KNOWN.fullmatch(codes.items[0].first)
+    return codes if known else CodeList(items=(), end=codes.end)
 
 
 def _bracketed(text: str, *, start: int, joins: bool) -> CodeList:

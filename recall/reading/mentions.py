@@ -32,6 +32,8 @@ class Mention:
     """Whose numbers the values are, where they are identifiers."""
     respective: bool = False
     """Whether the text says that the values go with the models one by one, in their order."""
+    beside: int | None = None
+    """Where the code stands whose row of a table this is in; None where it stands on its own."""
     let_off: NoticeExclusion | None = None
     """What an exclusion lets off, as far as it could be read."""
 

@@ -15,8 +15,8 @@ _SHOWN = re.compile(
 )
 _OPENS = re.compile(r"(?:(?<=[.\n])|(?<=[.:][ \"])|(?<=\n\")|(?<=[.][ ]\")|(?<=\")|(?<= and ))(?=[A-Z0-9])")
 _GLOSS = re.compile(r"[ \t]*\([^()\n]{0,80}\)")
-_NUMBERS = re.compile(r"\b[Nn]umbers?[ ](?=[\"A-Z0-9])")
-_KNOWN = re.compile(r"(?=[A-Za-z0-9._/-]*\d)(?=[A-Za-z0-9._/-]*[A-Z]|\d)[A-Z0-9][A-Za-z0-9._/-]{4,29}")
+_NUMBERS = re.compile(r"\b(?:[Nn]umbers?|[Cc]odes?)[ ](?=[\"A-Z0-9])")
+KNOWN = re.compile(r"(?=[A-Za-z0-9._/-]*\d)(?=[A-Za-z0-9._/-]*[A-Z]|\d)[A-Z0-9][A-Za-z0-9._/-]{4,29}")
 """A code that is one without a label: five signs or more, a digit among them, no word."""
 
 
@@ -39,7 +39,7 @@ def printed_codes(text: str) -> Iterator[Mention]:
 
 def _is_shown(text: str, *, codes: CodeList, numbers: bool) -> bool:
     """Whether the list holds codes alone, all figures where `numbers`, and is said to be printed."""
-    if not all(item.last is None and _KNOWN.fullmatch(item.first) for item in codes.items):
+    if not all(item.last is None and KNOWN.fullmatch(item.first) for item in codes.items):
         return False
     gloss = _GLOSS.match(text, codes.end)
     figures = any(item.first.isdigit() for item in codes.items)

@@ -20,12 +20,17 @@ from recall.reading.labelled import labelled_mention, models_before, years_in
 from recall.reading.mentions import Mention, Sentences
 from recall.reading.printed import printed_codes
 from recall.reading.quantities import english_quantity_at, quantities_of
-from recall.reading.tables import ranges_in_tables, table_mentions
+from recall.reading.table_ranges import ranges_in_tables
+from recall.reading.tables import runs_of_codes, table_mentions
 from recall.reading.values import ClauseKind
 from recall.reading.windows import Windows, windows_in
 
 _CONTEXT = 400
 _BEHIND = re.compile(r"[ \t]*(?:まで)?(?:の間)?に?")
+_OF_KINDS = re.compile(
+    r"[ ](?:different[ ])?(?:models?|styles?|colou?rs?|designs?|types?|kinds?|versions?|reports?)\b"
+)
+"""What is counted in a total that is none of units."""
 _NEAR, _BESIDE = 30, 60
 _NO_WINDOWS = frozenset({ClauseKind.TOTAL, ClauseKind.HAZARD, ClauseKind.REMEDY})
 """Lines whose dates are not of the goods."""
@@ -36,8 +41,11 @@ def prose_mentions(text: str, *, language: str, order: Order) -> list[Mention]:
     grammar, sentences = grammar_of(language), Sentences(text)
     years = list(years_in(text, grammar=grammar))
     codes = _apart([*years, *_labelled(text, grammar=grammar)])
-    more = [*barcodes(text), *ranges_in_tables(text)]
-    more += [*models_before(text), *table_mentions(text), *printed_codes(text)] if language == "en" else []
+    items = _apart([*barcodes(text), *ranges_in_tables(text)])
+    more = list(items)
+    if language == "en":
+        more += [*models_before(text), *table_mentions(text, items=items), *runs_of_codes(text)]
+        more += printed_codes(text)
     codes += _apart_from(codes, more)
     codes.sort(key=lambda mention: mention.start)
     lines = list(line_mentions(text, grammar=grammar, order=order))
@@ -150,10 +158,11 @@ def _window(kind: ClauseKind, *, group: Windows) -> Mention:
 def _units(text: str, *, grammar: Grammar, lines: Sequence[Mention]) -> Iterator[Mention]:
     totals = set[int]()
     for found in grammar.total.finditer(text):
-        if quantity := english_quantity_at(text, start=found.end()):
+        quantity = english_quantity_at(text, start=found.end())
+        if quantity and not _OF_KINDS.match(text, quantity.end):
             totals.add(quantity.start)
             yield Mention(kind=ClauseKind.TOTAL, start=found.start(), end=quantity.end, number=quantity.value)
-    taken = _Spans.of(lines)
+    taken = _Spans.of([line for line in lines if line.kind is not ClauseKind.QUANTITY])
     for quantity in quantities_of(text, unit=grammar.unit):
         if not taken.touch(quantity.start, quantity.end) and quantity.start not in totals:
             yield Mention(

@@ -26,6 +26,14 @@ _NUMBERED = re.compile(
     rf"{_NUMBER}[ ]?(?P<scale>million\b|thousand\b|万)?[ ]?(?:additional )?(?P<unit>)(?=[^\W\d_])",
     re.IGNORECASE,
 )
+_ANOTHER = re.compile(
+    r"(?P<what>[ ][^();\n]{1,80}?),?[ ](?:and|plus|&)[ ]"
+    r"(?=(?:about |approximately |more than |over |nearly )?\d)",
+    re.IGNORECASE,
+)
+_ABROAD = re.compile(r"\bin (?!the U|total\b)[A-Z]|\b(?:recalled|reports?|incidents?)\b")
+_WHAT = re.compile(r"[^().;]{0,60}[^().;\s]")
+_MOST_PARTS = 20
 _ELSEWHERE = re.compile(
     r"\bin addition\b|\bplus\b|\band (?:about )?[0-9][0-9,]* (?:were sold )?in (?!the U)", re.IGNORECASE
 )
@@ -81,12 +89,35 @@ def stated_units(text: str) -> tuple[int | None, tuple[str, ...]]:
     >>> stated_units("Millions")
     (None, ("'Millions' is not a number of units: ask for one",))
     """
+    parts = stated_parts(text)
     quantity = english_quantity_at(text, start=len(text) - len(text.lstrip()))
     if quantity is None:
         return None, (f"'{text.strip()[:60]}' is not a number of units: ask for one",) if text.strip() else ()
-    rest = text[quantity.end :]
+    rest = text[(parts[-1][0] if parts else quantity).end :]
     more = (f"units sold in other countries are not counted: '{rest.strip(' ()')[:120]}'",)
-    return quantity.value, more if _ELSEWHERE.search(rest) else ()
+    value = sum(part.value for part, _ in parts) or quantity.value
+    return value, more if _ELSEWHERE.search(rest) else ()
+
+
+def stated_parts(text: str) -> tuple[tuple[Quantity, str], ...]:
+    """The counts of several products that one `Units` field states, each with the words for its product.
+
+    >>> [(part.value, name) for part, name in stated_parts("About 1,980 wide shelves and 35 lamps")]
+    [(1980, 'wide shelves'), (35, 'lamps')]
+    >>> stated_parts("About 3,820 (in addition, about 700 were sold in Canada)")
+    ()
+    """
+    parts: list[tuple[Quantity, str]] = []
+    place = len(text) - len(text.lstrip())
+    while len(parts) < _MOST_PARTS and (quantity := english_quantity_at(text, start=place)):
+        another = _ANOTHER.match(text, quantity.end)
+        what = _WHAT.match(text, quantity.end)
+        parts.append((quantity, (another["what"] if another else what[0] if what else "").strip(" ,")))
+        if another is None:
+            break
+        place = another.end()
+    told = all(name and not _ABROAD.search(name) for _, name in parts)
+    return tuple(parts) if told and len(parts) > 1 else ()
 
 
 def _quantity(found: re.Match[str]) -> Quantity | None:

@@ -22,6 +22,7 @@ ENGLISH = Vocabulary(
     schemes={
         "sku": r"\bSKUs?\b",
         "asin": r"\bASINs?\b",
+        "fnsku": r"\bFNSKU\b",
         "item": r"\bitems?(?=[ ]?(?:numbers?\b|nos?\b|#|codes?\b))|\bitem(?=:)",
         "style": r"\bstyles?(?=[ ]?(?:numbers?\b|nos?\b|#|codes?\b)|[ ][A-Z0-9]*\d)|\bPID/style",
         "part": r"\bparts?(?=[ ](?:numbers?\b|nos?\b|#))|\bP/N\b",
@@ -66,7 +67,7 @@ ENGLISH = Vocabulary(
     starts=(
         r"mod|lot|bat|man|hea|coh|prod|p\.?o|ser|s/?n|vin|veh|date|upc|ean|gtin|bar|sku|asin|item|sty"
         r"|pid|part|p/n"
-        r"|ref|cat|ord|tra|fcc|rn|mid"
+        r"|ref|cat|ord|tra|fcc|fns|rn|mid"
     ),
     begins=r"\b(?:begin|start|prefix|first)",
     between=r"\bbetween\b",

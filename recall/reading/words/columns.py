@@ -1,0 +1,29 @@
+"""The headings of columns in English tables, as parts of regular expressions, in the case that they have."""
+
+from __future__ import annotations
+
+_NUMBER = r"[ ]?(?:Numbers?|Nos?\.?|#s?|Codes?|IDs?)"
+
+CODES = {
+    "model": rf"(?:MODEL|Model)s?(?:[ ]?/[ ]?(?:SKU|Item|Style|Part)|[ ]SKU)?(?:{_NUMBER})?(?:\(s\))?",
+    "sku": rf"SKUs?(?:{_NUMBER})?",
+    "item": rf"(?:ITEM|Item){_NUMBER}",
+    "style": rf"(?:PID/)?(?:STYLE|Style){_NUMBER}",
+    "product": rf"Product{_NUMBER}(?:/SKU)?",
+    "part": rf"Part{_NUMBER}|P/N\)?(?:[ ]or[ ]\(P/C\))?[ ]?#",
+    "asin": r"(?:Amazon[ ])?ASINs?",
+}
+"""Columns of codes that name an article, by their scheme; `model` is none."""
+
+NAMES = r"(?:MODEL|Model|Style|STYLE)[ ]?(?:NAME|Name|Type|TYPE|Year)s?"
+"""Columns that look like one of those and hold words."""
+
+OTHERS = (
+    r"UPCs?(?:{n})?(?:\(s\))?|Colou?rs?(?:\(s\)|[ ]Guide)?|COLOU?R|Sizes?|Capacity"
+    r"|(?:Product[ ])?Descriptions?|DESCRIPTION"
+    r"|(?:Product|Brand|Item)[ ]?Names?|Names?(?:[ ]of[ ]Product)?|Brands?|Products?|Types?"
+    r"|Serial(?:{n})?(?:[ ]Ranges?)?(?:[ ](?:Start|End|\(From\)|\(To\)))?|Date[ ]Codes?(?:[ ]Ranges?)?"
+    r"|Manufactur(?:e|ing)[ ]Dates?|Dates?[ ](?:of[ ]Manufacture|Sold|Range)|(?:Batch|Lot)(?:{n})?"
+    r"|(?:Item[ ]|Retail[ ])?Price(?:[ ]Range)?|Expiration[ ]Dates?"
+).replace("{n}", _NUMBER)
+"""Columns of something else, as far as a cell would be glued to their headings."""
