@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -125,14 +126,38 @@ class Notice(Table):
     picture_of_code: bool = False
     """Whether a picture must show where the code stands on the product."""
     ground: Ground
+    kinds: Mapping[str, Mapping[str, str]] = {}
+    """By language and name: words of one kind, `accident*|injur*`, that phrases name as `<harm>`."""
     forbidden: Mapping[str, tuple[Phrases, ...]] = {}
     """By language: what must not be said, for it makes the danger look small."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spelled_out(cls, table: dict[str, Any]) -> dict[str, Any]:
+        """The table with the words of each kind in the place of its name."""
+        if not ("kinds" in table and "forbidden" in table):
+            return table
+        return table | {
+            "forbidden": {
+                language: [_with_kinds(phrases, table["kinds"].get(language, {})) for phrases in told]
+                for language, told in table["forbidden"].items()
+            }
+        }
 
     @model_validator(mode="after")
     def _orders_what_is_required(self) -> Self:
         if self.form and sorted(self.form) != sorted(self.required):
             raise ValueError("what is `required`, each once, in `form`")
         return self
+
+
+def _with_kinds(phrases: dict[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
+    """The phrases with `<harm>` spelled out; a name of no kind stays, and is refused as no phrase."""
+
+    def spelled(phrase: str) -> str:
+        return re.sub(r"<(\w+)>", lambda name: f"({kinds[name[1]]})" if name[1] in kinds else name[0], phrase)
+
+    return phrases | {part: [*map(spelled, phrases.get(part, ()))] for part in ("words", "unless")}
 
 
 class Remedies(Ground):
