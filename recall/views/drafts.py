@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from recall.domain.difference import Difference, differences
-from recall.domain.draft import CORRECTABLE, Draft, Mark, values_of
-from recall.domain.notice import Notice, NoticeClause
+from recall.domain.draft import Draft, Mark, values_of
+from recall.domain.notice import ClauseKind, Notice, NoticeClause
 from recall.domain.recall import ACTIVE_STATES, Recall
 from recall.runtime import Runtime
 from recall.store import drafts, parties, recalls
@@ -31,7 +31,7 @@ class ClauseRow:
     number: int
     clause: NoticeClause
     products: tuple[str, ...]
-    values: tuple[str, ...] | None
+    values: tuple[str, ...]
     mark: Mark | None
 
 
@@ -50,7 +50,7 @@ class DraftView:
     """Whether its version waits for a second officer."""
     differences: tuple[Difference, ...] = ()
     """What it says otherwise than the version in force, where it amends a recall."""
-    kinds: tuple[str, ...] = tuple(kind.value for kind in CORRECTABLE)
+    kinds: tuple[str, ...] = tuple(kind.value for kind in ClauseKind)
 
 
 def draft_list(runtime: Runtime) -> tuple[Draft, ...]:

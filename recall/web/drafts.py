@@ -128,12 +128,22 @@ def tried(
     runtime: Engine,
     _officer: Officer,
     draft_id: str,
-    clause: Annotated[int, Form(ge=1)],
+    clause: Annotated[int | None, Form(ge=1)] = None,
+    kind: Line = "",
+    quote: Line = "",
+    product: Number = 0,
     values: Lines = "",
 ) -> Draft:
-    """The draft as it would be with a correction that is still being typed. Raises NoticeRefused."""
-    draft = draft_of(runtime, draft_id=draft_id)
-    return draft.corrected(clause - 1, values=values.splitlines(), by=draft.maker, at=runtime.now())
+    """The draft as it would be with a correction, or (no `clause`) an addition, that is still being typed.
+
+    Raises NoticeRefused.
+    """
+    draft, lines = draft_of(runtime, draft_id=draft_id), values.splitlines()
+    if clause is not None:
+        return draft.corrected(clause - 1, values=lines, by=draft.maker, at=runtime.now())
+    return draft.added(
+        kind=kind, quote=quote, product=product, values=lines, by=draft.maker, at=runtime.now()
+    )
 
 
 @router.post("/{draft_id}/preview.json")

@@ -105,6 +105,27 @@ def test_the_counts_follow_what_the_officer_corrects_and_adds(client: TestClient
     assert ("1", "100") == tuple(count(client.get(path).text, name) for name in ("lots", "made"))
 
 
+def test_exceptions_identifiers_and_all_change_the_counts_as_well(client: TestClient) -> None:
+    path = started(client)
+    words = {"quote": "units of the batch B2", "product": "0"}
+    everything = client.post(f"{path}/preview.json", data=words | {"kind": "all"}).json()
+    assert (2, 200, "over") == (everything["lots"], everything["made"], everything["cover"])
+    assert 303 == client.post(f"{path}/add", data=words | {"kind": "all"}).status_code
+    assert ("2", "200") == tuple(count(client.get(path).text, name) for name in ("lots", "made"))
+    let_off = client.post(f"{path}/add", data=words | {"kind": "exclusion", "values": "lots: B2"})
+    assert f"{path}#c-5" == let_off.headers["location"]
+    html = client.get(path).text
+    assert ("1", "100", "less than stated") == tuple(count(html, name) for name in ("lots", "made", "cover"))
+    tried = client.post(f"{path}/preview.json", data={"clause": "5", "values": "lots: A1\nlots: B2"}).json()
+    assert 0 == tried["lots"]
+    client.post(f"{path}/add", data=words | {"kind": "identifier", "values": "sku: AB-1"})
+    client.post(f"{path}/correct", data={"clause": "6", "values": "sku: AB-2"})
+    html = client.get(path).text
+    assert "<code>sku: AB-2</code>" in html
+    piece = re.findall(r'data-clauses="4 5 6">([^<]*)<', html)
+    assert ["units of the batch B2"] == piece
+
+
 def test_only_a_draft_that_a_person_has_settled_is_submitted_and_another_officer_opens_it(
     client: TestClient, world: World
 ) -> None:
@@ -163,6 +184,7 @@ def test_another_officer_looks_but_does_not_touch_and_a_platform_does_neither(
     [("correct", {"clause": "1", "values": "two\nmodels"}), ("correct", {"clause": "9", "values": "x"}),
      ("add", {"kind": "lot", "quote": "not in the text", "values": "Z"}),
      ("add", {"kind": "exclusion", "quote": "fire", "values": "Z"}),
+     ("add", {"kind": "all", "quote": "fire", "values": "Z"}), ("add", {"kind": "colour", "quote": "fire"}),
      ("add", {"kind": "made", "quote": "fire", "values": "soon"}),
      ("add", {"kind": "quantity", "quote": "fire", "values": "many"})],
 )  # fmt: skip
@@ -205,6 +227,24 @@ def test_what_is_no_notice_starts_no_draft(client: TestClient, world: World, raw
     before = dump(world.runtime.store)
     assert 422 == client.post("/drafts", data={"text": raw or " ", "policy": [POLICY]}).status_code
     assert before == dump(world.runtime.store)
+
+
+def test_in_a_browser_what_is_being_added_counts_and_its_words_light_up(site: Site, page: Page) -> None:
+    draft = start_draft(site.world.runtime, notice=proposed(), policies=[POLICY], officer=FIRST)
+    site.sign_in(page)
+    site.open(page, f"/drafts/{draft.id}")
+    add = page.locator("section", has=page.locator("#add")).last
+    add.get_by_label("Kind").select_option("all")
+    add.get_by_label("Its words in the source text").fill("units of the batch B2")
+    expect(page.locator('[data-count="lots"]')).to_have_text("2")
+    add.get_by_role("button", name="Add it").click()
+    expect(page.locator("#c-4")).to_contain_text("added by")
+    page.locator('.said[data-clauses="4"]').hover()
+    expect(page.locator("#c-4")).to_have_class(re.compile("lit"))
+    page.locator("h1").hover()
+    expect(page.locator("#c-4")).not_to_have_class(re.compile("lit"))
+    page.locator("#c-4").hover()
+    expect(page.locator('.said[data-clauses="4"]')).to_have_class(re.compile("lit"))
 
 
 def test_in_a_browser_the_counts_change_while_the_officer_types(site: Site, page: Page) -> None:
