@@ -17,6 +17,7 @@
     ├── NotNow 409            right in itself, but not in this state
     ├── NotAllowed 403        known, but not permitted
     │   └── NotKnown 401          no valid key or link came with the request
+    ├── TooMany 429           asked for more often than is allowed
     ├── NotFound 404          absent, or not yours to see
     └── PartnerFailed 502     a system of somebody else's did not do its part
         ├── TryLater              it may work after a while
@@ -36,6 +37,8 @@ class RecallError(Exception):
     slug: ClassVar[str] = "error"
     title: ClassVar[str] = "Something went wrong"
     status: ClassVar[int] = 500
+    after: float | None = None
+    """Seconds after which it may be asked again, where the refusal ends by itself."""
 
     def __init__(
         self,
@@ -189,6 +192,19 @@ class NotNow(RecallError):
     status = 409
 
 
+class TooMany(RecallError):
+    """Asked for more often than is allowed; after `after` seconds it may be asked again."""
+
+    slug = "too-many"
+    title = "Too many tries"
+    status = 429
+    after: float
+
+    def __init__(self, message: str, *, after: float) -> None:
+        self.after = max(1.0, after)
+        super().__init__(message, advice=f"Try again in {self.after:.0f} seconds.")
+
+
 class NotAllowed(RecallError):
     """The caller is known and may not do this."""
 
@@ -227,6 +243,7 @@ class TryLater(PartnerFailed):
     slug = "try-later"
     title = "A partner's system asks to try later"
     status = 503
+    after: float
 
     def __init__(self, message: str, *, after: float, where: str | None = None) -> None:
         self.after = after

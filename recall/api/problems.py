@@ -20,7 +20,6 @@ from recall.errors import (
     NotKnown,
     NotNow,
     RecallError,
-    TryLater,
     WrongMethod,
 )
 
@@ -57,7 +56,7 @@ def answer(error: RecallError, *, request: Request, base_url: str) -> JSONRespon
     headers = {"cache-control": "no-store"}
     if isinstance(error, NotKnown):
         headers["www-authenticate"] = 'Bearer realm="recall"'
-    if isinstance(error, TryLater):
+    if error.after is not None:
         headers["retry-after"] = f"{error.after:.0f}"
     return JSONResponse(body, status_code=error.status, media_type=MEDIA_TYPE, headers=headers)
 

@@ -18,6 +18,9 @@ from recall.reading.reader import read_text
 LARGEST = 4_000_000
 """The most bytes of a copy."""
 
+MOST_CODES = 10
+"""The most short codes of a copy that are looked up."""
+
 _COMPACT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'）)\]]+", re.IGNORECASE)
 _CODES = ("gtin", "model", "lots", "serials", "date_codes")
@@ -45,8 +48,8 @@ class Copied:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The short codes that stand in it."""
-        return codes_in(self.text)
+        """The short codes that stand in it, the first few: a list of guesses is no copy."""
+        return codes_in(self.text)[:MOST_CODES]
 
     @property
     def content(self) -> str | None:

@@ -60,7 +60,10 @@ def refusal_page(request: Request, refusal: RecallError) -> Response:
     """A refusal as a page; who is not signed in is asked to do so."""
     if isinstance(refusal, NotKnown) and request.url.path.startswith(_SIGNED_IN):
         return RedirectResponse(SIGN_IN, status_code=HTTPStatus.SEE_OTHER)
-    return page(request, "refusal.html", status=refusal.status, refusal=refusal)
+    shown = page(request, "refusal.html", status=refusal.status, refusal=refusal)
+    if refusal.after is not None:
+        shown.headers["retry-after"] = f"{refusal.after:.0f}"
+    return shown
 
 
 @cache

@@ -18,10 +18,12 @@ from recall.domain.task import OPEN_STATES
 from recall.errors import NotAllowed, NotNow
 from recall.keys import key_hash
 from recall.links import VISIT
+from recall.steps.admit_guesses import ALARMING
 from recall.steps.record_confirmation import settle_conflict
 from recall.views.access import check_officer, holder_of_key
 from recall.views.compiled import editions
 from recall.views.figures import Overview
+from recall.views.guessing import much_guessing
 from recall.views.law_clocks import LawClock
 from recall.views.overview import overview, recall_list
 from recall.web import pages
@@ -85,7 +87,8 @@ def sign_out() -> Response:
 @router.get("/recalls")
 def show_recalls(request: Request, runtime: Engine, officer: Officer) -> Response:
     """Every recall, newest first."""
-    return pages.page(request, "recalls.html", officer=officer, recalls=recall_list(runtime))
+    guessed = much_guessing(runtime, least=ALARMING)
+    return pages.page(request, "recalls.html", officer=officer, recalls=recall_list(runtime), guessed=guessed)
 
 
 def whole(runtime: Engine, _officer: Officer, recall_id: str) -> Overview:

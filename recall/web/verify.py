@@ -1,14 +1,19 @@
-"""The page where everybody checks a notice: by the short code in a message, or by showing a whole copy."""
+"""The page where everybody checks a notice: by the short code in a message, or by showing a whole copy.
+
+Before a code is looked up its address is admitted: guessing is limited and told to the officers.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
 from fastapi.responses import JSONResponse, Response
 
-from recall.domain.copied import read_copy
+from recall.codes.short_code import read_short_code
+from recall.domain.copied import Copied, read_copy
 from recall.errors import InputRefused
+from recall.steps.admit_guesses import admit_guesses
 from recall.steps.check_copy import Checked, check_copy
 from recall.views.genuine import Genuine, genuine, is_slip, signed_notice
 from recall.web import pages
@@ -19,27 +24,72 @@ PUBLIC = "public"
 """Who shows a copy at the open door, as the audit trail names them."""
 
 
+def address_of(request: Request) -> str:
+    """The address that a request came from, as the server in front of us tells it."""
+    return request.client.host if request.client else ""
+
+
+Address = Annotated[str, Depends(address_of)]
+
+
+def typed_code(runtime: Engine, address: Address, code: Annotated[str, Query(max_length=60)] = "") -> str:
+    """The code that somebody typed, admitted; a slip is nobody's code and no guess. Raises TooMany."""
+    if code.strip() and not is_slip(code):
+        admit_guesses(runtime, codes=[read_short_code(code)], asked_by=address)
+    return code
+
+
+async def handed_in(
+    text: Annotated[str, Form(max_length=1_000_000)] = "",
+    file: Annotated[UploadFile | None, File()] = None,
+) -> bytes:
+    """What somebody uploads, else what is pasted."""
+    return await file.read() if file is not None and file.size else text.encode()
+
+
+def shown_copy(
+    runtime: Engine, address: Address, raw: Annotated[bytes, Depends(handed_in)]
+) -> Copied | InputRefused | None:
+    """What is shown, its codes admitted; None: nothing. Raises TooMany."""
+    if not raw.strip():
+        return None
+    try:
+        copy = read_copy(raw)
+    except InputRefused as refused:
+        return refused
+    admit_guesses(runtime, codes=copy.codes, asked_by=address)
+    return copy
+
+
+Code = Annotated[str, Depends(typed_code)]
+
+
 @router.get("/verify")
-def verify(request: Request, runtime: Engine, code: Annotated[str, Query(max_length=60)] = "") -> Response:
+def verify(request: Request, runtime: Engine, code: Code) -> Response:
     """What a typed code stands for: the notice, its version, and whether it still holds."""
     slip = bool(code.strip()) and is_slip(code)
     told = genuine(runtime, typed=code) if code.strip() and not slip else None
     return _page(request, code=code, slip=slip, told=told)
 
 
+@router.get("/verify.json")
+def verify_for_programs(runtime: Engine, code: Code) -> Response:
+    """The same as JSON. Raises CodeRefused for a slip."""
+    told = genuine(runtime, typed=code)
+    return JSONResponse(told.document() if told else {"genuine": False})
+
+
 @router.post("/verify")
-async def verify_copy(
+def verify_copy(
     request: Request,
     runtime: Engine,
+    copy: Annotated[Copied | InputRefused | None, Depends(shown_copy)],
     text: Annotated[str, Form(max_length=1_000_000)] = "",
-    file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     """Hold a pasted or uploaded copy against the notice that it claims to be."""
-    raw = await file.read() if file is not None and file.size else text.encode()
-    try:
-        checked = check_copy(runtime, copy=read_copy(raw), shown_by=PUBLIC) if raw.strip() else None
-    except InputRefused as refused:
-        return _page(request, refused=refused.message, status=refused.status)
+    if isinstance(copy, InputRefused):
+        return _page(request, refused=copy.message, status=copy.status)
+    checked = check_copy(runtime, copy=copy, shown_by=PUBLIC) if copy else None
     return _page(request, checked=checked, pasted=text)
 
 

@@ -17,6 +17,7 @@ from recall.store import (
     alarms,
     drafts,
     endings,
+    guesses,
     migrations,
     parties,
     recalls,
@@ -100,6 +101,7 @@ def test_the_recall_stays_when_ends_that_wait_and_laws_that_came_later_go(
         endings.ask(tx, first)
         added_laws.add_laws(tx, recall_id=recall.id, version=2, policies=["us-cpsc", "eu-gpsr"])
         assert first == endings.asked(tx, recall_id=recall.id)
+        assert 3 == guesses.count(tx, who="someone", since=NOW, by=3).all
         assert ("us-cpsc", "eu-gpsr") == added_laws.laws_added(tx, recall_id=recall.id, version=2)
     held.close()
     engine = create_engine(database_url)
@@ -110,6 +112,7 @@ def test_the_recall_stays_when_ends_that_wait_and_laws_that_came_later_go(
     with again.read() as tx:
         assert (recall,) == recalls.recalls(tx)
         assert None is endings.asked(tx, recall_id=recall.id)
+        assert 0 == guesses.misses(tx, who="someone", since=NOW).all
         assert () == added_laws.laws_added(tx, recall_id=recall.id, version=2)
     again.close()
     engine.dispose()
