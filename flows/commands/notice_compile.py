@@ -21,7 +21,8 @@ def compile_notice(
     *,
     profile: Annotated[str, typer.Option(help="The policy whose law the form follows: recall policy list.")],
     language: Annotated[
-        str, typer.Option(help="The language of the fixed words; without: the one that the policy names.")
+        str,
+        typer.Option(help="The language of the fixed words; without: the policy's, or else the notice's."),
     ] = "",
     form: Annotated[Form, typer.Option("--format", help="The form of the file.")] = Form.HTML,
     out: Annotated[

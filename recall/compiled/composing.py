@@ -27,12 +27,13 @@ def compose(
     proof: Proof,
     photos: Mapping[str, Photo] | None = None,
 ) -> Composed:
-    """A version of a notice in the form of a policy's law; without a language, in the policy's own.
+    """A version of a notice in the form of a policy's law; without a language, in the policy's or its own.
 
     `photos` are the photographs that are at hand, by the sha256 under which the notice names them. Raises
     NotFound for an unknown policy, and for a language in which its notice cannot be compiled.
     """
-    policy, words = load_policy(profile), wording(chosen_language(profile, language=language))
+    policy = load_policy(profile)
+    words = wording(chosen_language(profile, language=language, own=notice.language))
     order = tuple(_order(policy))
     desk = Desk(notice=notice, wording=words, photos=photos or {}, order=order)
     parts = {element: part_of(element, desk) for element in order}

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,11 +22,25 @@ import typst
 
 from recall.compiled.document import Composed, Photo
 from recall.compiled.square import square
+from recall.errors import InputRefused
 from recall.markup import plain
 
+_MOST_LINES = 20_000
+"""Some four hundred sheets, set in a few seconds."""
 
+
+@lru_cache(maxsize=8)  # everybody may ask for the sheet of a public notice
 def paper(composed: Composed, *, dated: datetime) -> bytes:
-    """The notice as PDF with its tags, A4; `dated` (aware) is the document's date, so no clock is read."""
+    """The notice as PDF with its tags, A4; `dated` (aware) is the document's date, so no clock is read.
+
+    Raises InputRefused for more lines than anybody prints.
+    """
+    lines = composed.written().text.count("\n") + 1
+    if lines > _MOST_LINES:
+        raise InputRefused(
+            "The notice is too long to be printed", expected=f"at most {_MOST_LINES:,} lines",
+            got=f"{lines:,}", advice="Compile it as html.",
+        )  # fmt: skip
     with TemporaryDirectory(prefix="recall-paper-") as folder:
         root = Path(folder)
         photos = dict(_kept(composed, root))

@@ -103,18 +103,17 @@ def languages_of(policy: Policy) -> tuple[str, ...]:
     return tuple(sorted(able, key=lambda language: language not in policy.notice.language_codes))
 
 
-def chosen_language(policy_id: str, *, language: str = "") -> str:
-    """The language to compile in: the one that is asked for, else the one that the policy names.
+def chosen_language(policy_id: str, *, language: str, own: str) -> str:
+    """The language to compile in: the one that is asked for, else the policy's first, else the notice's own.
 
     Raises NotFound for one that the policy has no headline in, and for an unknown policy.
     """
     policy = load_policy(policy_id)
     able = languages_of(policy)
-    chosen = language or next(iter(policy.notice.language_codes), "")
+    chosen = language or next(iter(policy.notice.language_codes), own)
     if chosen not in able:
         raise NotFound(
-            f"A notice of {policy_id} cannot be compiled in {chosen!r}" if chosen
-            else f"{policy_id} leaves open in which language its notice is", value=chosen,
+            f"A notice of {policy_id} cannot be compiled in {chosen!r}", value=chosen,
             expected=f"one of {', '.join(able)}",
         )  # fmt: skip
     return chosen

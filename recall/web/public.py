@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from recall.errors import NotFound, RecallError
+from recall.views.compiled import editions
 from recall.views.public import PublicNotice, asked_status, product_code, public_notice, public_recalls
 from recall.web import pages
 from recall.web.access import Engine
@@ -42,7 +43,9 @@ def notice_document(view: Published) -> Response:
 def notice(request: Request, runtime: Engine, view: Published, product: Typed = "") -> Response:
     """The notice for people; what was typed into its box comes back as an answer."""
     told = product_code(runtime, recall_id=view.recall.id, typed=product) if product.strip() else None
-    return pages.page(request, "notice.html", view=view, typed=product, told=told)
+    return pages.page(
+        request, "notice.html", view=view, typed=product, told=told, editions=editions(view.recall.policies)
+    )
 
 
 @router.get("/check")

@@ -171,15 +171,19 @@ def test_the_short_code_is_told_where_there_is_one() -> None:
 
 def test_a_language_without_words_or_headline_is_refused_with_those_that_can_be_had() -> None:
     with pytest.raises(NotFound, match="bg") as refused:
-        chosen_language("eu-gpsr", language="bg")
+        chosen_language("eu-gpsr", language="bg", own="en")
     assert "one of de, en, es, fr, it, nl, pl, pt" == refused.value.expected
-    with pytest.raises(NotFound, match="leaves open"):
-        chosen_language("eu-gpsr")
     with pytest.raises(NotFound):
-        chosen_language("us-cpsc", language="zh")
+        chosen_language("eu-gpsr", language="", own="zh")
+    with pytest.raises(NotFound):
+        chosen_language("us-cpsc", language="zh", own="en")
     with pytest.raises(NotFound):
         wording("xx")
-    assert "zh" == chosen_language("cn-samr")
+
+
+def test_without_a_language_the_policys_own_holds_else_that_of_the_notice() -> None:
+    assert "zh" == chosen_language("cn-samr", language="", own="en")
+    assert "fr" == chosen_language("eu-gpsr", language="", own="fr")
 
 
 @pytest.mark.parametrize("language", known_languages())

@@ -137,6 +137,7 @@ def test_the_paper_holds_the_chinese_headline_and_every_lot(chinese: bytes) -> N
 
 
 def test_the_same_notice_makes_the_same_paper(chinese: bytes) -> None:
+    paper.cache_clear()
     assert chinese == paper(composed(complete("zh"), "cn-samr", "zh"), dated=DATED)
     assert "D:20250616010000" in str(PdfReader(io.BytesIO(chinese)).metadata)
 
@@ -179,6 +180,11 @@ def test_hostile_words_stay_words_on_a_page(text: str) -> None:
 @given(st.text(max_size=60))
 def test_any_text_can_be_printed(text: str) -> None:
     assert paper(hostile(text), dated=DATED).startswith(b"%PDF-")
+
+
+def test_what_nobody_would_print_is_refused_at_once() -> None:
+    with pytest.raises(InputRefused, match="too long to be printed"):
+        paper(composed(complete(hazard="burns\n" * 20_001)), dated=DATED)
 
 
 def test_nothing_of_the_machine_is_read_for_the_paper(

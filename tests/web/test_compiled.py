@@ -55,6 +55,11 @@ def test_what_is_not_there_is_refused(client: TestClient, asked: str) -> None:
     assert 404 == client.get(f"/notices/{asked}").status_code
 
 
+def test_a_reader_of_the_public_page_finds_its_sheets(client: TestClient) -> None:
+    told = client.get(f"/notices/{REFERENCE}").text
+    assert f'href="/notices/{REFERENCE}.pdf?profile=cn-samr&amp;language=zh" hreflang="zh"' in told
+
+
 def test_an_officer_finds_every_edition_of_the_recalls_laws(client: TestClient, world: World) -> None:
     client.post("/login", data={"key": world.keys[FIRST].text})
     told = client.get(f"/recalls/{world.recall_id}").text
