@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from connectors.feeds.polling import Answered, Poll, Polled
-from connectors.feeds.source import Source, sources
+from connectors.feeds.source import Source, all_sources, sources
 from flows.assembly import House
+from recall.domain.published import WatchedFeed
 from recall.errors import NotFound, RecallError
 from recall.settings import Settings
 from recall.steps.keep_published import begin_watch, end_watch, keep_page, keep_published
@@ -51,6 +52,19 @@ def watched_sources(settings: Settings) -> Mapping[str, Source]:
     known = sources(addresses=settings.feed_addresses)
     names = known if settings.feeds.strip() == "all" else settings.feeds.split()
     return {name: source_named(settings, name) for name in names}
+
+
+def feeds_of(settings: Settings) -> tuple[WatchedFeed, ...]:
+    """Every feed there is, with the address that it has here and whether it is watched. Raises NotFound."""
+    addressed, chosen = sources(addresses=settings.feed_addresses), watched_sources(settings)
+    known = (addressed.get(name, source) for name, source in all_sources().items())
+    return tuple(
+        WatchedFeed(
+            name=source.name, title=source.title, jurisdiction=source.jurisdiction, address=source.address,
+            every=source.every, is_watched=source.name in chosen,
+        )
+        for source in known
+    )  # fmt: skip
 
 
 def due(house: House, *, names: Iterable[str] | None = None) -> Iterator[str]:

@@ -10,6 +10,7 @@ import uvicorn
 from flows.assembly import House, assemble
 from flows.embedded import Timer
 from flows.opening import notices_in
+from flows.polling import feeds_of
 from flows.prefect_server import PrefectServer
 from recall.app import create_app
 from recall.settings import Settings
@@ -45,6 +46,7 @@ def door_of(
 ) -> uvicorn.Server:
     """The one door: a server for the API and the pages; `wake` hears of every recall whose facts change."""
     app = create_app(
-        house.runtime, issuer_key=house.key.public, wake=wake, sign=house.key.signed, read=notices_in
-    )
+        house.runtime, issuer_key=house.key.public, wake=wake, sign=house.key.signed, read=notices_in,
+        feeds=feeds_of(house.settings),
+    )  # fmt: skip
     return uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False))

@@ -26,10 +26,12 @@ from recall.api.body import BodyLimit
 from recall.api.problems import answer, describe_problems, refusal_of
 from recall.domain.copied import read_copy
 from recall.domain.notice import Notice
+from recall.domain.published import WatchedFeed
 from recall.errors import NoticeRefused, RecallError
 from recall.runtime import Runtime
 from recall.views.compiled_set import SetShelf, Sign
 from recall.web import buyer, compiled, drafts, life, pages, party, public, regulator, verify
+from recall.web import feeds as feeds_page
 from recall.web.access import ReadNotices
 from recall.web.headers import SafeHeaders
 
@@ -47,21 +49,23 @@ def create_app(
     wake: Callable[[str], None] | None = None,
     sign: Sign | None = None,
     read: ReadNotices | None = None,
+    feeds: Sequence[WatchedFeed] = (),
 ) -> FastAPI:
     """The application over `runtime`.
 
     `issuer_key` is the public key of what the engine sends (`whpk_…`); `wake` is called with the id of a
     recall whose facts have changed through this door, so that its next pass need not wait for the timer;
     `sign(payload, typ=…)` puts that key's signature on documents for others to keep; `read(file)` gives the
-    notices of a file that an officer hands in (without it, our own JSON form alone).
+    notices of a file that an officer hands in (without it, our own JSON form alone); `feeds` are the
+    regulators' feeds that there are, for the page of their freshness.
     """
     app = FastAPI(title=TITLE, description=_ABOUT, version=_version(), docs_url=None, redoc_url=None)
     app.state.runtime, app.state.issuer_key, app.state.wake = runtime, issuer_key, wake or _let_it_sleep
-    app.state.read = read or _own_form
+    app.state.read, app.state.feeds = read or _own_form, tuple(feeds)
     app.state.shelf = SetShelf(sign=sign) if sign is not None else None
     for room in (affected_sets, recalls, tasks, confirmations, events, epcis, codes, links, issuer):
         app.include_router(room.router)
-    for audience in (verify, compiled, public, regulator, life, drafts, party, buyer):
+    for audience in (verify, compiled, public, regulator, life, drafts, feeds_page, party, buyer):
         app.include_router(audience.router, include_in_schema=False)
     app.include_router(resolver.router)  # last: any word of some length may be a compressed address
     app.mount("/static", pages.static_files(), name="static")

@@ -9,22 +9,21 @@ from typing import Annotated, Any
 
 import typer
 
-from connectors.feeds.source import Source, all_sources, sources
 from flows.asking import Officer
 from flows.assembly import House
 from flows.cli import Code
 from flows.opening import open_house
-from flows.polling import Passed, due, poll, source_named, watched_sources
+from flows.polling import Passed, due, feeds_of, poll, source_named, watched_sources
 from flows.printing import Cell, Json, print_json, print_pairs, print_table, say
 from recall.domain.difference import Difference, differences
 from recall.domain.published import Published, Standing, Twin
 from recall.errors import NotFound, NotNow
 from recall.steps import open_recall
 from recall.steps.keep_published import take_up
-from recall.store import published, recalls, watched
+from recall.store import published, recalls
 from recall.store.published import Version
 from recall.store.sql import Tx
-from recall.store.watched import Freshness
+from recall.views.feeds import feed_list
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -52,14 +51,8 @@ def show_sources(context: typer.Context, *, json: Json = False) -> None:
         recall feed list
     """
     house = open_house(context, create=True)
-    addressed, chosen = sources(addresses=house.settings.feed_addresses), watched_sources(house.settings)
-    with house.runtime.store.read() as tx:
-        fresh = watched.freshness(tx)
-    now = house.runtime.now()
-    rows = [
-        _source(addressed.get(name, source), fresh.get(name), is_watched=name in chosen, now=now)
-        for name, source in all_sources().items()
-    ]
+    listed = feed_list(house.runtime, feeds=feeds_of(house.settings))
+    rows: list[dict[str, Any]] = [row.document() for row in listed]
     if json:
         print_json(rows)
     else:
@@ -228,23 +221,6 @@ def _found(tx: Tx, reference: str, *, feed: str | None) -> Published:
         feeds = ", ".join(one.source for one in found)
         raise NotNow(f"Several feeds hold {reference!r}", expected=f"--feed, one of {feeds}")
     return found[0]
-
-
-def _source(source: Source, fresh: Freshness | None, *, is_watched: bool, now: datetime) -> dict[str, Any]:
-    """How fresh a source is; stale: it has not answered for three times as long as it should have."""
-    state = "no address" if not source.address else "watched" if is_watched else "not watched"
-    if fresh and fresh.error:
-        state = "failing"
-    elif fresh and fresh.succeeded_at and (now - fresh.succeeded_at).total_seconds() > 3 * source.every:
-        state = "stale"
-    return {
-        "feed": source.name, "title": source.title, "jurisdiction": source.jurisdiction,
-        "address": source.address, "state": state, "asked": _when(fresh.asked_at if fresh else None),
-        "succeeded": _when(fresh.succeeded_at if fresh else None),
-        "changed": _when(fresh.changed_at if fresh else None),
-        "deep": _when(fresh.deep_at if fresh else None),
-        "failed": _when(fresh.failed_at if fresh else None), "error": fresh.error if fresh else "",
-    }  # fmt: skip
 
 
 def _when(at: datetime | None) -> str | None:

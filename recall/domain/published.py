@@ -38,6 +38,20 @@ class Known(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedFeed:
+    """A regulator's feed as the one who watches it knows it."""
+
+    name: str
+    title: str
+    jurisdiction: str
+    address: str
+    """Empty: it has none, and its files are read by hand."""
+    every: float
+    """Seconds between two passes."""
+    is_watched: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """A notice of a feed as it stands: how many versions there were, and since when."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, and_, bindparam, delete, or_, select, update
+from sqlalchemy import JSON, ColumnElement, and_, bindparam, delete, func, or_, select, update
 from sqlmodel import Field
 
 from recall.domain.notice import Notice
@@ -97,6 +97,21 @@ class Kept:
         return Kept(
             new=self.new + other.new, changed=self.changed + other.changed, same=self.same + other.same
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """How much a feed holds: its notices, and the versions of them all."""
+
+    notices: int = 0
+    versions: int = 0
+
+
+def volumes(tx: Tx) -> Mapping[str, Volume]:
+    """How much each feed holds, by its name."""
+    sums = (func.count().label("notices"), func.sum(_published.c.version).label("versions"))
+    rows = tx.rows(select(_published.c.source, *sums).group_by(_published.c.source))
+    return {row["source"]: Volume(notices=row["notices"], versions=int(row["versions"])) for row in rows}
 
 
 def keep(tx: Tx, notices: Sequence[Notice], *, at: datetime) -> Kept:

@@ -9,6 +9,7 @@ from fastapi import Cookie, Depends, Request
 
 from recall.domain.notice import Notice
 from recall.domain.party import Party
+from recall.domain.published import WatchedFeed
 from recall.runtime import Runtime
 from recall.views.access import visitor
 
@@ -41,6 +42,15 @@ def reader_of(request: Request) -> ReadNotices:
 
 
 Reader = Annotated[ReadNotices, Depends(reader_of)]
+
+
+def feeds_of(request: Request) -> Sequence[WatchedFeed]:
+    """The regulators' feeds that there are."""
+    feeds: Sequence[WatchedFeed] = request.app.state.feeds
+    return feeds
+
+
+Feeds = Annotated[Sequence[WatchedFeed], Depends(feeds_of)]
 
 
 def wake_of(request: Request) -> Callable[[str], None]:

@@ -18,7 +18,7 @@ from recall.web.texts import LANGUAGES, catalogue, language_for
 
 _FOR_PROGRAMS = ("/v1/", "/.well-known/", "/healthz", "/openapi.json", "/static/")
 SIGN_IN = "/login"
-_SIGNED_IN = ("/recalls", "/drafts")
+_SIGNED_IN = ("/recalls", "/drafts", "/feeds")
 
 
 def static_files() -> StaticFiles:
