@@ -159,7 +159,6 @@ def _head(policy: Policy) -> Iterator[tuple[str, Cell]]:
     yield "weekends and holidays", "do not count" if rules.pauses else "count"
     yield "an end on a day off", "goes to the next working day" if rules.rolls else "stands"
     yield "counted by", rules.said
-    yield "headline", "; ".join(f"{language}: {words}" for language, words in policy.notice.headline.items())
 
 
 def _clock(clock: LegalClock | Report) -> tuple[Cell, ...]:
@@ -175,6 +174,10 @@ def _rules(policy: Policy) -> Iterable[tuple[Cell, ...]]:
     rows: list[tuple[str, str, Ground]] = [
         ("notice carries", ", ".join(notice.required), notice.ground),
         ("languages", notice.languages, notice.ground),
+        *(
+            (f"headline ({language})", words, notice.ground_of_headline(language))
+            for language, words in notice.headline.items()
+        ),
         *(
             (f"forbidden ({language})", ", ".join(phrases.words), phrases)
             for language, several in notice.forbidden.items()

@@ -13,8 +13,9 @@ from functools import lru_cache
 from importlib import resources
 
 from recall.domain.ground import Ground
+from recall.domain.notice_rules import Phrases
 from recall.domain.phrase import Span, found, levelled
-from recall.domain.policy import Phrases, Policy
+from recall.domain.policy import Policy
 from recall.errors import NotFound
 from recall.reading.text import clean
 
@@ -150,7 +151,10 @@ def _elements(
             unchecked.append(name)
         elif not there:
             fault = Fault.PICTURE if name in (_PICTURE, _PICTURE_OF_CODE) else Fault.MISSING
-            missing.append(Finding(fault=fault, what=name, ground=policy.notice.ground))
+            ground = (
+                policy.notice.ground_of_headline(language) if name in _HEADLINES else policy.notice.ground
+            )
+            missing.append(Finding(fault=fault, what=name, ground=ground))
     return tuple(missing), tuple(unchecked)
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from recall.domain.calendar import Calendar, Due, Reckoning, Unit, due
 from recall.domain.criterion import Closing, Criterion
 from recall.domain.ground import Ground, Table
+from recall.domain.notice_rules import Notice
 from recall.domain.party import Role
-from recall.domain.phrase import check_phrase
 from recall.errors import InputRefused, NotFound
 
 
@@ -92,72 +90,6 @@ class Report(Ground):
         if self.due_day is not None and (self.unit is not Unit.MONTHS or 12 % self.duration):
             raise ValueError("a number of months that divides the year where there is a `due_day`")
         return self
-
-
-class Phrases(Ground):
-    """What a law forbids to be said in a notice, in one language, as phrases (`recall.domain.phrase`)."""
-
-    words: tuple[str, ...] = Field(min_length=1)
-    unless: tuple[str, ...] = ()
-    """Longer phrases in which the words mean something else: a name, a negation."""
-
-    @model_validator(mode="after")
-    def _can_be_read(self) -> Self:
-        for phrase in (*self.words, *self.unless):
-            try:
-                check_phrase(phrase)
-            except InputRefused as refused:
-                raise ValueError(f"a phrase: {refused}") from None
-        return self
-
-
-class Notice(Table):
-    """The form that the law gives a notice."""
-
-    headline: Mapping[str, str] = Field(min_length=1)
-    required: tuple[str, ...] = Field(min_length=1)
-    """What must stand in it, by the element's name, in the law's order."""
-    form: tuple[str, ...] = ()
-    """The same in the order in which the authority writes it; empty: in the law's."""
-    languages: str = Field(min_length=1)
-    """The rule in words."""
-    language_codes: tuple[str, ...] = ()
-    """The languages where the rule names them; empty: they follow from where the product was sold."""
-    picture_of_code: bool = False
-    """Whether a picture must show where the code stands on the product."""
-    ground: Ground
-    kinds: Mapping[str, Mapping[str, str]] = {}
-    """By language and name: words of one kind, `accident*|injur*`, that phrases name as `<harm>`."""
-    forbidden: Mapping[str, tuple[Phrases, ...]] = {}
-    """By language: what must not be said, for it makes the danger look small."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _spelled_out(cls, table: dict[str, Any]) -> dict[str, Any]:
-        """The table with the words of each kind in the place of its name."""
-        if not ("kinds" in table and "forbidden" in table):
-            return table
-        return table | {
-            "forbidden": {
-                language: [_with_kinds(phrases, table["kinds"].get(language, {})) for phrases in told]
-                for language, told in table["forbidden"].items()
-            }
-        }
-
-    @model_validator(mode="after")
-    def _orders_what_is_required(self) -> Self:
-        if self.form and sorted(self.form) != sorted(self.required):
-            raise ValueError("what is `required`, each once, in `form`")
-        return self
-
-
-def _with_kinds(phrases: dict[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
-    """The phrases with `<harm>` spelled out; a name of no kind stays, and is refused as no phrase."""
-
-    def spelled(phrase: str) -> str:
-        return re.sub(r"<(\w+)>", lambda name: f"({kinds[name[1]]})" if name[1] in kinds else name[0], phrase)
-
-    return phrases | {part: [*map(spelled, phrases.get(part, ()))] for part in ("words", "unless")}
 
 
 class Remedies(Ground):

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from recall.domain.lint import Fault, elements_of, forbidden_in, lint, plain
+from recall.domain.notice_rules import Notice, Phrases
 from recall.domain.phrase import check_phrase, found, levelled
-from recall.domain.policy import Notice, Phrases, available_policies, load_policy
+from recall.domain.policy import available_policies, load_policy
 from recall.errors import InputRefused, NotFound, NoticeRefused
 from recall.reading.text import LONGEST
 
@@ -188,3 +189,21 @@ def test_a_phrase_may_name_a_kind_of_words(word: str, found_: list[str] | None) 
         return
     read = Notice.model_validate(table).forbidden["en"]
     assert found_ == [finding.what for finding in forbidden_in("There were no burns.", phrases=read)]
+
+
+def test_a_missing_headline_says_whether_its_words_were_read_in_the_law() -> None:
+    grounds = {
+        language: [
+            finding.ground.confidence
+            for finding in lint(plain("?"), policy=GPSR, language=language).findings
+            if finding.what == "headline"
+        ]
+        for language in ("de", "en", "fr")
+    }
+    assert {"de": ["verified"], "en": ["verified"], "fr": ["unverified"]} == grounds
+
+
+def test_a_ground_of_a_headline_that_is_not_there_is_refused() -> None:
+    table = GPSR.notice.model_dump(mode="json") | {"headline": {"en": "Product safety recall"}}
+    with pytest.raises(ValidationError, match="headline"):
+        Notice.model_validate(table)
