@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 
@@ -60,68 +62,79 @@ async def start(
     return _to(request, draft.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One draft before the officer who is signed in."""
+
+    request: Request
+    runtime: Engine
+    officer: Officer
+    draft_id: str
+
+    def page(self, *, refused: RecallError | None = None) -> Response:
+        """The draft's page, with the reason why nothing was done."""
+        return pages.page(
+            self.request, "draft.html", officer=self.officer,
+            view=draft_view(self.runtime, draft_id=self.draft_id),
+            refused=str(refused) if refused else "", status=refused.status if refused else HTTPStatus.OK,
+        )  # fmt: skip
+
+    def after(self, act: Callable[[], int | None]) -> Response:
+        """The draft's page once something is done, at the clause that it gives; or with why it was not."""
+        try:
+            clause = act()
+        except RecallError as refused:
+            return self.page(refused=refused)
+        return _to(self.request, self.draft_id, clause)
+
+
+OnDesk = Annotated[Desk, Depends()]
+
+
 @router.get("/{draft_id}")
-def show_draft(request: Request, runtime: Engine, officer: Officer, draft_id: str) -> Response:
+def show_draft(desk: OnDesk) -> Response:
     """One draft: text, clauses, counts."""
-    return _page(request, runtime, officer, draft_id)
+    return desk.page()
 
 
 @router.post("/{draft_id}/confirm")
-def confirm(
-    request: Request,
-    runtime: Engine,
-    officer: Officer,
-    draft_id: str,
-    clause: Annotated[int | None, Form(ge=1)] = None,
-) -> Response:
+def confirm(desk: OnDesk, clause: Annotated[int | None, Form(ge=1)] = None) -> Response:
     """Confirm one clause, or (none named) all that are only proposed."""
     numbers = None if clause is None else [clause - 1]
-    try:
-        work_draft.confirm(runtime, draft_id=draft_id, numbers=numbers, officer=officer.id)
-    except RecallError as refused:
-        return _page(request, runtime, officer, draft_id, refused=refused)
-    return _to(request, draft_id, clause)
+
+    def act() -> int | None:
+        work_draft.confirm(desk.runtime, draft_id=desk.draft_id, numbers=numbers, officer=desk.officer.id)
+        return clause
+
+    return desk.after(act)
 
 
 @router.post("/{draft_id}/correct")
-def correct(
-    request: Request,
-    runtime: Engine,
-    officer: Officer,
-    draft_id: str,
-    clause: Annotated[int, Form(ge=1)],
-    values: Lines = "",
-) -> Response:
+def correct(desk: OnDesk, clause: Annotated[int, Form(ge=1)], values: Lines = "") -> Response:
     """Write down what a clause means, a value a line."""
-    try:
+
+    def act() -> int:
         work_draft.correct(
-            runtime, draft_id=draft_id, number=clause - 1, values=values.splitlines(), officer=officer.id
-        )
-    except RecallError as refused:
-        return _page(request, runtime, officer, draft_id, refused=refused)
-    return _to(request, draft_id, clause)
+            desk.runtime, draft_id=desk.draft_id, number=clause - 1, values=values.splitlines(),
+            officer=desk.officer.id,
+        )  # fmt: skip
+        return clause
+
+    return desk.after(act)
 
 
 @router.post("/{draft_id}/add")
-def add(
-    request: Request,
-    runtime: Engine,
-    officer: Officer,
-    draft_id: str,
-    kind: Line,
-    quote: Line,
-    product: Number = 0,
-    values: Lines = "",
-) -> Response:
+def add(desk: OnDesk, kind: Line, quote: Line, product: Number = 0, values: Lines = "") -> Response:
     """Add a clause that the reader passed over."""
-    try:
+
+    def act() -> int:
         after = work_draft.add(
-            runtime, draft_id=draft_id, kind=kind, quote=quote, product=product,
-            values=values.splitlines(), officer=officer.id,
+            desk.runtime, draft_id=desk.draft_id, kind=kind, quote=quote, product=product,
+            values=values.splitlines(), officer=desk.officer.id,
         )  # fmt: skip
-    except RecallError as refused:
-        return _page(request, runtime, officer, draft_id, refused=refused)
-    return _to(request, draft_id, len(after.marks))
+        return len(after.marks)
+
+    return desk.after(act)
 
 
 def tried(
@@ -153,36 +166,34 @@ def try_out(runtime: Engine, draft: Annotated[Draft, Depends(tried)]) -> Respons
 
 
 @router.post("/{draft_id}/submit")
-def submit(request: Request, runtime: Engine, officer: Officer, draft_id: str) -> Response:
+def submit(desk: OnDesk) -> Response:
     """Hand the draft to a second officer."""
-    try:
-        open_recall.submit_draft(runtime, draft_id=draft_id, officer=officer.id)
-    except RecallError as refused:
-        return _page(request, runtime, officer, draft_id, refused=refused)
-    return _to(request, draft_id)
+
+    def act() -> None:
+        open_recall.submit_draft(desk.runtime, draft_id=desk.draft_id, officer=desk.officer.id)
+
+    return desk.after(act)
 
 
 @router.post("/{draft_id}/decide")
 def decide(
-    request: Request,
-    runtime: Engine,
-    officer: Officer,
+    desk: OnDesk,
     wake: Waker,
-    draft_id: str,
     act: Annotated[str, Form(pattern="^(approve|reject)$")],
     reason: Line = "",
 ) -> Response:
     """Approve or reject what was submitted, by another officer than its maker."""
-    recall_id = draft_of(runtime, draft_id=draft_id).recall_id or ""
-    try:
+    runtime, officer = desk.runtime, desk.officer.id
+    recall_id = draft_of(runtime, draft_id=desk.draft_id).recall_id or ""
+
+    def decided() -> None:
         if act == "approve":
-            open_recall.approve(runtime, recall_id=recall_id, officer=officer.id)
+            open_recall.approve(runtime, recall_id=recall_id, officer=officer)
         else:
-            open_recall.reject(runtime, recall_id=recall_id, officer=officer.id, reason=reason)
-    except RecallError as refused:
-        return _page(request, runtime, officer, draft_id, refused=refused)
-    wake(recall_id)
-    return _to(request, draft_id)
+            open_recall.reject(runtime, recall_id=recall_id, officer=officer, reason=reason)
+        wake(recall_id)
+
+    return desk.after(decided)
 
 
 def _list(
@@ -192,15 +203,6 @@ def _list(
         request, "drafts.html", officer=officer, drafts=draft_list(runtime), policies=available_policies(),
         refused=refused.message if refused else "",
         status=refused.status if refused else HTTPStatus.OK,
-    )  # fmt: skip
-
-
-def _page(
-    request: Request, runtime: Runtime, officer: object, draft_id: str, *, refused: RecallError | None = None
-) -> Response:
-    return pages.page(
-        request, "draft.html", officer=officer, view=draft_view(runtime, draft_id=draft_id),
-        refused=str(refused) if refused else "", status=refused.status if refused else HTTPStatus.OK,
     )  # fmt: skip
 
 
