@@ -21,7 +21,7 @@ from connectors.sandbox.books import write_logistics, write_platform
 from connectors.sandbox.events import make_events
 from connectors.sandbox.goods import RECALLED, REWORK_LOT, catalogue
 from connectors.sandbox.orders import Sale, make_sales
-from connectors.sandbox.places import LATE_SELLER, PLATFORMS, parties
+from connectors.sandbox.places import PLATFORMS, parties
 from connectors.sandbox.supply import Shipment, fill, make_batches, make_lots, serials_of
 from connectors.sandbox.writing import write_document, write_lines
 from recall.errors import InputRefused
@@ -50,7 +50,6 @@ class MarketSummary:
     affected_lots: int
     events: int
     rework_lot: str
-    late_seller: str
     overcount: dict[str, object] | None
     """The one false count of the logistics partner: site, gtin, lot, what stands there, what it will say."""
 
@@ -122,7 +121,6 @@ def _summary(
         affected_lots=sum(1 for lot in lots if lot.affected),
         events=events,
         rework_lot=REWORK_LOT,
-        late_seller=LATE_SELLER,
         overcount=false_count,
     )
 

@@ -19,14 +19,6 @@ HARBOUR_WAREHOUSE = site_uri(4)
 LANTERN_WAREHOUSE = site_uri(5)
 SELLER_SITES = {"S-03": site_uri(6), "S-11": site_uri(7), "S-19": site_uri(8)}
 """Sellers big enough to keep a warehouse of their own, by their reference."""
-SITE_NAMES = {
-    CELL_PLANT: "Cell plant",
-    FACTORY: "Power bank factory",
-    HUB: "Northgate hub",
-    HARBOUR_WAREHOUSE: "Harbour Market warehouse",
-    LANTERN_WAREHOUSE: "Lantern Mall warehouse",
-    **{site: f"Warehouse of Seller {ref[2:]}" for ref, site in SELLER_SITES.items()},
-}
 SALES_SITES = (HUB, HARBOUR_WAREHOUSE, LANTERN_WAREHOUSE, *SELLER_SITES.values())
 LATE_SELLER = "S-07"
 

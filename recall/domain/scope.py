@@ -8,7 +8,6 @@ from datetime import datetime
 
 from recall.codes.keys import key_of
 from recall.domain.clause import Exclusion, ScopeClause
-from recall.domain.goods import LotFact
 from recall.domain.link import Link
 from recall.domain.notice import Notice
 from recall.errors import CodeRefused, NoticeRefused
@@ -47,14 +46,6 @@ class Scope:
     def gtins(self) -> frozenset[str]:
         """Every trade item that some clause names itself (GTIN-14), its components not among them."""
         return frozenset[str]().union(*(clause.gtins for clause in self.clauses))
-
-    def clause_of_lot(self, fact: LotFact) -> ScopeClause | None:
-        """The first clause that a lot meets, or None."""
-        return next((clause for clause in self.clauses if clause.names_lot(fact)), None)
-
-    def clause_of_serial(self, *, gtin: str, serial: str) -> ScopeClause | None:
-        """The first clause that names a serial, or None."""
-        return next((c for c in self.clauses if c.names_serial(gtin=gtin, serial=serial)), None)
 
 
 def scope_of(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint, func, select, update
+from sqlalchemy import JSON, Index, UniqueConstraint, select, update
 from sqlmodel import Field
 
 from recall.domain.confirmation import BUYER_OUTCOMES, Confirmation
@@ -134,21 +134,8 @@ def _read(row: Values) -> Kept:
     )  # fmt: skip
 
 
-def latest_at(tx: Tx, *, recall_id: str) -> datetime | None:
-    """When the last statement about a recall came in, or None."""
-    row = tx.first(select(func.max(_said.c.received_at).label("at")).where(_said.c.recall_id == recall_id))
-    return row["at"] if row else None
-
-
 def resolve_conflict(tx: Tx, *, confirmation_id: str, by: str, at: datetime) -> None:
     """Write down who settled a conflict. Raises NotFound where no such conflict waits."""
     open_one = (_said.c.id == confirmation_id) & _said.c.conflict.is_not(None) & _said.c.resolved_by.is_(None)
     if not tx.write(update(_said).where(open_one).values(resolved_by=by, resolved_at=at)):
         raise NotFound(f"No conflict {confirmation_id!r} waits for a person", value=confirmation_id)
-
-
-def answered_lines(tx: Tx, *, recall_id: str) -> int:
-    """How many order lines at least one answer of a buyer has come for."""
-    of_buyers = (_said.c.recall_id == recall_id) & _said.c.outcome.in_(_BUYERS)
-    lines = select(_said.c.party_id, _said.c.line_ref).where(of_buyers).distinct().subquery()
-    return int(tx.scalar(select(func.count()).select_from(lines)))

@@ -114,12 +114,6 @@ def holding_of_line(tx: Tx, *, recall_id: str, platform_id: str, line_ref: str) 
     return next(iter(_found(tx, recall_id, kind, *of_line)), None)
 
 
-def holding_of_stock(tx: Tx, *, recall_id: str, ref: str) -> Holding | None:
-    """What stands of a lot at a site (`site|gtin|lot`), or None where it is not in the books."""
-    kind = _holding.c.kind == HoldingKind.STOCK.value
-    return next(iter(_found(tx, recall_id, kind, _holding.c.ref == ref)), None)
-
-
 def stock_holdings(tx: Tx, *, recall_id: str, place: str | None = None) -> tuple[Holding, ...]:
     """What stands at a site, or (None) at every site."""
     at_place = [] if place is None else [_holding.c.ref.startswith(f"{place}|", autoescape=True)]

@@ -134,10 +134,6 @@ def test_holdings_are_found_by_line_by_stock_and_by_place(store: Store, recall: 
         assert None is ledger.holding_of_line(
             tx, recall_id=recall.id, platform_id="party_other", line_ref="L1"
         )
-        kept = ledger.holding_of_stock(tx, recall_id=recall.id, ref=here.ref)
-        assert kept is not None
-        assert here.id == kept.id
-        assert None is ledger.holding_of_stock(tx, recall_id=recall.id, ref="L1")
         at_site = ledger.stock_holdings(tx, recall_id=recall.id, place=SITE)
         assert [here.id] == [holding.id for holding in at_site]
         assert 2 == len(ledger.stock_holdings(tx, recall_id=recall.id))

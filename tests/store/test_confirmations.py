@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from recall.domain.confirmation import Confirmation, Outcome
+from recall.domain.confirmation import Confirmation
 from recall.domain.recall import Recall
 from recall.errors import ConfirmationRefused, NotFound
 from recall.store import confirmations
@@ -72,7 +72,6 @@ def test_a_conflict_waits_until_a_person_settles_it(store: Store, recall: Recall
 
 def test_statements_are_found_by_party_and_by_line_newest_first(store: Store, recall: Recall) -> None:
     with store.begin() as tx:
-        assert None is confirmations.latest_at(tx, recall_id=recall.id)
         first = add(tx, recall, make_confirmation(line_ref="L1"), hours=1)
         last = add(tx, recall, make_confirmation(line_ref="L2"), hours=3)
         theirs = add(tx, recall, make_confirmation(line_ref="L1"), party="party_other", hours=2)
@@ -85,13 +84,3 @@ def test_statements_are_found_by_party_and_by_line_newest_first(store: Store, re
         assert [last, first] == found(party_id="party_platform")
         assert [theirs, first] == found(line_ref="L1")
         assert [last] == found(limit=1)
-        assert NOW + 3 * HOUR == confirmations.latest_at(tx, recall_id=recall.id)
-
-
-def test_a_line_is_answered_once_however_often_its_buyer_answers(store: Store, recall: Recall) -> None:
-    duty = make_confirmation(outcome=Outcome.DELISTED, line_ref=None)
-    with store.begin() as tx:
-        for said in (make_confirmation(), make_confirmation(), make_confirmation(line_ref="L2"), duty):
-            add(tx, recall, said)
-        add(tx, recall, make_confirmation(), party="party_other")
-        assert 3 == confirmations.answered_lines(tx, recall_id=recall.id)
