@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, delete, select
+from sqlalchemy import JSON, delete, false, or_, select
 from sqlmodel import Field
 
 from recall.domain.link_form import entry_document, read_entry
@@ -53,6 +53,13 @@ def entries(tx: Tx, *, anchor: str = "") -> tuple[LinkEntry, ...]:
     if anchor:
         query = query.where(_entry.c.anchor == anchor)
     return tuple(read_entry(document) for document in tx.scalars(query))
+
+
+def anchors_under(tx: Tx, *, prefixes: Collection[str], after: str, limit: int) -> tuple[str, ...]:
+    """The anchors of trade items under company prefixes that have entries, in order, past `after`."""
+    under = or_(false(), *(_entry.c.anchor.like(f"/01/_{prefix}%") for prefix in prefixes))
+    query = select(_entry.c.anchor).where(under, _entry.c.anchor > after).distinct()
+    return tuple(tx.scalars(query.order_by(_entry.c.anchor).limit(limit)))
 
 
 def entries_of(tx: Tx, *, identity: Identity) -> tuple[LinkEntry, ...]:
