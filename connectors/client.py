@@ -98,11 +98,18 @@ class Client:
         """Reads; tried again in place while the partner is briefly absent. Raises TryLater, GiveUp."""
         return await self._persist(self._http.build_request("GET", path, params=dict(params or {})))
 
-    async def post(self, path: str, *, document: Mapping[str, Any], key: str | None = None) -> Answer:
+    async def post(
+        self,
+        path: str,
+        *,
+        document: Mapping[str, Any],
+        key: str | None = None,
+        largest: int = LARGEST_ANSWER,
+    ) -> Answer:
         """Sends a JSON document; with a key it may be tried again. Raises TryLater, GiveUp."""
         headers = {"idempotency-key": key} if key else {}
         request = self._http.build_request("POST", path, json=dict(document), headers=headers)
-        return await self._persist(request) if key else await self._once(request)
+        return await self._persist(request) if key else await self._once(request, largest=largest)
 
     async def fetch(
         self, address: str, *, accept: str, largest: int, seconds: float, known: Validators | None = None
@@ -145,9 +152,9 @@ class Client:
                 await asyncio.sleep(max(pause, error.after))
         return await self._once(request)
 
-    async def _once(self, request: httpx.Request) -> Answer:
+    async def _once(self, request: httpx.Request, *, largest: int = LARGEST_ANSWER) -> Answer:
         where = f"{request.method} {request.url.copy_with(query=None)}"
-        response, body = await self._send(request, where=where, largest=LARGEST_ANSWER)
+        response, body = await self._send(request, where=where, largest=largest)
         if not response.is_success:
             _refuse(response, body, where=where)
         return Answer(document=_object(body, where=where), digest=sha256(body).hexdigest(),

@@ -1,6 +1,7 @@
 """The registry: every kind of connector by name, ours and those that other packages bring.
 
-A package of strangers adds its own through the entry-point group `recall.connectors`; our names stay ours.
+A package of strangers adds its own through the entry-point group `recall.connectors`, an extractor through
+`recall.extractors`; our names stay ours.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import Protocol
 
+from connectors.extractor.connector import ChatExtractor
 from connectors.protocol.connector import ProtocolPartner
 from connectors.resolver.connector import ResolverRegistry
 from recall.errors import NotFound
-from recall.ports import Platform, Registry
+from recall.ports import Extractor, Platform, Registry
 
-GROUP = "recall.connectors"
+GROUP, EXTRACTORS = "recall.connectors", "recall.extractors"
 
 
 class Kind(Protocol):
@@ -29,6 +31,17 @@ REGISTRIES: Mapping[str, Callable[..., Registry]] = MappingProxyType({"resolver"
 """Where passports are found, by kind; each takes its own settings."""
 
 OURS: Mapping[str, Kind] = MappingProxyType({"protocol": ProtocolPartner})
+
+
+def extractor(name: str) -> Callable[..., Extractor]:
+    """The extractor of this name, to be made with address, key, model and timeout. Raises NotFound."""
+    if name == "chat":
+        return ChatExtractor
+    for entry in entry_points(group=EXTRACTORS, name=name):
+        loaded: Callable[..., Extractor] = entry.load()
+        return loaded
+    known = ", ".join(sorted({"chat", *(entry.name for entry in entry_points(group=EXTRACTORS))}))
+    raise NotFound(f"There is no extractor {name!r}", value=name, expected=f"one of {known}")
 
 
 def names() -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from connectors.feeds.address import bytes_at, is_address
 from connectors.feeds.reader import read_notices
 from flows.assembly import House, assemble
+from flows.extracting import extracted
 from recall.domain.notice import Notice
 from recall.domain.recall import Recall
 from recall.errors import InputRefused, NotFound, NoticeRefused, NotNow
@@ -114,13 +115,16 @@ def opened(file: str) -> Iterator[BinaryIO]:
         yield source
 
 
-def notices_in(raw: bytes) -> tuple[Notice, ...]:
-    """The notices of a file of any feed, one at least. Raises NoticeRefused."""
+def notices_in(raw: bytes, *, settings: Settings) -> tuple[Notice, ...]:
+    """The notices of a file of any feed, one at least, for a draft: with what an extractor proposes.
+
+    Raises NoticeRefused.
+    """
     found = read_notices(raw, name="the file")
     if not found.notices:
         first = found.refused[0]
         raise NoticeRefused(f"No notice can be read: {first.reason.rstrip('.')}", where=first.where)
-    return found.notices
+    return extracted(found.notices, settings=settings)
 
 
 def name_of(file: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 import uvicorn
 
@@ -46,7 +47,7 @@ def door_of(
 ) -> uvicorn.Server:
     """The one door: a server for the API and the pages; `wake` hears of every recall whose facts change."""
     app = create_app(
-        house.runtime, issuer_key=house.key.public, wake=wake, sign=house.key.signed, read=notices_in,
-        feeds=feeds_of(house.settings),
+        house.runtime, issuer_key=house.key.public, wake=wake, sign=house.key.signed, feeds=feeds_of(house.settings),
+        read=partial(notices_in, settings=house.settings),
     )  # fmt: skip
     return uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False))

@@ -12,6 +12,7 @@ from recall.codes.passport import Passport
 from recall.codes.product_code import ProductCode
 from recall.domain.match import OrderLine
 from recall.domain.party import Party
+from recall.reading.proposals import Proposal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,23 @@ class Platform(Partner, Protocol):
 
     async def receipts(self, *, recall_id: str, after: str) -> Rows:
         """What became of the messages that the platform relayed to its buyers since `after`."""
+
+
+class Extractor(Protocol):
+    """A reader of another make that proposes clauses of a notice; nothing it says holds before a person
+    confirms it."""
+
+    name: str
+    """Who proposed, as the confirming page shows it."""
+
+    async def propose(self, text: str, *, language: str, products: Sequence[str]) -> tuple[Proposal, ...]:
+        """Words of the text that say something of the recall, of one of the products by its index.
+
+        Raises PartnerFailed where it cannot: the notice stays as the reader read it.
+        """
+
+    async def aclose(self) -> None:
+        """Let its connections go."""
 
 
 class Standing(StrEnum):

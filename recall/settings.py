@@ -56,6 +56,17 @@ class Settings(BaseSettings):
     gs1_gln: str = ""
     """The GLN under which this installation sends GS1 messages."""
 
+    extractor: str = ""
+    """The kind of extractor that proposes clauses beside the reader (`chat`); empty: none."""
+    extractor_url: str = ""
+    """The base address of the extractor's service, as `https://models.example/v1`."""
+    extractor_key: SecretStr = SecretStr("")
+    """The key for that service; empty: none."""
+    extractor_model: str = ""
+    """The model that the service is asked for."""
+    extractor_timeout: float = 60.0
+    """Seconds to wait for the proposals about one notice."""
+
     code_definitions: Path | None = None
     """A folder of files that define codes of authorities (`*.toml`); empty: none."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -21,7 +22,8 @@ from flows.commands import (
     notice_proof,
     notice_score,
 )
-from flows.opening import content_of, name_of, open_house, recall_id_of
+from flows.extracting import extracted
+from flows.opening import content_of, name_of, open_house, recall_id_of, settings_of
 from flows.printing import Cell, Json, print_json, print_pairs, print_table, say
 from recall.domain.notice import Notice, NoticeProduct
 from recall.errors import NoticeRefused, NotNow
@@ -81,6 +83,7 @@ def read(
         recall notice read https://api.fda.gov/food/enforcement.json?limit=5
     """
     found = read_notices(content_of(context, file), name=name_of(file), feed=None if feed == "auto" else feed)
+    found = replace(found, notices=extracted(found.notices, settings=settings_of(context)))
     if json:
         print_json(found.document())
     elif Console().is_terminal:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from flows.asking import Officer
-from flows.opening import bytes_of, notices_in, open_house, recall_id_of
+from flows.opening import bytes_of, notices_in, open_house, recall_id_of, settings_of
 from flows.printing import Cell, Json, print_json, print_pairs, print_table, say
 from recall.domain.draft import Draft, values_of
 from recall.errors import NoticeRefused
@@ -38,7 +38,7 @@ def draft(
 
         recall notice draft notice.txt --policy cn-samr --officer party_0197...
     """
-    found = notices_in(bytes_of(file))
+    found = notices_in(bytes_of(file), settings=settings_of(context))
     if number > len(found):
         raise NoticeRefused.of(str(number), expected=f"1 to {len(found)}", got="another notice")
     runtime = open_house(context, create=True).runtime
@@ -56,7 +56,7 @@ def confirm(
     *,
     officer: Officer,
     clause: Annotated[list[int] | None, typer.Option(min=1, help="A clause; may come several times.")] = None,
-    all_: Annotated[bool, typer.Option("--all", help="Every clause that is only proposed.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="All that wait of the reader's own.")] = False,
     json: Json = False,
 ) -> None:
     """Confirm clauses of a draft as the reader proposed them.
@@ -162,5 +162,5 @@ def _cells(counts: dict[str, object]) -> list[tuple[str, Cell]]:
 def _row(draft: Draft, number: int) -> tuple[Cell, ...]:
     clause, mark = draft.notice.clauses[number], draft.marks[number]
     means = ", ".join(values_of(draft.notice, number) or ())
-    said = (mark.said.value, mark.by) if mark else ("proposed", "")
+    said = (mark.said.value, mark.by) if mark else ("proposed", clause.proposed_by)
     return number + 1, clause.kind.value, clause.text[:60], means[:60], str(clause.confidence), *said

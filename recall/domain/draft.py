@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from recall.domain.meaning import EVERYTHING, JOINING, OF_NOTICE, Holder, lines_of, write_lines
-from recall.domain.notice import ClauseKind, Notice
+from recall.domain.notice import ClauseKind, Notice, NoticeClause
 from recall.errors import NoticeRefused, NotNow
 
 
@@ -60,13 +60,26 @@ class Draft:
         """The numbers (from 0) of the clauses of which nobody has said anything yet."""
         return tuple(number for number, mark in enumerate(self.marks) if mark is None)
 
+    @property
+    def read(self) -> tuple[int, ...]:
+        """Those of them that the reader proposed: an extractor's are never confirmed all at once."""
+        return tuple(number for number in self.waiting if not self.notice.clauses[number].proposed_by)
+
     def confirmed(self, numbers: Sequence[int], *, by: str, at: datetime) -> Draft:
-        """The draft with some clauses confirmed as they are; those settled before keep their marks."""
-        marks = list(self.marks)
+        """The draft with some clauses confirmed as they are; those settled before keep their marks.
+
+        What an extractor proposed is told of its product from now on.
+        """
+        marks, document, told = list(self.marks), self.notice.document(), False
         for number in numbers:
             self._check(number)
+            clause = self.notice.clauses[number]
+            if clause.proposed_by and marks[number] is None:
+                _settle(document, number=number, clause=clause, values=clause.means)
+                told = True
             marks[number] = marks[number] or Mark(said=Said.CONFIRMED, by=by, at=at)
-        return replace(self, marks=tuple(marks), changed_at=at)
+        notice = Notice.read(document) if told else self.notice
+        return replace(self, notice=notice, marks=tuple(marks), changed_at=at)
 
     def corrected(self, number: int, *, values: Sequence[str], by: str, at: datetime) -> Draft:
         """The draft with what a clause means written down by a person, a value a line; none: it says nothing.
@@ -76,7 +89,9 @@ class Draft:
         """
         self._check(number)
         clause, document = self.notice.clauses[number], self.notice.document()
-        if clause.kind in OF_NOTICE:
+        if clause.proposed_by:
+            _settle(document, number=number, clause=clause, values=values)
+        elif clause.kind in OF_NOTICE:
             write_lines(clause.kind, document, values)
         else:
             for product in clause.products or range(len(self.notice.products)):
@@ -132,9 +147,25 @@ class Draft:
 def values_of(notice: Notice, number: int) -> tuple[str, ...]:
     """What a clause means, a value a line, as `corrected` takes it; of several products that of the first."""
     clause, document = notice.clauses[number], notice.document()
+    if clause.proposed_by:
+        return clause.means
     product = clause.products[0] if clause.products else 0
     holder = document if clause.kind in OF_NOTICE else document["products"][product]
     return tuple(lines_of(clause.kind, holder))
+
+
+def _settle(document: dict[str, Any], *, number: int, clause: NoticeClause, values: Sequence[str]) -> None:
+    """Put what a person holds an extractor's clause to mean in the place of what it meant before."""
+    told = [value.strip() for value in values if value.strip()]
+    document["clauses"][number]["means"] = told
+    about = [document["products"][product] for product in clause.products]
+    for holder in [document] if clause.kind in OF_NOTICE else about:
+        before = lines_of(clause.kind, holder)
+        if clause.kind in JOINING:
+            others = [line for line in before if line not in clause.means]
+            write_lines(clause.kind, holder, list(dict.fromkeys([*others, *told])))
+        elif told or before == list(clause.means):
+            write_lines(clause.kind, holder, told)
 
 
 def _product(document: dict[str, Any], number: int, quote: str) -> tuple[Holder, list[int]]:

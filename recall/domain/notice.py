@@ -278,5 +278,5 @@ def _clause(form: Form, *, text: str, count: int) -> NoticeClause:
         raise form.refused("products", expected=f"indexes from 0 to {count - 1}", got=repr(numbers)[:40])
     return NoticeClause(
         kind=ClauseKind(kind), text=words, start=start, end=end, confidence=form.share("confidence"),
-        products=tuple(numbers),
+        products=tuple(numbers), proposed_by=form.text("proposed_by"), means=form.texts("means"),
     )  # fmt: skip

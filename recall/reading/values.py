@@ -165,9 +165,18 @@ class NoticeClause:
     end: int
     confidence: float
     products: tuple[int, ...] = ()
+    proposed_by: str = ""
+    """The extractor that proposed it beside the reader; empty for the reader's own."""
+    means: tuple[str, ...] = ()
+    """What such a proposal means, a value a line: it is in no product before a person confirms it."""
 
     def document(self) -> dict[str, Any]:
-        """One element of `clauses` in the form of answer for notices."""
+        """One element of `clauses` in the form of answer for notices; who proposed it only where it was not
+        the reader."""
+        proposed = {"proposed_by": self.proposed_by, "means": list(self.means)} if self.proposed_by else {}
+        return self._plain() | proposed
+
+    def _plain(self) -> dict[str, Any]:
         return {
             "kind": self.kind.value,
             "text": self.text,

@@ -46,11 +46,11 @@ def start_draft(
 
 
 def confirm(runtime: Runtime, *, draft_id: str, numbers: Sequence[int] | None, officer: str) -> Draft:
-    """Confirm clauses (numbers from 0; None: all that wait) as the reader proposed them."""
+    """Confirm clauses (numbers from 0; None: all that wait of the reader's own) as they were proposed."""
     return _change(
         runtime, draft_id=draft_id, officer=officer, action="draft.confirmed",
         change=lambda draft, now: draft.confirmed(
-            draft.waiting if numbers is None else numbers, by=officer, at=now
+            draft.read if numbers is None else numbers, by=officer, at=now
         ),
     )  # fmt: skip
 

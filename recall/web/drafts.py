@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -47,7 +48,7 @@ async def start(
     """Read a pasted or uploaded notice, and put it on the desk of the officer who is signed in."""
     raw = await file.read() if file is not None and file.size else text.encode()
     try:
-        found = read(raw)
+        found = await asyncio.to_thread(read, raw)
         if number > len(found):
             raise NoticeRefused.of(str(number), expected=f"1 to {len(found)}", got="another notice")
         draft = work_draft.start_draft(
