@@ -14,9 +14,7 @@ from connectors.feeds.reader import read_notices
 from recall.app import create_app
 from recall.codes.short_code import codes_in
 from recall.domain.notice import Notice
-from recall.domain.proposed import merged
 from recall.domain.recall import RecallState
-from recall.reading.proposals import Proposal
 from recall.steps.work_draft import start_draft
 from recall.store import audit, drafts, recalls
 from tests.dumps import dump
@@ -294,18 +292,3 @@ def test_the_versions_of_a_notice_show_what_each_changed(client: TestClient, wor
     assert "<ins>B2</ins>" in html
     assert "decided by Recall desk, second officer" in html
     assert 2 == len(set(codes_in(html)))
-
-
-def test_what_an_extractor_proposed_bears_its_name_and_waits_for_a_confirmation_of_its_own(
-    client: TestClient, world: World
-) -> None:
-    found = merged(proposed(), proposals=[Proposal(kind="lot", quote="B2", confidence=1)], by="chat:small")
-    draft = start_draft(world.runtime, notice=found, policies=[POLICY], officer=FIRST)
-    assert "chat:small" in client.get(f"/drafts/{draft.id}").text
-    client.post(f"/drafts/{draft.id}/confirm")
-    with world.runtime.store.read() as tx:
-        after = drafts.draft(tx, draft_id=draft.id)
-    assert ((3,), ("A1",)) == (after.waiting, after.notice.products[0].lots)
-    client.post(f"/drafts/{draft.id}/confirm", data={"clause": "4"})
-    with world.runtime.store.read() as tx:
-        assert ("A1", "B2") == drafts.draft(tx, draft_id=draft.id).notice.products[0].lots
