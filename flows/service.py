@@ -47,7 +47,7 @@ def door_of(
 ) -> uvicorn.Server:
     """The one door: a server for the API and the pages; `wake` hears of every recall whose facts change."""
     app = create_app(
-        house.runtime, issuer_key=house.key.public, wake=wake, sign=house.key.signed, feeds=feeds_of(house.settings),
-        read=partial(notices_in, settings=house.settings),
+        house.runtime, issuer_key=house.key.public, wake=wake, sign=house.key.signed,
+        read=partial(notices_in, settings=house.settings), feeds=feeds_of(house.settings),
     )  # fmt: skip
     return uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False))
