@@ -26,7 +26,7 @@ from statistics import median
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, select, text
 
 from benchmarks.lines_in_bulk import Tree, build, trees
 from recall.collector import uncollected
@@ -60,6 +60,8 @@ LINES = "JOIN order_line l ON l.cohort = c.number"
 COUNTED = BY_HAND.format(what="count(*), sum(l.units)", end=LINES)
 SUMMED = BY_HAND.format(what="sum(c.lines), sum(c.units)", end="")
 PAGED = BY_HAND.format(what="l.line_ref, l.units, l.sold_at, l.digest", end=f"{LINES} LIMIT 50")
+
+FIRST_PAGE = joined(select(*COLUMNS).select_from(LINE)).where(LINE.c.cohort == bindparam("cohort")).limit(50)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,9 +165,7 @@ def _ours(store: Store, scope: Scope) -> int:
         cohorts = judged(tx, _matcher(tx, scope))
         lines = sum(tally.lines for tally in tallied(tx, cohorts))
         first = cohorts[0]
-        tx.rows(
-            joined(LINE.select().with_only_columns(*COLUMNS)).where(LINE.c.cohort == first.cohort).limit(50)
-        )
+        tx.rows(FIRST_PAGE, cohort=first.cohort)
     return lines
 
 

@@ -49,6 +49,16 @@ class Thing(NamedTuple):
         return cls(item_key(*key), key.gtin, key.serial, lots)
 
     @property
+    def is_lot(self) -> bool:
+        """Whether it is a whole lot."""
+        return self.serial is None and self.gtin is not None and len(self.lots) == 1
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is so much of a trade item, of whatever lot."""
+        return self.serial is None and self.gtin is not None and not self.lots
+
+    @property
     def as_lot(self) -> LotKey | None:
         """Its key where it is a whole lot."""
         _, gtin, serial, lots = self
@@ -66,8 +76,8 @@ class Thing(NamedTuple):
 
     def in_words(self) -> str:
         """The thing for people, and for the links of a chain."""
-        if (lot := self.as_lot) is not None:
-            return lot_in_words(lot)
+        if self.is_lot:
+            return f"lot {self.lots[0]} of {self.gtin}"
         return f"item {self.serial} of {self.gtin}" if self.as_item else self.code
 
 

@@ -57,17 +57,14 @@ class Matcher:
         self._never_let_off = self._those(lambda c: c.by_serial) | self._loose | self._vague
         self._of_any_lot = self._vague | {item.gtin for item in trace.items if item.key is None}
         ways = ((lot.key.gtin, lot.chain) for lot in trace.lots), ((i.gtin, i.chain) for i in trace.items)
+        self.gtins = frozenset({*self._clauses, *self._lot_gtins, *self._by_serial, *self._loose})
+        """The trade items of the recall: no line of another can be affected."""
         self._derived = {gtin for some in ways for gtin, chain in some if len(chain) > 1}
         self._openings = openings_of(trace)
         self._untold = untold_in(trace)
 
     def _those(self, which: Callable[[ScopeClause], bool]) -> frozenset[str]:
         return frozenset(gtin for gtin, clauses in self._clauses.items() if any(map(which, clauses)))
-
-    @property
-    def gtins(self) -> frozenset[str]:
-        """The trade items of the recall: no line of another can be affected."""
-        return frozenset({*self._clauses, *self._lot_gtins, *self._by_serial, *self._loose})
 
     @property
     def wide(self) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from itertools import chain
 from typing import Protocol
 
 from recall.domain.trace import LotKey, Trace
@@ -40,9 +41,10 @@ def openings_of(trace: Trace) -> dict[tuple[str, str], Opening]:
     found: dict[tuple[str, str], Opening] = {}
     arrivals = ((s.key, place, s.first_arrival) for s in trace.stocks for place in (s.site, ANYWHERE))
     lost = ((each.key, ADRIFT, each.since) for each in trace.at_large if each.since is not None)
-    for key, place, at in (*arrivals, *lost):
-        opening = (at, key)
-        found[key.gtin, place] = min(opening, found.get((key.gtin, place), opening))
+    for key, place, at in chain(arrivals, lost):
+        first = found.get((key.gtin, place))
+        if first is None or at < first[0] or (at == first[0] and key < first[1]):
+            found[key.gtin, place] = (at, key)
     return found
 
 

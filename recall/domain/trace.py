@@ -128,11 +128,11 @@ def trace(
         anomalies |= done.anomalies
         cut_offs += done.cut_offs
     best = strongest(reached)
-    reach.ask(way for way in best.values() if way.thing.as_lot)
+    reach.ask(way for way in best.values() if way.thing.is_lot)
     lots = tuple(_lots(best.values(), facts=reach.facts))
     items = tuple(_items(best.values()))
     keys = sorted(lot.key for lot in lots)
-    things = [way.thing for way in best.values() if way.thing.as_lot is None]
+    things = [way.thing for way in best.values() if not way.thing.is_lot]
     moves = tuple(world.movements(keys))
     anomalies |= set(world.oddities(keys, things))
     return in_order(
@@ -173,7 +173,7 @@ def _lots(reached: Iterable[Reached], *, facts: Mapping[LotKey, LotFact]) -> Ite
 def _items(reached: Iterable[Reached]) -> Iterator[AffectedItem]:
     for way in reached:
         thing = way.thing
-        if thing.as_lot is None:
+        if not thing.is_lot:
             lot = thing.of_lots[0] if len(thing.of_lots) == 1 else None
             yield AffectedItem(
                 code=thing.code, key=thing.as_item, lot=lot, clause=way.clause, chain=way.chain,
@@ -237,7 +237,8 @@ def _stocks(movements: Iterable[Movement]) -> tuple[Stock, ...]:
         place = (move.site, move.key)
         if not (move.departs or move.way is Way.USED):
             received[place] += move.units
-            first[place] = min(first.get(place, move.at), move.at)
+            if place not in first or move.at < first[place]:
+                first[place] = move.at
         else:
             sent[place] -= move.units
     return tuple(

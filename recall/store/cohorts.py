@@ -1,7 +1,6 @@
 """The cohorts of order lines: what events tell of a line's goods, resolved as lines come and as events come.
 
-Whose word may let a unit off: the operator, manufacturers, regulators and logistics partners. What sellers
-and platforms tell can bring a unit in, and never lets one off.
+A telling is vouched for by those whose word may let a unit off (`authority`); that of others brings units in.
 """
 
 from __future__ import annotations
@@ -38,18 +37,14 @@ from sqlalchemy import (
 
 from recall.domain.cohort import Cohort, Telling
 from recall.domain.matcher import Matcher
-from recall.domain.party import Role
+from recall.store.authority import told_by_trusted
 from recall.store.cursors import cursor, set_cursor
 from recall.store.event_tables import DECLARATION, EVENT, MADE, SERIAL, SIGHTING, TURNED, WITNESS, known
 from recall.store.frontier import GTINS, ITEMS, LOTS
 from recall.store.listed import asked
 from recall.store.order_tables import AND, COHORT, LINE
-from recall.store.parties import PartyRow
-from recall.store.sql import Tx, Values, table_of
+from recall.store.sql import Tx, Values
 
-_party = table_of(PartyRow)
-_WORDS = [Role.PLATFORM.value, Role.SELLER.value, Role.BUYER.value]
-"""Roles whose word lets no unit off."""
 MARK, _EVER = "cohorts/events", "1970-01-02T00:00:00+00:00"
 _MARGIN = timedelta(days=1)
 """Captures that ran side by side may have begun in another order than they ended in."""
@@ -68,16 +63,6 @@ GOODS: tuple[Column[Any], ...] = (
 )
 """What decides a line's cohort, as a staged table has it; `told`, `vouched` and `cohort` are filled in."""
 _SHAPE = [column.name for column in GOODS[:-1]]
-
-
-def vouched(event: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether a party whose word may let a unit off stands to an event."""
-    first, other = _party.alias("first"), _party.alias("other")
-    stands = and_(WITNESS.c.event == event, WITNESS.c.withdrawn_at.is_(None))
-    weak = exists().where(first.c.id == EVENT.c.captured_by, first.c.role.in_(_WORDS))
-    captured = exists().where(EVENT.c.number == event, ~weak)
-    witnessed = exists().where(stands, other.c.id == WITNESS.c.party, other.c.role.not_in(_WORDS))
-    return or_(captured, witnessed)
 
 
 def place(tx: Tx, stage: Table) -> None:
@@ -105,7 +90,7 @@ def _tell(tx: Tx, stage: Table) -> None:
     """Fill in the lots that events tell of each staged serial, and whether they may let the line off."""
     # no bare column: grouped by it, SQLite would walk every serial of a GTIN in the order of its lots
     lot = SERIAL.c.lot.concat("").label("lot")
-    word = func.max(case((vouched(SERIAL.c.event), 1), else_=0)).label("word")
+    word = func.max(case((told_by_trusted(SERIAL.c.event), 1), else_=0)).label("word")
     each = (
         select(stage.c.row, lot, word)
         .join(SERIAL, and_(SERIAL.c.gtin == stage.c.gtin, SERIAL.c.serial == stage.c.serial))
@@ -124,7 +109,7 @@ def _tell(tx: Tx, stage: Table) -> None:
 def _known(gtin: ColumnElement[str], lot: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether an event of a party whose word may let a unit off names the lot."""
     named = (
-        exists().where(table.c.gtin == gtin, table.c.lot == lot, known(table), vouched(table.c.event))
+        exists().where(table.c.gtin == gtin, table.c.lot == lot, known(table), told_by_trusted(table.c.event))
         for table in (MADE, TURNED, SIGHTING)
     )
     return or_(*named)
@@ -269,6 +254,6 @@ _CANDIDATES = {frozenset(rare): _candidates(rare) for rare in ((), ("wide",), ("
 
 def tellings(tx: Tx, *, gtin: str, serial: str) -> tuple[Telling, ...]:
     """What events tell of the lot of one item."""
-    word = case((vouched(SERIAL.c.event), true()), else_=false()).label("vouched")
+    word = case((told_by_trusted(SERIAL.c.event), true()), else_=false()).label("vouched")
     query = select(SERIAL.c.lot, word).where(SERIAL.c.gtin == gtin, SERIAL.c.serial == serial, known(SERIAL))
     return tuple(Telling(row["lot"], vouched=bool(row["vouched"])) for row in tx.rows(query))

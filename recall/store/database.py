@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -32,7 +32,22 @@ _PRAGMAS = (
     "wal_autocheckpoint = 16000",  # pages: a bulk of events is not copied into the file at every commit
     "secure_delete = ON",
 )
+
+
+class _Kind(NamedTuple):
+    """A kind of SQLite connection.
+
+    Each has its own pool: a PRAGMA makes SQLite forget every statement that a connection has prepared.
+    """
+
+    pragma: str
+    begin: str
+
+
+_WRITER, _READER = _Kind("query_only = 0", "BEGIN IMMEDIATE"), _Kind("query_only = 1", "BEGIN")
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ"}
+_PREPARED = 200
+"""Statements whose plans a connection to PostgreSQL keeps, from their second execution on: a trace has 50."""
 _to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -43,7 +58,11 @@ class Store:
         """Opens nothing yet, but makes the folder and the file of a SQLite database."""
         parsed = make_url(url)
         self._is_sqlite = parsed.get_backend_name() == "sqlite"
-        self._engine = _sqlite(parsed) if self._is_sqlite else _postgresql(parsed)
+        self._engine = _sqlite(parsed, _WRITER) if self._is_sqlite else _postgresql(parsed)
+        self._reader = (
+            _sqlite(parsed, _READER) if self._is_sqlite
+            else self._engine.execution_options(**_SNAPSHOT, postgresql_readonly=True)
+        )  # fmt: skip
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:
@@ -54,25 +73,18 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """One moment to read from; it waits for no writer and can change nothing."""
-        with self._engine.connect() as plain:
-            connection = plain.execution_options(**self._reading())
-            with connection.begin():
-                yield Tx(connection, writes=False)
+        with self._reader.begin() as connection:
+            yield Tx(connection, writes=False)
 
     @contextmanager
     def trial(self) -> Iterator[Tx]:
         """One moment to read from with temporary tables beside it; it waits for no writer, and nothing of it
         is kept."""
         with self._engine.connect() as plain:
-            options = {"reads_only": True, "beside": True} if self._is_sqlite else _SNAPSHOT
+            options = {"begins": _READER.begin} if self._is_sqlite else _SNAPSHOT
             with plain.execution_options(**options).begin() as transaction:
                 yield Tx(plain, writes=False)
                 transaction.rollback()
-
-    def _reading(self) -> dict[str, Any]:
-        if self._is_sqlite:
-            return {"reads_only": True}
-        return _SNAPSHOT | {"postgresql_readonly": True}
 
     def upgrade(self) -> None:
         """Bring the schema to the newest revision; done twice is done once."""
@@ -83,8 +95,7 @@ class Store:
 
     def revisions(self) -> tuple[str | None, str | None]:
         """The revision of the schema (None: there is none yet), and the newest that is known."""
-        with self._engine.connect() as plain:
-            connection = plain.execution_options(**self._reading())
+        with self._reader.connect() as connection:
             return migrations.current(connection), migrations.newest()
 
     def check(self) -> tuple[str, ...]:
@@ -111,21 +122,29 @@ class Store:
     def close(self) -> None:
         """Let every connection go."""
         self._engine.dispose()
+        self._reader.dispose()
 
 
 def _postgresql(url: URL) -> Engine:
-    return create_engine(
-        url.set(drivername="postgresql+psycopg"), json_serializer=_to_json, pool_pre_ping=True
-    )
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"), json_serializer=_to_json, pool_pre_ping=True,
+        connect_args={"prepare_threshold": 1},
+    )  # fmt: skip
+    event.listen(engine, "connect", _keep_plans)
+    return engine
 
 
-def _sqlite(url: URL) -> Engine:
+def _keep_plans(connection: Any, _record: object) -> None:
+    connection.prepared_max = _PREPARED
+
+
+def _sqlite(url: URL, kind: _Kind) -> Engine:
     if not url.database:
         raise ValueError("A SQLite database needs a file: sqlite:///path/to/recall.db")
     _make_file(Path(url.database))
     engine = create_engine(url, json_serializer=_to_json)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "connect", partial(_prepare, (*_PRAGMAS, kind.pragma)))
+    event.listen(engine, "begin", partial(_begin, kind.begin))
     return engine
 
 
@@ -136,14 +155,11 @@ def _make_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
 
 
-def _prepare(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver begins no transaction of its own; `_begin` does
-    for pragma in _PRAGMAS:
+def _prepare(pragmas: Iterable[str], connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins no transaction of its own; "begin" does
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    reads_only, beside = options.get("reads_only", False), options.get("beside", False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {int(reads_only and not beside)}")
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+def _begin(usual: str, connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begins", usual))

@@ -6,26 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, String, func, select
+from sqlalchemy import ColumnElement, String, and_, func, select
 
 from recall.codes.keys import item_key
 from recall.domain.goods import LotKey
 from recall.store.event_tables import AS_OF, SERIAL, known
-from recall.store.listed import asked, listed
+from recall.store.listed import asked
 from recall.store.sql import Tx
-
-__all__ = [
-    "CODES",
-    "GTINS",
-    "ITEMS",
-    "ITEMS_OF_LOTS",
-    "LOTS",
-    "any_items",
-    "codes_of",
-    "item_code",
-    "items_of",
-    "lots_of",
-]
 
 LOTS = asked("lots", gtin=String, lot=String)
 CODES = asked("codes", code=String)
@@ -37,31 +24,25 @@ _QUOTED = {sign: f"%{ord(sign):02X}" for sign in '%!"&()*+,/:<>?'}
 """The signs of GS1's character set that a key writes as percent and digits; the percent sign comes first."""
 
 
-def lots_of(keys: Collection[LotKey]) -> FromClause:
-    """(gtin, lot) of these lots."""
-    return listed(keys, gtin=String, lot=String)
-
-
-def codes_of(codes: Collection[str]) -> FromClause:
-    """(code) of these things."""
-    return listed(((code,) for code in codes), code=String)
-
-
-def items_of(lots: FromClause, *, as_of: datetime | BindParameter[datetime] | None = None) -> FromClause:
-    """(gtin, serial, lot) of every item that events give to these lots, each once."""
-    same = (SERIAL.c.gtin == lots.c.gtin) & (SERIAL.c.lot == lots.c.lot)
-    told = select(SERIAL.c.gtin, SERIAL.c.serial, SERIAL.c.lot).join_from(lots, SERIAL, same)
-    return told.where(known(SERIAL, as_of)).distinct().subquery()
-
-
-ITEMS_OF_LOTS = items_of(LOTS, as_of=AS_OF)
-"""The items of the lots of a statement that is built once."""
+ITEMS_OF_LOTS = (
+    select(SERIAL.c.gtin, SERIAL.c.serial, SERIAL.c.lot)
+    .join_from(LOTS, SERIAL, and_(SERIAL.c.gtin == LOTS.c.gtin, SERIAL.c.lot == LOTS.c.lot))
+    .where(known(SERIAL, AS_OF))
+    .distinct()
+    .subquery()
+)
+"""(gtin, serial, lot) of every item that events give to the lots, each once."""
 _ANY_ITEM = (
     select(SERIAL.c.serial)
-    .join_from(LOTS, SERIAL, (SERIAL.c.gtin == LOTS.c.gtin) & (SERIAL.c.lot == LOTS.c.lot))
+    .join_from(LOTS, SERIAL, and_(SERIAL.c.gtin == LOTS.c.gtin, SERIAL.c.lot == LOTS.c.lot))
     .where(known(SERIAL, AS_OF))
     .limit(1)
 )
+
+
+def rows_of(names: Collection[str]) -> list[tuple[str]]:
+    """Names as the rows of `CODES` or `GTINS`, in their order."""
+    return [(name,) for name in sorted(names)]
 
 
 def any_items(tx: Tx, keys: Collection[LotKey], *, as_of: datetime | None = None) -> bool:

@@ -10,12 +10,11 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    FromClause,
     Select,
+    String,
     Table,
     and_,
     exists,
-    literal,
     select,
     union,
 )
@@ -23,21 +22,25 @@ from sqlalchemy import (
 from recall.codes.keys import class_key
 from recall.domain.goods import ItemKey, PartSaying, Proof, Run, Thing
 from recall.domain.world import Span
-from recall.store.authority import is_trusted
+from recall.store.authority import IS_TRUSTED
 from recall.store.event_tables import AS_OF, EVENT, PART, SERIAL, SIGHTING, TURNED, known
-from recall.store.frontier import CODES, GTINS, LOTS, codes_of
+from recall.store.frontier import CODES, GTINS, LOTS, rows_of
 from recall.store.goods import item_lots
-from recall.store.sql import Tx
+from recall.store.listed import Rows, asked
+from recall.store.sql import Tx, spelled
 
-_GONE = ("retail_selling", "shipping", "receiving", "destroying", "decommissioning")
+_GONE = spelled("retail_selling", "shipping", "receiving", "destroying", "decommissioning")
 """The steps in which a part that is named without its parent has left it."""
+_WIDE = asked("wide", gtin=String)
+Names = Mapping[str, Rows]
+"""The frontier of one step, as the statements of runs and of parts ask for it."""
 _LotsOf = Mapping[tuple[str, str], tuple[str, ...]]
-_PROOF = (EVENT.c.hash, EVENT.c.captured_by, is_trusted().label("trusted"))
+_PROOF = (EVENT.c.hash, EVENT.c.captured_by, IS_TRUSTED.label("trusted"))
 
 
 def _names(table: Table, answer: str, *, code: str, where: ColumnElement[bool]) -> CompoundSelect[Any]:
     """A column of the rows that name things of a frontier: by code, as a lot, as an item of a lot, or as one
-    whose lot nobody told, which may be of any.
+    whose lot nobody told, which may be of any; and all of trade items of which an amount without a lot is.
 
     Where the table names no item of these trade items, the items of the lots are not looked at.
     """
@@ -45,18 +48,20 @@ def _names(table: Table, answer: str, *, code: str, where: ColumnElement[bool]) 
     of_gtin = GTINS.join(single, and_(single.c.gtin == GTINS.c.gtin, single.c.serial.is_not(None)))
     of_lot = and_(SERIAL.c.gtin == LOTS.c.gtin, SERIAL.c.lot == LOTS.c.lot, known(SERIAL, AS_OF))
     as_item = and_(table.c.gtin == SERIAL.c.gtin, table.c.serial == SERIAL.c.serial)
-    told = exists(literal(1)).where(
+    told = exists().where(
         SERIAL.c.gtin == table.c.gtin, SERIAL.c.serial == table.c.serial, known(SERIAL, AS_OF)
     )
     of_any_lot = and_(table.c.serial.is_not(None), table.c.lot.is_(None), ~told)
+    told_lot, told_serial = table.c.lot.is_not(None), table.c.serial.is_not(None)
     ways = (
         CODES.join(table, table.c[code] == CODES.c.code),
         LOTS.join(table, and_(table.c.gtin == LOTS.c.gtin, table.c.lot == LOTS.c.lot)),
         GTINS.join(table, and_(table.c.gtin == GTINS.c.gtin, of_any_lot)),
+        *(_WIDE.join(table, and_(table.c.gtin == _WIDE.c.gtin, told)) for told in (told_lot, told_serial)),
         LOTS.join(SERIAL, of_lot).join(table, as_item),
     )
     named = [select(table.c[answer]).select_from(way).where(known(table, AS_OF), where) for way in ways]
-    named[-1] = named[-1].where(exists(select(literal(1)).select_from(of_gtin)))
+    named[-1] = named[-1].where(exists(select(single.c.gtin).select_from(of_gtin)))
     return union(*named)
 
 
@@ -73,32 +78,81 @@ _RUNS = (
 )
 
 
+def _sayings(same: ColumnElement[bool]) -> Select[Any]:
+    joined = CODES.join(PART, same).join(EVENT, EVENT.c.number == PART.c.event)
+    return select(PART, *_PROOF).select_from(joined).where(known(PART, AS_OF))
+
+
+_OF_CHILDREN = _sayings(PART.c.child == CODES.c.code)
+_EMPTIED = _sayings(and_(PART.c.parent == CODES.c.code, PART.c.child == ""))
+_ABOVE, _beside = asked("above", code=String), SIGHTING.alias("beside")
+# "" joined to what is compared keeps a database from asking by it first: the parts are few, and so are the
+# goods of one event
+_TOGETHER = exists().where(
+    _beside.c.event == SIGHTING.c.event, _beside.c.code.concat("").in_(select(_ABOVE.c.code))
+)
+_SEEN_ALONE = (
+    select(SIGHTING.c.code, SIGHTING.c.at, *_PROOF)
+    .select_from(
+        CODES.join(SIGHTING, SIGHTING.c.code == CODES.c.code).join(EVENT, EVENT.c.number == SIGHTING.c.event)
+    )
+    .where(known(SIGHTING, AS_OF), EVENT.c.biz_step.concat("").in_(_GONE), ~_TOGETHER)
+)
+_SPANS = asked("spans", gtin=String, first=String, last=String)
+
+
+def _within(table: Table) -> ColumnElement[bool]:
+    spans = (table.c.serial >= _SPANS.c.first, table.c.serial <= _SPANS.c.last)
+    return and_(table.c.gtin == _SPANS.c.gtin, *spans)
+
+
+def _used(table: Table, put: ColumnElement[bool]) -> Iterator[Select[tuple[str]]]:
+    """The items in some spans that were put into others, or of whose lots an amount was."""
+    yield select(table.c.serial).join_from(_SPANS, table, _within(table)).where(known(table, AS_OF), put)
+    amount = exists().where(
+        table.c.gtin == SERIAL.c.gtin, table.c.lot == SERIAL.c.lot, table.c.serial.is_(None), put,
+        known(table, AS_OF),
+    )  # fmt: skip
+    of_lot = select(SERIAL.c.serial).join_from(_SPANS, SERIAL, _within(SERIAL))
+    yield of_lot.where(known(SERIAL, AS_OF), amount)
+
+
+_USED = union(*_used(PART, PART.c.attached), *_used(TURNED, TURNED.c.is_output.is_(False)))
+
+
 def related(
     tx: Tx, *, gtin: str, spans: Collection[Span], as_of: datetime | None = None
 ) -> tuple[Thing, ...]:
     """The items of a trade item in some spans of serials that became parts of others, or were transformed, or
     of whose lots an amount was; and those that are named one by one. Each with its lots."""
     found = {first for first, last in spans if first == last}
-    for first, last in spans:
-        for table, put in ((PART, PART.c.attached), (TURNED, TURNED.c.is_output.is_(False))):
-            within = (table.c.gtin == gtin, table.c.serial >= first, table.c.serial <= last)
-            found |= set(tx.scalars(select(table.c.serial).where(known(table, as_of), put, *within)))
-            amount = exists(literal(1)).where(
-                table.c.gtin == gtin, table.c.lot == SERIAL.c.lot, table.c.serial.is_(None), put,
-                known(table, as_of),
-            )  # fmt: skip
-            of_lot = (SERIAL.c.gtin == gtin, SERIAL.c.serial >= first, SERIAL.c.serial <= last)
-            found |= set(tx.scalars(select(SERIAL.c.serial).where(known(SERIAL, as_of), *of_lot, amount)))
+    found |= set(tx.scalars(_USED, spans=[(gtin, *span) for span in spans], as_of=as_of))
     lots = item_lots(tx, items=[(gtin, serial) for serial in sorted(found)], as_of=as_of)
     return tuple(
         Thing.item(ItemKey(gtin, serial), lots=lots.get((gtin, serial), ())) for serial in sorted(found)
     )
 
 
-def runs(tx: Tx, *, things: Collection[Thing], as_of: datetime | None = None) -> tuple[Run, ...]:
-    """Every transformation that took in one of the things, an item of one of the lots, or some of its trade
-    item without telling the lot; whole, however many events tell it."""
-    wanted = _naming(tx, things, statement=_TAKING_IN, as_of=as_of)
+def names_of(things: Collection[Thing]) -> Names:
+    """The names under which events may speak of things: their own, and those of amounts of which they are."""
+    lots = [lot for thing in things if (lot := thing.as_lot) is not None]
+    gtins = {lot.gtin for lot in lots}
+    amounts = {class_key(gtin) for gtin in gtins}
+    for thing in things:
+        if thing.gtin and thing.serial is not None:
+            amounts |= {class_key(thing.gtin), *(Thing.lot(lot).code for lot in thing.of_lots)}
+    codes = amounts | {thing.code for thing in things}
+    wide = {thing.gtin for thing in things if thing.gtin and thing.is_amount}
+    return {
+        "codes": Rows(rows_of(codes)), "lots": Rows(lots), "gtins": Rows(rows_of(gtins)),
+        "wide": Rows(rows_of(wide)),
+    }  # fmt: skip
+
+
+def runs(tx: Tx, *, names: Names, as_of: datetime | None = None) -> tuple[Run, ...]:
+    """Every transformation that took in one of the things so named, an item of one of the lots, or some of
+    its trade item without telling the lot; whole, however many events tell it."""
+    wanted = rows_of(tx.scalars(_TAKING_IN, **names, as_of=as_of))
     if not wanted:
         return ()
     rows = tx.each(_RUNS, codes=wanted, as_of=as_of)
@@ -117,42 +171,18 @@ def runs(tx: Tx, *, things: Collection[Thing], as_of: datetime | None = None) ->
     )
 
 
-def _naming(
-    tx: Tx, things: Collection[Thing], *, statement: CompoundSelect[Any], as_of: datetime | None
-) -> list[tuple[str]]:
-    """What a `_names` statement answers of these things, in order; a row each, to be asked about further."""
-    lots = [lot for thing in things if (lot := thing.as_lot) is not None]
-    gtins = sorted({lot.gtin for lot in lots})
-    single = [thing for thing in things if thing.as_item is not None]
-    amounts = {class_key(thing.gtin) for thing in single if thing.gtin}
-    amounts |= {Thing.lot(lot).code for thing in single for lot in thing.of_lots}
-    names = sorted({thing.code for thing in things} | {class_key(gtin) for gtin in gtins} | amounts)
-    held = {"codes": [(name,) for name in names], "lots": lots, "gtins": [(gtin,) for gtin in gtins]}
-    return [(name,) for name in sorted(tx.scalars(statement, **held, as_of=as_of))]
-
-
-def parts(tx: Tx, *, things: Collection[Thing], as_of: datetime | None = None) -> tuple[PartSaying, ...]:
-    """Everything told of the things, or of items of the lots, as parts: where they were attached and
+def parts(tx: Tx, *, names: Names, as_of: datetime | None = None) -> tuple[PartSaying, ...]:
+    """Everything told of the things so named, or of items of the lots, as parts: where they were attached and
     detached, where all parts of such a parent were detached, and where they were seen without it."""
-    children = [child for (child,) in _naming(tx, things, statement=_BEING_PARTS, as_of=as_of)]
+    children = tx.scalars(_BEING_PARTS, **names, as_of=as_of)
     if not children:
         return ()
-    codes = codes_of(children)
-    rows = [*tx.each(_sayings(codes, PART.c.child == codes.c.code, as_of))]
-    parents = codes_of(sorted({row.parent for row in rows}))
-    emptied = (PART.c.parent == parents.c.code) & (PART.c.child == "")
-    rows += tx.each(_sayings(parents, emptied, as_of))
+    rows = [*tx.each(_OF_CHILDREN, codes=rows_of(children), as_of=as_of)]
+    rows += tx.each(_EMPTIED, codes=rows_of({row.parent for row in rows}), as_of=as_of)
     pairs = _items(rows, "gtin", "serial") + _items(rows, "parent_gtin", "parent_serial")
     lots = item_lots(tx, items=pairs, as_of=as_of)
     told = [_saying(row, lots) for row in rows]
     return (*told, *_alone(tx, told, as_of=as_of))
-
-
-def _sayings(
-    source: FromClause, same: ColumnElement[bool], as_of: datetime | None
-) -> Select[tuple[object, ...]]:
-    joined = source.join(PART, same).join(EVENT, EVENT.c.number == PART.c.event)
-    return select(PART, *_PROOF).select_from(joined).where(known(PART, as_of))
 
 
 def _saying(row: Any, lots: _LotsOf) -> PartSaying:
@@ -167,18 +197,8 @@ def _alone(tx: Tx, told: Iterable[PartSaying], *, as_of: datetime | None) -> Ite
     parents = {s.parent.code for s in told if s.parent is not None}
     if not children:
         return
-    codes, above = codes_of(sorted(children)), codes_of(sorted(parents))
-    beside = SIGHTING.alias("beside")
-    # "" joined to what is compared keeps a database from asking by it first: the parts are few, and so are
-    # the goods of one event
-    together = exists(literal(1)).where(
-        beside.c.event == SIGHTING.c.event, beside.c.code.concat("").in_(select(above.c.code))
-    )
-    joined = codes.join(SIGHTING, SIGHTING.c.code == codes.c.code)
-    joined = joined.join(EVENT, EVENT.c.number == SIGHTING.c.event)
-    query = select(SIGHTING.c.code, SIGHTING.c.at, *_PROOF).select_from(joined)
-    gone = EVENT.c.biz_step.concat("").in_(_GONE)
-    for row in tx.each(query.where(known(SIGHTING, as_of), gone, ~together)):
+    codes = {"codes": rows_of(children), "above": rows_of(parents)}
+    for row in tx.each(_SEEN_ALONE, **codes, as_of=as_of):
         yield PartSaying(parent=None, child=children[row.code], attached=False, proof=_proof(row))
 
 

@@ -13,16 +13,15 @@ from sqlalchemy import (
     Select,
     exists,
     func,
-    literal,
     or_,
     select,
     union,
 )
 
 from recall.domain.goods import LotFact, LotKey
-from recall.store.authority import is_trusted
+from recall.store.authority import IS_TRUSTED
 from recall.store.event_tables import AS_OF, CONTENT, EVENT, MADE, PART, SERIAL, SIGHTING, TURNED, known
-from recall.store.frontier import GTINS, ITEMS, LOTS, lots_of
+from recall.store.frontier import GTINS, ITEMS, LOTS
 from recall.store.sql import Tx, Values, chunks
 
 _SERIALS_A_QUERY = 500
@@ -53,7 +52,7 @@ def _told(
     as_of: datetime | BindParameter[datetime] | None, source: FromClause = MADE
 ) -> Select[tuple[object, ...]]:
     stated_first = MADE.c.units == 0
-    query = select(MADE, EVENT.c.hash, EVENT.c.captured_by, is_trusted().label("trusted"))
+    query = select(MADE, EVENT.c.hash, EVENT.c.captured_by, IS_TRUSTED.label("trusted"))
     query = query.select_from(source.join(EVENT, EVENT.c.number == MADE.c.event)).where(known(MADE, as_of))
     return query.order_by(MADE.c.gtin, MADE.c.lot, stated_first, MADE.c.at, EVENT.c.hash)
 
@@ -89,18 +88,20 @@ def packing_days(
     tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None
 ) -> dict[LotKey, tuple[date, date]]:
     """The first and the last day (UTC) on which units of these lots were packed, as trusted parties tell."""
-    lots = lots_of(keys)
-    same = (CONTENT.c.gtin == lots.c.gtin) & (CONTENT.c.lot == lots.c.lot)
-    days = (func.min(CONTENT.c.at).label("first"), func.max(CONTENT.c.at).label("last"))
-    query = (
-        select(CONTENT.c.gtin, CONTENT.c.lot, *days)
-        .select_from(lots.join(CONTENT, same).join(EVENT, EVENT.c.number == CONTENT.c.event))
-        .where(known(CONTENT, as_of), CONTENT.c.inside, is_trusted())
-        .group_by(CONTENT.c.gtin, CONTENT.c.lot)
+    rows = tx.each(_PACKING_DAYS, lots=keys, as_of=as_of) if keys else ()
+    return {LotKey(gtin, lot): (first.date(), last.date()) for gtin, lot, first, last in rows}
+
+
+_PACKING_DAYS = (
+    select(CONTENT.c.gtin, CONTENT.c.lot, func.min(CONTENT.c.at), func.max(CONTENT.c.at))
+    .select_from(
+        LOTS.join(CONTENT, (CONTENT.c.gtin == LOTS.c.gtin) & (CONTENT.c.lot == LOTS.c.lot)).join(
+            EVENT, EVENT.c.number == CONTENT.c.event
+        )
     )
-    return {
-        LotKey(row["gtin"], row["lot"]): (row["first"].date(), row["last"].date()) for row in tx.rows(query)
-    }
+    .where(known(CONTENT, AS_OF), CONTENT.c.inside, IS_TRUSTED)
+    .group_by(CONTENT.c.gtin, CONTENT.c.lot)
+)
 
 
 def item_lots(
@@ -159,9 +160,7 @@ _KNOWN = union(
 _NAMED_LOTS = select(LOTS.c.gtin, LOTS.c.lot).where(
     or_(
         *(
-            exists(literal(1)).where(
-                table.c.gtin == LOTS.c.gtin, table.c.lot == LOTS.c.lot, known(table, AS_OF)
-            )
+            exists().where(table.c.gtin == LOTS.c.gtin, table.c.lot == LOTS.c.lot, known(table, AS_OF))
             for table in NAMING
         )
     )

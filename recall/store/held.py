@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from recall.store.authority import is_trusted
+from recall.store.authority import IS_TRUSTED
 from recall.store.event_tables import CONTENT, EVENT
-from recall.store.frontier import codes_of
+from recall.store.frontier import CODES, rows_of
 from recall.store.packing import there
 from recall.store.sql import Tx
 
@@ -24,6 +24,15 @@ class Held:
     """Whether a party whose word may let goods off packed them."""
 
 
+_INSIDE = (
+    select(CONTENT.c.child, CONTENT.c.gtin, CONTENT.c.lot, CONTENT.c.serial, IS_TRUSTED.label("trusted"))
+    .join_from(CODES, CONTENT, CONTENT.c.parent == CODES.c.code)
+    .join(EVENT, EVENT.c.number == CONTENT.c.event)
+    .where(there())
+    .distinct()
+)
+
+
 def held(tx: Tx, *, container: str, at_most: int) -> frozenset[Held] | None:
     """The goods that stand in a container (by its key) now, and in what stands in it.
 
@@ -31,17 +40,7 @@ def held(tx: Tx, *, container: str, at_most: int) -> frozenset[Held] | None:
     """
     found, seen, frontier = set[Held](), {container}, {container}
     while frontier:
-        codes = codes_of(sorted(frontier))
-        columns = (CONTENT.c.child, CONTENT.c.gtin, CONTENT.c.lot, CONTENT.c.serial)
-        query = (
-            select(*columns, is_trusted().label("trusted"))
-            .join_from(codes, CONTENT, CONTENT.c.parent == codes.c.code)
-            .join(EVENT, EVENT.c.number == CONTENT.c.event)
-            .where(there())
-            .distinct()
-            .limit(at_most + 1)
-        )
-        rows = tx.rows(query)
+        rows = tx.rows(_INSIDE.limit(at_most + 1), codes=rows_of(frontier), as_of=None)
         for row in rows:
             if row["gtin"]:
                 goods = (row["gtin"], row["lot"] or None, row["serial"])

@@ -46,7 +46,7 @@ from recall.domain.ruling import (
 from recall.reading.window import Window
 from recall.store.cohorts import candidates
 from recall.store.columns import micros
-from recall.store.listed import listed
+from recall.store.listed import asked, listed
 from recall.store.order_tables import COHORT, LINE
 from recall.store.sql import Tx, Values
 
@@ -179,10 +179,9 @@ def _counted(tx: Tx, numbered: Numbered) -> list[Values]:
 def _counted_by_time(tx: Tx, numbered: Numbered) -> list[Values]:
     """The same where no line has to be written down: no ruling comes after another."""
     named = _Named()
-    rows = [row for each, numbers in numbered for row in _plan(each, numbers, named)]
-    plan = listed(rows, **{column.name: type(column.type) for column in _PLAN})
-    kinds = {row[3] for row in rows}
-    return [row for kind in sorted(kinds) for row in tx.rows(_sums(_passing(plan, 0, kind).subquery()))]
+    plan = [row for each, numbers in numbered for row in _plan(each, numbers, named)]
+    kinds = {row[3] for row in plan}
+    return [row for kind in sorted(kinds) for row in tx.rows(_BY_TIME[kind], plan=plan)]
 
 
 def _sums(lines: FromClause) -> Select[Any]:
@@ -265,6 +264,11 @@ def _in_time(plan: FromClause, kind: int) -> Iterator[ColumnElement[bool]]:
     elif kind == _SOLD:
         sold_at = type_coerce(LINE.c.sold_at, BigInteger)
         yield and_(sold_at >= plan.c.lo, sold_at < plan.c.hi)
+
+
+_FIRST_TESTS = asked("plan", **{column.name: type(column.type) for column in _PLAN})
+_BY_TIME = {kind: _sums(_passing(_FIRST_TESTS, 0, kind).subquery()) for kind in (_SHIPPED, _SOLD)}
+"""Lines and units by ruling, where one test of that kind is all that is asked of a cohort's lines."""
 
 
 def _name(tx: Tx, hits: Table, *, number: int, test: OfSerials) -> None:

@@ -6,7 +6,8 @@ The text of a statement does not depend on them: one that is built once, with `a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -30,12 +31,24 @@ def as_text(rows: Iterable[Sequence[object]]) -> str:
     return json.dumps(list(rows))
 
 
+class Rows(tuple[Any, ...]):
+    """Rows that several statements are given: written as text once."""
+
+    @cached_property
+    def text(self) -> str:
+        """As `as_text` has it."""
+        return as_text(self)
+
+
 def given(held: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of a statement, its lists as text."""
-    return {
-        name: as_text(value) if isinstance(value, list | tuple | set | frozenset) else value
-        for name, value in held.items()
-    }
+    return {name: _given(value) for name, value in held.items()}
+
+
+def _given(value: Any) -> Any:
+    if isinstance(value, Rows):
+        return value.text
+    return as_text(value) if isinstance(value, Collection) and not isinstance(value, str) else value
 
 
 def by_name(result: CursorResult[Any]) -> Iterator[dict[str, Any]]:

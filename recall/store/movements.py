@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select
 from recall.domain.goods import LotKey, Movement, Way
 from recall.store.authority import is_trusted_at
 from recall.store.event_tables import AS_OF, EVENT, MADE, SIGHTING, known
-from recall.store.frontier import ITEMS_OF_LOTS, LOTS, any_items, codes_of, item_code
+from recall.store.frontier import CODES, ITEMS_OF_LOTS, LOTS, any_items, item_code, rows_of
 from recall.store.packing import ancestors, opened
 from recall.store.sql import Tx, Values
 
@@ -75,6 +75,24 @@ _SEEN, _SEEN_ITEMS = (
     )
     for source, same in ((LOTS, _by_lot(SIGHTING)), (ITEMS_OF_LOTS, _by_item(SIGHTING, SIGHTING.c.code)))
 )
+_moved = (
+    select(SIGHTING.c.event, SIGHTING.c.site, SIGHTING.c.sign, SIGHTING.c.at, SIGHTING.c.code)
+    .join_from(CODES, SIGHTING, SIGHTING.c.code == CODES.c.code)
+    .where(known(SIGHTING, AS_OF), SIGHTING.c.sign != 0)
+    .subquery()
+)
+_inside_then = opened(_moved)
+_INSIDE, _INSIDE_ITEMS = (
+    _summed(
+        _inside_then,
+        _inside_then.join(source, same).join(EVENT, EVENT.c.number == _inside_then.c.event),
+        source.c.lot,
+    )
+    for source, same in (
+        (LOTS, _by_lot(_inside_then)),
+        (ITEMS_OF_LOTS, _by_item(_inside_then, _inside_then.c.child)),
+    )
+)
 
 
 def _begun(tx: Tx, keys: Collection[LotKey], as_of: datetime | None) -> Iterator[Movement]:
@@ -106,18 +124,9 @@ def _inside(
     """What of the lots stood inside containers when these were received or shipped."""
     if not containers:
         return
-    codes = codes_of(sorted(containers))
-    moved = (
-        select(SIGHTING.c.event, SIGHTING.c.site, SIGHTING.c.sign, SIGHTING.c.at, SIGHTING.c.code)
-        .join_from(codes, SIGHTING, SIGHTING.c.code == codes.c.code)
-        .where(known(SIGHTING, as_of), SIGHTING.c.sign != 0)
-        .subquery()
-    )
-    inside = opened(moved, as_of=as_of)
-    ways = [(LOTS, _by_lot(inside)), (ITEMS_OF_LOTS, _by_item(inside, inside.c.child))]
-    for source, same in ways if of_items else ways[:1]:
-        joined = inside.join(source, same).join(EVENT, EVENT.c.number == inside.c.event)
-        yield from _signed(tx.each(_summed(inside, joined, source.c.lot), lots=keys, as_of=as_of))
+    codes = rows_of(containers)
+    for query in (_INSIDE, _INSIDE_ITEMS) if of_items else (_INSIDE,):
+        yield from _signed(tx.each(query, lots=keys, codes=codes, as_of=as_of))
 
 
 def _signed(rows: Iterable[Any]) -> Iterator[Movement]:

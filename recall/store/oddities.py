@@ -4,20 +4,116 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import FromClause, String, and_, exists, func, literal, select, union_all
+from sqlalchemy import and_, exists, func, or_, select, union
 
 from recall.domain.goods import LotKey, Thing, lot_in_words
 from recall.domain.world import Anomaly
-from recall.store.event_tables import CONTENT, EVENT, MADE, SERIAL, known
-from recall.store.frontier import any_items, item_code, items_of, lots_of
+from recall.store.event_tables import AS_OF, CONTENT, EVENT, MADE, SERIAL, known
+from recall.store.frontier import ITEMS, ITEMS_OF_LOTS, LOTS, any_items, item_code
 from recall.store.goods import told_lots
-from recall.store.listed import listed
 from recall.store.sql import Tx
 
 MOST_ITEMS = 50_000
 """Items that are looked at one by one; of more it is said that they were not."""
 MOST_OF_A_KIND = 100
+
+_some = select(ITEMS_OF_LOTS.c.gtin).limit(MOST_ITEMS + 1).subquery()
+_COUNT = select(func.count()).select_from(_some)
+
+_first = (
+    select(MADE.c.gtin, MADE.c.lot, func.min(MADE.c.at).label("at"))
+    .join_from(LOTS, MADE, and_(MADE.c.gtin == LOTS.c.gtin, MADE.c.lot == LOTS.c.lot))
+    .where(known(MADE, AS_OF))
+    .group_by(MADE.c.gtin, MADE.c.lot)
+    .subquery()
+)
+_early = and_(CONTENT.c.gtin == _first.c.gtin, CONTENT.c.lot == _first.c.lot, CONTENT.c.at < _first.c.at)
+_LOTS_PACKED_EARLY = (
+    select(CONTENT.c.gtin, CONTENT.c.lot, CONTENT.c.parent, EVENT.c.hash)
+    .select_from(_first.join(CONTENT, _early).join(EVENT, EVENT.c.number == CONTENT.c.event))
+    .where(known(CONTENT, AS_OF))
+    .order_by(EVENT.c.hash)
+    .limit(MOST_OF_A_KIND)
+)
+
+_items = union(
+    select(ITEMS_OF_LOTS.c.gtin, ITEMS_OF_LOTS.c.serial), select(ITEMS.c.gtin, ITEMS.c.serial)
+).subquery()
+_OF_LOT = and_(SERIAL.c.gtin == _items.c.gtin, SERIAL.c.serial == _items.c.serial)
+_INSIDE = CONTENT.c.child == item_code(_items.c.gtin, _items.c.serial)
+_TOLD = (SERIAL.c.gtin, SERIAL.c.serial)
+_WITH_EVENT = _items.join(SERIAL, _OF_LOT).join(EVENT, EVENT.c.number == SERIAL.c.event)
+_TORN = (
+    select(
+        *_TOLD,
+        func.min(SERIAL.c.lot).label("one"),
+        func.max(SERIAL.c.lot).label("other"),
+        func.max(EVENT.c.hash).label("hash"),
+    )
+    .select_from(_WITH_EVENT)
+    .where(known(SERIAL, AS_OF))
+    .group_by(*_TOLD)
+    .having(func.count(SERIAL.c.lot.distinct()) > 1)
+    .order_by(*_TOLD)
+    .limit(MOST_OF_A_KIND)
+)
+"""Items to which events give several lots: neither lets them off."""
+_BEGUN_TWICE = (
+    select(*_TOLD, func.max(EVENT.c.hash).label("hash"))
+    .select_from(_WITH_EVENT)
+    .where(known(SERIAL, AS_OF), EVENT.c.type == "ObjectEvent", EVENT.c.action == "ADD")
+    .group_by(*_TOLD)
+    .having(func.count(SERIAL.c.event.distinct()) > 1)
+    .order_by(*_TOLD)
+    .limit(MOST_OF_A_KIND)
+)
+_made, _packed = EVENT.alias("made_by"), EVENT.alias("packed_by")
+_making = and_(_made.c.number == SERIAL.c.event, _made.c.action == "ADD", _made.c.type == "ObjectEvent")
+_ITEMS_PACKED_EARLY = (
+    select(_items.c.gtin, _items.c.serial, CONTENT.c.parent, _packed.c.hash)
+    .select_from(
+        _items.join(SERIAL, _OF_LOT)
+        .join(_made, _making)
+        .join(CONTENT, and_(_INSIDE, CONTENT.c.at < _made.c.event_time))
+        .join(_packed, _packed.c.number == CONTENT.c.event)
+    )
+    .where(known(SERIAL, AS_OF), known(CONTENT, AS_OF), CONTENT.c.inside)
+    .order_by(_items.c.gtin, _items.c.serial, _packed.c.hash)
+    .limit(MOST_OF_A_KIND)
+)
+_out, _moved = CONTENT.alias("taken_out"), CONTENT.alias("moved_on")
+_later = and_(
+    _moved.c.child == CONTENT.c.child, _moved.c.parent != CONTENT.c.parent, _moved.c.inside,
+    _moved.c.at > CONTENT.c.at, known(_moved, AS_OF),
+)  # fmt: skip
+_taken = exists().where(
+    known(_out, AS_OF), _out.c.parent == CONTENT.c.parent, _out.c.inside.is_(False),
+    or_(_out.c.child == CONTENT.c.child, _out.c.child == ""), _out.c.at > CONTENT.c.at,
+    _out.c.at <= _moved.c.at,
+)  # fmt: skip
+_NEVER_TAKEN_OUT = (
+    select(_items.c.gtin, _items.c.serial, CONTENT.c.parent, EVENT.c.hash)
+    .select_from(
+        _items.join(CONTENT, _INSIDE).join(_moved, _later).join(EVENT, EVENT.c.number == _moved.c.event)
+    )
+    .where(known(CONTENT, AS_OF), CONTENT.c.inside, ~_taken)
+    .order_by(_items.c.gtin, _items.c.serial, EVENT.c.hash)
+    .limit(MOST_OF_A_KIND)
+)
+"""Items that were packed elsewhere, or sold, although nobody told that they were taken out."""
+_EARLY = "packed in {parent} before it was made"
+_OF_ITEMS = (
+    (_TORN, "contradictory_lot", "told to be of lot {one} and of {other}"),
+    (_BEGUN_TWICE, "made_twice", "told to be made more than once"),
+    (_ITEMS_PACKED_EARLY, "packed_before_made", _EARLY),
+    (
+        _NEVER_TAKEN_OUT,
+        "missing_unpacking",
+        "no event takes it out of {parent}, it was packed elsewhere since",
+    ),
+)
 
 
 def oddities(
@@ -27,26 +123,20 @@ def oddities(
     items: Collection[Thing],
     begun: Collection[LotKey],
     as_of: datetime | None = None,
-) -> tuple[Anomaly, ...]:
+) -> Iterator[Anomaly]:
     """What is odd about these lots, their items, and single items; of the lots `begun` the making is told."""
+    yield from _of_lots(tx, keys, begun, as_of)
     if not items and not any_items(tx, keys, as_of=as_of):
-        return tuple(_of_lots(tx, keys, begun, as_of))
-    pairs = [thing.as_item for thing in items]
-    single = listed([pair for pair in pairs if pair], gtin=String, serial=String)
-    told = items_of(lots_of(keys), as_of=as_of)
-    some = select(told.c.gtin, told.c.serial).limit(MOST_ITEMS + 1).subquery()
-    count = tx.scalar(select(func.count()).select_from(some))
-    found = [*_of_lots(tx, keys, begun, as_of)]
-    if count > MOST_ITEMS:
+        return
+    held: dict[str, Any] = {"lots": keys, "items": sorted(pair for one in items if (pair := one.as_item))}
+    if tx.scalar(_COUNT, lots=keys, as_of=as_of) > MOST_ITEMS:
         what = f"More than {MOST_ITEMS:,} items: they were not looked at one by one"
-        found.append(Anomaly(kind="unchecked", what=what, event=None))
-        every = select(single.c.gtin, single.c.serial).subquery()
-    else:
-        every = union_all(
-            select(told.c.gtin, told.c.serial), select(single.c.gtin, single.c.serial)
-        ).subquery()
-    distinct = select(every).distinct().subquery()
-    return (*found, *_of_items(tx, distinct, as_of))
+        yield Anomaly(kind="unchecked", what=what, event=None)
+        held["lots"] = ()
+    for query, kind, words in _OF_ITEMS:
+        for row in tx.rows(query, **held, as_of=as_of):
+            what = f"item {row['serial']} of {row['gtin']}: {words.format_map(row)}"
+            yield Anomaly(kind=kind, what=what, event=row["hash"])
 
 
 def _of_lots(
@@ -60,97 +150,6 @@ def _of_lots(
             yield Anomaly(kind="missing_commissioning", what=what, event=None)
         else:
             yield Anomaly(kind="never_told", what=f"{lot_in_words(key)}: no event names it", event=None)
-    if not begun:
-        return
-    lots = lots_of(sorted(begun))
-    first = (
-        select(MADE.c.gtin, MADE.c.lot, func.min(MADE.c.at).label("at"))
-        .join_from(lots, MADE, and_(MADE.c.gtin == lots.c.gtin, MADE.c.lot == lots.c.lot))
-        .where(known(MADE, as_of))
-        .group_by(MADE.c.gtin, MADE.c.lot)
-        .subquery()
-    )
-    early = and_(CONTENT.c.gtin == first.c.gtin, CONTENT.c.lot == first.c.lot, CONTENT.c.at < first.c.at)
-    joined = first.join(CONTENT, early).join(EVENT, EVENT.c.number == CONTENT.c.event)
-    query = select(CONTENT.c.gtin, CONTENT.c.lot, CONTENT.c.parent, EVENT.c.hash).select_from(joined)
-    for row in tx.rows(query.where(known(CONTENT, as_of)).order_by(EVENT.c.hash).limit(MOST_OF_A_KIND)):
-        what = (
-            f"{lot_in_words(LotKey(row['gtin'], row['lot']))}: packed in {row['parent']} before it was made"
-        )
+    for row in tx.rows(_LOTS_PACKED_EARLY, lots=begun, as_of=as_of) if begun else ():
+        what = f"{lot_in_words(LotKey(row['gtin'], row['lot']))}: {_EARLY.format_map(row)}"
         yield Anomaly(kind="packed_before_made", what=what, event=row["hash"])
-
-
-def _of_items(tx: Tx, items: FromClause, as_of: datetime | None) -> Iterator[Anomaly]:
-    yield from _torn(tx, items, as_of)
-    yield from _begun_twice(tx, items, as_of)
-    yield from _packed_early(tx, items, as_of)
-    yield from _never_taken_out(tx, items, as_of)
-
-
-def _torn(tx: Tx, items: FromClause, as_of: datetime | None) -> Iterator[Anomaly]:
-    """Items to which events give several lots: neither lets them off."""
-    same = and_(SERIAL.c.gtin == items.c.gtin, SERIAL.c.serial == items.c.serial)
-    lots = (func.min(SERIAL.c.lot).label("one"), func.max(SERIAL.c.lot).label("other"))
-    joined = items.join(SERIAL, same).join(EVENT, EVENT.c.number == SERIAL.c.event)
-    by = (SERIAL.c.gtin, SERIAL.c.serial)
-    query = select(*by, *lots, func.max(EVENT.c.hash).label("hash")).select_from(joined)
-    query = query.where(known(SERIAL, as_of)).group_by(*by).having(func.count(SERIAL.c.lot.distinct()) > 1)
-    for row in tx.rows(query.order_by(*by).limit(MOST_OF_A_KIND)):
-        what = f"item {row['serial']} of {row['gtin']}: told to be of lot {row['one']} and of {row['other']}"
-        yield Anomaly(kind="contradictory_lot", what=what, event=row["hash"])
-
-
-def _begun_twice(tx: Tx, items: FromClause, as_of: datetime | None) -> Iterator[Anomaly]:
-    same = and_(SERIAL.c.gtin == items.c.gtin, SERIAL.c.serial == items.c.serial)
-    joined = items.join(SERIAL, same).join(EVENT, EVENT.c.number == SERIAL.c.event)
-    by = (SERIAL.c.gtin, SERIAL.c.serial)
-    begins = and_(known(SERIAL, as_of), EVENT.c.type == "ObjectEvent", EVENT.c.action == "ADD")
-    query = select(*by, func.max(EVENT.c.hash).label("hash")).select_from(joined).where(begins).group_by(*by)
-    query = query.having(func.count(SERIAL.c.event.distinct()) > 1)
-    for row in tx.rows(query.order_by(*by).limit(MOST_OF_A_KIND)):
-        what = f"item {row['serial']} of {row['gtin']}: told to be made more than once"
-        yield Anomaly(kind="made_twice", what=what, event=row["hash"])
-
-
-def _packed_early(tx: Tx, items: FromClause, as_of: datetime | None) -> Iterator[Anomaly]:
-    made, packed = EVENT.alias("made_by"), EVENT.alias("packed_by")
-    same = and_(SERIAL.c.gtin == items.c.gtin, SERIAL.c.serial == items.c.serial)
-    inside = CONTENT.c.child == item_code(items.c.gtin, items.c.serial)
-    joined = (
-        items.join(SERIAL, same)
-        .join(
-            made, and_(made.c.number == SERIAL.c.event, made.c.action == "ADD", made.c.type == "ObjectEvent")
-        )
-        .join(CONTENT, and_(inside, CONTENT.c.at < made.c.event_time))
-        .join(packed, packed.c.number == CONTENT.c.event)
-    )
-    columns = (items.c.gtin, items.c.serial, CONTENT.c.parent, packed.c.hash)
-    query = select(*columns).select_from(joined).where(known(SERIAL, as_of), known(CONTENT, as_of))
-    query = query.where(CONTENT.c.inside).order_by(items.c.gtin, items.c.serial, packed.c.hash)
-    for row in tx.rows(query.limit(MOST_OF_A_KIND)):
-        what = f"item {row['serial']} of {row['gtin']}: packed in {row['parent']} before it was made"
-        yield Anomaly(kind="packed_before_made", what=what, event=row["hash"])
-
-
-def _never_taken_out(tx: Tx, items: FromClause, as_of: datetime | None) -> Iterator[Anomaly]:
-    """Items that were packed elsewhere, or sold, although nobody told that they were taken out."""
-    out, moved = CONTENT.alias("taken_out"), CONTENT.alias("moved_on")
-    inside = CONTENT.c.child == item_code(items.c.gtin, items.c.serial)
-    later = and_(
-        moved.c.child == CONTENT.c.child, moved.c.parent != CONTENT.c.parent, moved.c.inside,
-        moved.c.at > CONTENT.c.at, known(moved, as_of),
-    )  # fmt: skip
-    taken = exists(literal(1)).where(
-        known(out, as_of), out.c.parent == CONTENT.c.parent, out.c.inside.is_(False),
-        (out.c.child == CONTENT.c.child) | (out.c.child == ""), out.c.at > CONTENT.c.at,
-        out.c.at <= moved.c.at,
-    )  # fmt: skip
-    joined = items.join(CONTENT, inside).join(moved, later).join(EVENT, EVENT.c.number == moved.c.event)
-    query = select(items.c.gtin, items.c.serial, CONTENT.c.parent, EVENT.c.hash).select_from(joined)
-    query = query.where(known(CONTENT, as_of), CONTENT.c.inside, ~taken)
-    for row in tx.rows(query.order_by(items.c.gtin, items.c.serial, EVENT.c.hash).limit(MOST_OF_A_KIND)):
-        what = (
-            f"item {row['serial']} of {row['gtin']}: no event takes it out of {row['parent']}, "
-            "it was packed elsewhere since"
-        )
-        yield Anomaly(kind="missing_unpacking", what=what, event=row["hash"])

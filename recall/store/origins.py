@@ -11,17 +11,28 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, exists, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    union,
+)
 
 from recall.codes.keys import class_key, item_key, lot_key
 from recall.domain.goods import ItemKey, LotKey, Proof, Thing
 from recall.domain.world import Untold
 from recall.store.authority import told_by_trusted
 from recall.store.event_tables import AS_OF, EVENT, PART, SERIAL, TURNED, known
-from recall.store.frontier import GTINS, LOTS, item_code, lots_of
+from recall.store.frontier import GTINS, ITEMS, LOTS, item_code
 from recall.store.goods import NAMING, item_lots, known_lots, told_lots
 from recall.store.kinds import KIND, LOT_ORIGIN
-from recall.store.listed import listed
 from recall.store.sql import Tx
 
 _KINDS = select(KIND).join(GTINS, GTINS.c.gtin == KIND.c.source)
@@ -33,7 +44,7 @@ _OPEN_LOTS = _LOTS.where(~LOT_ORIGIN.c.told)
 
 _taken = TURNED.alias("taken")
 _INPUT = and_(_taken.c.run == TURNED.c.run, _taken.c.is_output.is_(False), known(_taken, AS_OF))
-_FED = exists(literal(1)).where(_INPUT, told_by_trusted(_taken.c.event))
+_FED = exists().where(_INPUT, told_by_trusted(_taken.c.event))
 _OUT = and_(known(TURNED, AS_OF), TURNED.c.is_output, told_by_trusted(TURNED.c.event), _FED)
 """Whether a row of `turned` tells of an output, and trusted parties told what went in."""
 _NAMED = (TURNED.c.lot.is_not(None), TURNED.c.serial.is_not(None))
@@ -53,18 +64,39 @@ _SINGLY = (
 _UNMADE_ITEMS = (
     select(SERIAL.c.gtin, SERIAL.c.serial)
     .join_from(LOTS, SERIAL, and_(SERIAL.c.gtin == LOTS.c.gtin, SERIAL.c.lot == LOTS.c.lot))
-    .where(known(SERIAL, AS_OF), ~exists(literal(1)).where(_SAME, TURNED.c.serial.is_not(None), _OUT))
+    .where(known(SERIAL, AS_OF), ~exists().where(_SAME, TURNED.c.serial.is_not(None), _OUT))
     .distinct()
 )
 
+_SOURCE, _GTIN = bindparam("source", type_=String), bindparam("gtin", type_=String)
+
+
+def _told(origin: ColumnElement[bool], *ways: ColumnElement[bool]) -> Select[tuple[bool]]:
+    """Whether any output of a trade item, named in one of these ways, had such an origin."""
+    outputs = (
+        select(TURNED.c.run).where(
+            TURNED.c.gtin == _GTIN, way, TURNED.c.is_output, known(TURNED, AS_OF),
+            exists().where(_INPUT, origin),
+        )
+        for way in ways
+    )  # fmt: skip
+    return select(or_(*(exists(query) for query in outputs)))
+
+
+_of_source = and_(_taken.c.gtin == _SOURCE, or_(_taken.c.lot.is_not(None), _taken.c.serial.is_not(None)))
+_IS_MADE_OF = _told(_of_source, *_NAMED, TURNED.c.code == bindparam("code", type_=String))
+"""Whether a trade item is told to be made of a lot or an item of that one."""
+_IS_MADE_OF_ANOTHER = _told(_taken.c.gtin != _GTIN, *_NAMED)
+"""Whether any of a trade item is told to be made of another: if not, some of it was made of nothing."""
+
 _off = PART.alias("off")
-_DETACHED = exists(literal(1)).where(
+_DETACHED = exists().where(
     _off.c.parent == PART.c.parent, _off.c.child.in_((PART.c.child, "")), _off.c.attached.is_(False),
     _off.c.at >= PART.c.at, known(_off, AS_OF),
 )  # fmt: skip
-_HOLDS = exists(literal(1)).where(
+_HOLDS = exists().where(
     PART.c.parent == item_code(SERIAL.c.gtin, SERIAL.c.serial), PART.c.attached, known(PART, AS_OF),
-    PART.c.gtin == bindparam("source", type_=String), ~_DETACHED, told_by_trusted(PART.c.event),
+    PART.c.gtin == _SOURCE, ~_DETACHED, told_by_trusted(PART.c.event),
 )  # fmt: skip
 _OF_KIND = GTINS.join(SERIAL, SERIAL.c.gtin == GTINS.c.gtin)
 _LOTS_OF_ITEMS = select(SERIAL.c.lot).select_from(_OF_KIND).where(known(SERIAL, AS_OF)).distinct()
@@ -74,6 +106,32 @@ _EMPTY = (
     .where(known(SERIAL, AS_OF), ~_HOLDS)
     .distinct()
 )
+
+_attached = and_(PART.c.gtin == _SOURCE, PART.c.parent_gtin == _GTIN, PART.c.attached, known(PART, AS_OF))
+_part_named = (PART.c.lot.is_not(None), PART.c.serial.is_not(None))
+_IS_HELD = select(or_(*(exists().where(_attached, named) for named in _part_named)))
+"""Whether a lot or an item of a trade item is told to be part of that one."""
+_HOLDING_LOTS = union(
+    *(
+        select(PART.c.parent_lot).where(
+            _attached, PART.c.parent_lot.is_not(None), PART.c.parent_serial.is_(None),
+            told_by_trusted(PART.c.event), named,
+        )
+        for named in _part_named
+    )
+)  # fmt: skip
+_PROOF = (EVENT.c.event_time, EVENT.c.hash, EVENT.c.captured_by)
+
+
+def _first(table: Table, wanted: FromClause, name: str) -> Select[Any]:
+    """The events that tell of lots, or of the lots of items."""
+    same = and_(table.c.gtin == wanted.c.gtin, table.c[name] == wanted.c[name])
+    joined = wanted.join(table, same).join(EVENT, EVENT.c.number == table.c.event)
+    told = select(table.c.gtin, table.c[name].label("name"), *_PROOF).select_from(joined)
+    return told.where(known(table, AS_OF)).distinct()
+
+
+_PROOFS = ((_first(SERIAL, ITEMS, "serial"), item_key), *((_first(t, LOTS, "lot"), lot_key) for t in NAMING))
 
 
 def untold(tx: Tx, *, gtins: Collection[str], as_of: datetime | None = None) -> Iterator[Untold]:
@@ -88,7 +146,8 @@ def untold(tx: Tx, *, gtins: Collection[str], as_of: datetime | None = None) -> 
     for thing, source in _made_of_nothing(tx, sources, as_of):
         found.setdefault(thing, source)
     for kind in sorted(kinds):
-        if kind.holds and _is_held(tx, kind.source, kind.product, as_of):
+        pair = {"source": kind.source, "gtin": kind.product}
+        if kind.holds and tx.scalar(_IS_HELD, **pair, as_of=as_of):
             for thing in _holding_nothing(tx, kind.source, kind.product, as_of):
                 found.setdefault(thing, kind.source)
     proofs = _proofs(tx, found, as_of) if found else {}
@@ -104,8 +163,13 @@ def _made_of_nothing(
     for thing in _without_origin(tx, sources, as_of):
         things[thing.gtin or ""].append(thing)
     for gtin, some in sorted(things.items()):
-        of = [source for source in sources[gtin] if _is_made_of(tx, gtin, source, as_of)]
-        roots = of == [gtin] and not _is_made_of_another(tx, gtin, as_of)
+        code = class_key(gtin)
+        of = [
+            source
+            for source in sources[gtin]
+            if tx.scalar(_IS_MADE_OF, gtin=gtin, source=source, code=code, as_of=as_of)
+        ]
+        roots = of == [gtin] and not tx.scalar(_IS_MADE_OF_ANOTHER, gtin=gtin, as_of=as_of)
         yield from ((thing, of[0]) for thing in some if of and not (roots and thing.as_lot))
 
 
@@ -124,45 +188,9 @@ def _without_origin(tx: Tx, gtins: Collection[str], as_of: datetime | None) -> I
         yield from _items(tx, tx.each(_UNMADE_ITEMS, lots=singly, as_of=as_of), as_of)
 
 
-def _is_made_of(tx: Tx, gtin: str, source: str, as_of: datetime | None) -> bool:
-    """Whether a trade item is told to be made of a lot or an item of that one."""
-    origin = and_(_taken.c.gtin == source, or_(_taken.c.lot.is_not(None), _taken.c.serial.is_not(None)))
-    ways = (*_NAMED, TURNED.c.code == class_key(gtin))
-    return any(_is_told(tx, gtin, origin, as_of, way) for way in ways)
-
-
-def _is_made_of_another(tx: Tx, gtin: str, as_of: datetime | None) -> bool:
-    """Whether any of a trade item is told to be made of another: if not, some of it was made of nothing."""
-    return any(_is_told(tx, gtin, _taken.c.gtin != gtin, as_of, way) for way in _NAMED)
-
-
-def _is_told(
-    tx: Tx, gtin: str, origin: ColumnElement[bool], as_of: datetime | None, way: ColumnElement[bool]
-) -> bool:
-    """Whether any output of a trade item, named in that way, had such an origin."""
-    fed = exists(literal(1)).where(_INPUT, origin)
-    query = select(TURNED.c.run).where(
-        TURNED.c.gtin == gtin, way, TURNED.c.is_output, known(TURNED, AS_OF), fed
-    )
-    return tx.first(query.limit(1), as_of=as_of) is not None
-
-
-def _is_held(tx: Tx, source: str, gtin: str, as_of: datetime | None) -> bool:
-    """Whether a lot or an item of a trade item is told to be part of that one."""
-    query = select(PART.c.parent).where(PART.c.gtin == source, PART.c.parent_gtin == gtin, PART.c.attached)
-    query = query.where(known(PART, AS_OF)).limit(1)
-    ways = (PART.c.lot.is_not(None), PART.c.serial.is_not(None))
-    return any(tx.first(query.where(way), as_of=as_of) is not None for way in ways)
-
-
 def _holding_nothing(tx: Tx, source: str, gtin: str, as_of: datetime | None) -> Iterator[Thing]:
     """The items in which no part of that trade item is now, as far as anybody told, and lots of no item."""
-    whole = select(PART.c.parent_lot).where(
-        known(PART, AS_OF), PART.c.gtin == source, PART.c.attached, PART.c.parent_gtin == gtin,
-        PART.c.parent_lot.is_not(None), PART.c.parent_serial.is_(None), told_by_trusted(PART.c.event),
-    )  # fmt: skip
-    ways = (whole.where(named).distinct() for named in (PART.c.lot.is_not(None), PART.c.serial.is_not(None)))
-    told = {lot for way in ways for lot in tx.scalars(way, as_of=as_of)}
+    told = set(tx.scalars(_HOLDING_LOTS, source=source, gtin=gtin, as_of=as_of))
     kind = [(gtin,)]
     single = set(tx.scalars(_LOTS_OF_ITEMS, gtins=kind, as_of=as_of))
     named = known_lots(tx, gtins=[gtin], as_of=as_of)
@@ -180,23 +208,12 @@ def _items(tx: Tx, rows: Iterable[Any], as_of: datetime | None) -> Iterator[Thin
 
 def _proofs(tx: Tx, things: Iterable[Thing], as_of: datetime | None) -> dict[str, Proof]:
     """The first that was told of each lot, and of which lot each item is."""
-    lots = lots_of([lot for thing in things if (lot := thing.as_lot) is not None])
-    single = sorted(item for thing in things if (item := thing.as_item))
-    items = listed(single, gtin=String, serial=String)
-    sources = [(SERIAL, items, SERIAL.c.serial == items.c.serial)]
-    sources += [(table, lots, table.c.lot == lots.c.lot) for table in NAMING]
+    lots = [lot for thing in things if (lot := thing.as_lot) is not None]
+    held = {"lots": lots, "items": sorted(item for thing in things if (item := thing.as_item))}
     found = dict[str, Proof]()
-    for table, wanted, same in sources:
-        joined = wanted.join(table, (table.c.gtin == wanted.c.gtin) & same)
-        joined = joined.join(EVENT, EVENT.c.number == table.c.event)
-        named = table.c.serial if table is SERIAL else table.c.lot
-        query = select(
-            table.c.gtin, named.label("name"), EVENT.c.event_time, EVENT.c.hash, EVENT.c.captured_by
-        )
-        query = query.select_from(joined).where(known(table, as_of)).distinct()
-        key = item_key if table is SERIAL else lot_key
-        for row in tx.rows(query):
-            proof = Proof(row["event_time"], row["hash"], row["captured_by"])
-            code = key(row["gtin"], row["name"])
+    for query, key in _PROOFS:
+        asked = "items" if key is item_key else "lots"
+        for row in tx.each(query, **{asked: held[asked]}, as_of=as_of) if held[asked] else ():
+            code, proof = key(row.gtin, row.name), Proof(row.event_time, row.hash, row.captured_by)
             found[code] = min(proof, found.get(code, proof), key=lambda told: told[:2])
     return found

@@ -10,23 +10,24 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, FromClause, and_, exists, func, literal, or_, select, union
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, exists, func, or_, select, union
 
 from recall.codes.keys import sscc_of
 from recall.domain.goods import LotKey, Proof, Thing
 from recall.domain.world import Container
-from recall.store.authority import is_trusted, told_by_trusted
+from recall.store.authority import IS_TRUSTED, told_by_trusted
 from recall.store.event_tables import AS_OF, CONTENT, EVENT, SIGHTING, known
-from recall.store.frontier import CODES, ITEMS_OF_LOTS, LOTS, codes_of, item_code, items_of, lots_of
+from recall.store.frontier import CODES, ITEMS_OF_LOTS, LOTS, item_code, rows_of
 from recall.store.goods import item_lots
-from recall.store.sql import Tx, Values
+from recall.store.sql import Tx, Values, spelled
 
-_LEFT = ("retail_selling", "destroying", "decommissioning")
+_LEFT = spelled("retail_selling", "destroying", "decommissioning")
 _COLUMNS = (CONTENT.c.child, CONTENT.c.gtin, CONTENT.c.lot, CONTENT.c.serial, CONTENT.c.units)
 
 
-def there(*, at: ColumnElement[Any] | None = None, as_of: datetime | None = None) -> ColumnElement[bool]:
-    """Whether a content was in its container at a time (None: at last): put in, and not out since.
+def there(*, at: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
+    """Whether a content was in its container at a time (None: at last), as known `AS_OF`: put in, and not out
+    since.
 
     Anybody's word puts in; only that of parties that may let goods off takes out.
     """
@@ -36,16 +37,16 @@ def there(*, at: ColumnElement[Any] | None = None, as_of: datetime | None = None
         return later if at is None else and_(later, column <= at)
 
     out, moved, seen = CONTENT.alias("taken_out"), CONTENT.alias("moved_on"), SIGHTING.alias("gone")
-    taken = exists(literal(1)).where(
-        known(out, as_of),
+    taken = exists().where(
+        known(out, AS_OF),
         out.c.parent == CONTENT.c.parent,
         or_(out.c.child == CONTENT.c.child, out.c.child == ""),
         out.c.inside.is_(False),
         since(out.c.at),
         told_by_trusted(out.c.event),
     )
-    elsewhere = exists(literal(1)).where(
-        known(moved, as_of),
+    elsewhere = exists().where(
+        known(moved, AS_OF),
         moved.c.child == CONTENT.c.child,
         moved.c.parent != CONTENT.c.parent,
         moved.c.inside,
@@ -57,46 +58,111 @@ def there(*, at: ColumnElement[Any] | None = None, as_of: datetime | None = None
     ended = and_(seen.c.code == CONTENT.c.parent, _ends(event))
     sold = and_(seen.c.code == CONTENT.c.child, event.c.biz_step.in_(_LEFT))
     gone = (
-        exists(literal(1)).where(
-            event.c.number == seen.c.event, known(seen, as_of), which, since(seen.c.at),
+        exists().where(
+            event.c.number == seen.c.event, known(seen, AS_OF), which, since(seen.c.at),
             told_by_trusted(seen.c.event),
         )
         for which in (ended, sold)
     )  # fmt: skip
     counts = or_(CONTENT.c.units >= 0, told_by_trusted(CONTENT.c.event))  # less than nothing: taken out
     inside = and_(
-        known(CONTENT, as_of), CONTENT.c.inside, counts, ~taken, ~elsewhere, *(~one for one in gone)
+        known(CONTENT, AS_OF), CONTENT.c.inside, counts, ~taken, ~elsewhere, *(~one for one in gone)
     )
     return inside if at is None else and_(inside, CONTENT.c.at <= at)
 
 
-def opened(moved: FromClause, *, as_of: datetime | None = None) -> CTE:
+def opened(moved: FromClause) -> CTE:
     """Everything inside the containers of `moved` (event, site, sign, at, code) as they moved, however deep.
 
     Rows of one content are the same row, so a container that is said to hold itself ends the search.
     """
     when = (moved.c.event, moved.c.site, moved.c.sign, moved.c.at)
-    inner = and_(CONTENT.c.parent == moved.c.code, there(at=moved.c.at, as_of=as_of))
+    inner = and_(CONTENT.c.parent == moved.c.code, there(at=moved.c.at))
     inside = select(*when, *_COLUMNS).join_from(moved, CONTENT, inner).cte("inside", recursive=True)
-    deeper = and_(CONTENT.c.parent == inside.c.child, there(at=inside.c.at, as_of=as_of))
+    deeper = and_(CONTENT.c.parent == inside.c.child, there(at=inside.c.at))
     below = (inside.c.event, inside.c.site, inside.c.sign, inside.c.at)
     return inside.union(select(*below, *_COLUMNS).join_from(inside, CONTENT, deeper))
 
 
+def _last_time() -> ColumnElement[bool]:
+    """Whether a content came since its container was begun for the last time.
+
+    A time ends where the container is emptied as a whole or taken out of service; what came after the last of
+    these ends is in the last time, and where nothing came after it, what came before it since the end before.
+    Both must be told by parties that may let goods off, for that is what the end of a time does.
+    """
+    again, emptied = CONTENT.alias("again"), CONTENT.alias("emptied")
+    seen, event = SIGHTING.alias("ended"), EVENT.alias("of_ended")
+    begun = and_(
+        known(again, AS_OF), again.c.parent == CONTENT.c.parent, again.c.inside,
+        told_by_trusted(again.c.event),
+    )  # fmt: skip
+    by_emptying = exists().where(
+        known(emptied, AS_OF), emptied.c.parent == CONTENT.c.parent, emptied.c.child == "",
+        emptied.c.at > CONTENT.c.at, told_by_trusted(emptied.c.event), begun, again.c.at > emptied.c.at,
+    )  # fmt: skip
+    by_ending = exists().where(
+        known(seen, AS_OF), seen.c.code == CONTENT.c.parent, event.c.number == seen.c.event, _ends(event),
+        seen.c.at > CONTENT.c.at, told_by_trusted(seen.c.event), begun, again.c.at > seen.c.at,
+    )  # fmt: skip
+    return and_(~by_emptying, ~by_ending)
+
+
+def _ends(event: FromClause) -> ColumnElement[bool]:
+    """Whether an event takes things out of service."""
+    return and_(event.c.type == "ObjectEvent", event.c.action == "DELETE")
+
+
+_AT_LAST = there()
 _BY_LOT = and_(CONTENT.c.gtin == LOTS.c.gtin, CONTENT.c.lot == LOTS.c.lot)
 _BY_ITEM = CONTENT.c.child == item_code(ITEMS_OF_LOTS.c.gtin, ITEMS_OF_LOTS.c.serial)
+_IN_CODES, _IS_CODE = CONTENT.c.parent == CODES.c.code, CONTENT.c.child == CODES.c.code
+_OF_EVENT = EVENT.c.number == CONTENT.c.event
 _HOLDING = union(
     *(
         select(CONTENT.c.parent).join_from(source, CONTENT, same).where(known(CONTENT, AS_OF))
         for source, same in ((LOTS, _BY_LOT), (ITEMS_OF_LOTS, _BY_ITEM))
     )
 )
-_AROUND = (
-    select(CONTENT.c.parent)
-    .join_from(CODES, CONTENT, CONTENT.c.child == CODES.c.code)
-    .where(known(CONTENT, AS_OF))
+_AROUND = select(CONTENT.c.parent).join_from(CODES, CONTENT, _IS_CODE).where(known(CONTENT, AS_OF)).distinct()
+_CONTENTS = (
+    select(CONTENT, EVENT.c.hash, EVENT.c.captured_by, IS_TRUSTED.label("trusted"))
+    .select_from(CODES.join(CONTENT, _IN_CODES).join(EVENT, _OF_EVENT))
+    .where(known(CONTENT, AS_OF), CONTENT.c.inside, _last_time())
+    .order_by(CONTENT.c.at, EVENT.c.hash, CONTENT.c.number)
+)
+_SINGLY_INSIDE = (
+    select(CONTENT.c.child)
+    .join_from(CODES, CONTENT, _IN_CODES)
+    .where(or_(CONTENT.c.gtin.is_(None), CONTENT.c.serial.is_not(None)), _AT_LAST)
     .distinct()
 )
+_OUTER = (
+    select(CONTENT.c.child, CONTENT.c.parent)
+    .join_from(CODES, CONTENT, _IS_CODE)
+    .where(_AT_LAST)
+    .order_by(CONTENT.c.at, CONTENT.c.parent)
+)
+_SEEN = (
+    select(SIGHTING.c.code, SIGHTING.c.site, SIGHTING.c.sign)
+    .join_from(CODES, SIGHTING, SIGHTING.c.code == CODES.c.code)
+    .where(known(SIGHTING, AS_OF))
+    .order_by(SIGHTING.c.at, SIGHTING.c.sign)
+)
+
+
+def _held(source: FromClause, same: ColumnElement[bool], name: ColumnElement[str]) -> Select[Any]:
+    """The units of each container and lot, or item, that stand there at last."""
+    by = (CONTENT.c.parent, CONTENT.c.gtin, name.label("name"))
+    sums = (func.sum(CONTENT.c.units).label("units"), func.min(CONTENT.c.at).label("at"))
+    joined = source.join(CONTENT, same).join(EVENT, _OF_EVENT)
+    query = select(*by, *sums, func.min(EVENT.c.hash).label("hash")).select_from(joined)
+    return query.where(_AT_LAST).group_by(*by)
+
+
+_LOTS_HELD = _held(LOTS, _BY_LOT, LOTS.c.lot)
+_ITEMS_OF_LOTS_HELD = _held(ITEMS_OF_LOTS, _BY_ITEM, ITEMS_OF_LOTS.c.lot)
+_ITEMS_HELD = _held(CODES, _IS_CODE, CONTENT.c.child)
 
 
 def ancestors(tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None) -> frozenset[str]:
@@ -104,8 +170,7 @@ def ancestors(tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None
     found = set[str](tx.scalars(_HOLDING, lots=keys, as_of=as_of))
     frontier = found
     while frontier:
-        codes = [(code,) for code in sorted(frontier)]
-        frontier = set(tx.scalars(_AROUND, codes=codes, as_of=as_of)) - found
+        frontier = set(tx.scalars(_AROUND, codes=rows_of(frontier), as_of=as_of)) - found
         found |= frontier
     return frozenset(found)
 
@@ -117,12 +182,7 @@ def contents(
     in what stood in them then."""
     frontier, seen = {code: code for code in containers}, set(containers)
     while frontier:
-        codes = codes_of(sorted(frontier))
-        joined = codes.join(CONTENT, CONTENT.c.parent == codes.c.code)
-        joined = joined.join(EVENT, EVENT.c.number == CONTENT.c.event)
-        columns = (CONTENT, EVENT.c.hash, EVENT.c.captured_by, is_trusted().label("trusted"))
-        query = select(*columns).select_from(joined).where(known(CONTENT, as_of), CONTENT.c.inside)
-        rows = tx.rows(query.where(_last_time(as_of)).order_by(CONTENT.c.at, EVENT.c.hash, CONTENT.c.number))
+        rows = tx.rows(_CONTENTS, codes=rows_of(frontier), as_of=as_of)
         told = [(row["gtin"], row["serial"]) for row in rows if row["gtin"] and row["serial"] is not None]
         lots, deeper = item_lots(tx, items=told, as_of=as_of), dict[str, str]()
         for row in rows:
@@ -140,41 +200,9 @@ def descendants(tx: Tx, *, containers: Collection[str], as_of: datetime | None =
     """Everything with a name of its own that stands in these containers at last, however deep."""
     found, frontier = set[str](), set(containers)
     while frontier:
-        codes = codes_of(sorted(frontier))
-        query = select(CONTENT.c.child).join_from(codes, CONTENT, CONTENT.c.parent == codes.c.code)
-        single = CONTENT.c.gtin.is_(None) | CONTENT.c.serial.is_not(None)
-        frontier = set(tx.scalars(query.where(single, there(as_of=as_of)).distinct())) - found
+        frontier = set(tx.scalars(_SINGLY_INSIDE, codes=rows_of(frontier), as_of=as_of)) - found
         found |= frontier
     return frozenset(found)
-
-
-def _last_time(as_of: datetime | None) -> ColumnElement[bool]:
-    """Whether a content came since its container was begun for the last time.
-
-    A time ends where the container is emptied as a whole or taken out of service; what came after the last of
-    these ends is in the last time, and where nothing came after it, what came before it since the end before.
-    Both must be told by parties that may let goods off, for that is what the end of a time does.
-    """
-    again, emptied = CONTENT.alias("again"), CONTENT.alias("emptied")
-    seen, event = SIGHTING.alias("ended"), EVENT.alias("of_ended")
-    begun = and_(
-        known(again, as_of), again.c.parent == CONTENT.c.parent, again.c.inside,
-        told_by_trusted(again.c.event),
-    )  # fmt: skip
-    by_emptying = exists(literal(1)).where(
-        known(emptied, as_of), emptied.c.parent == CONTENT.c.parent, emptied.c.child == "",
-        emptied.c.at > CONTENT.c.at, told_by_trusted(emptied.c.event), begun, again.c.at > emptied.c.at,
-    )  # fmt: skip
-    by_ending = exists(literal(1)).where(
-        known(seen, as_of), seen.c.code == CONTENT.c.parent, event.c.number == seen.c.event, _ends(event),
-        seen.c.at > CONTENT.c.at, told_by_trusted(seen.c.event), begun, again.c.at > seen.c.at,
-    )  # fmt: skip
-    return and_(~by_emptying, ~by_ending)
-
-
-def _ends(event: FromClause) -> ColumnElement[bool]:
-    """Whether an event takes things out of service."""
-    return and_(event.c.type == "ObjectEvent", event.c.action == "DELETE")
 
 
 def _thing(row: Values, lots: dict[tuple[str, str], tuple[str, ...]]) -> Thing:
@@ -189,24 +217,15 @@ def containers_of(
     tx: Tx, *, keys: Collection[LotKey], items: Collection[Thing], as_of: datetime | None = None
 ) -> tuple[Container, ...]:
     """The containers that hold units of these lots, or these items, at last; each with the outermost one."""
-    lots, units_of = lots_of(keys), items_of(lots_of(keys), as_of=as_of)
-    single = codes_of(sorted(thing.code for thing in items))
-    lot_of = {thing.code: thing.of_lots for thing in items}
-    sources = (
-        (lots, and_(CONTENT.c.gtin == lots.c.gtin, CONTENT.c.lot == lots.c.lot), lots.c.lot),
-        (units_of, CONTENT.c.child == item_code(units_of.c.gtin, units_of.c.serial), units_of.c.lot),
-        (single, CONTENT.c.child == single.c.code, CONTENT.c.child),
-    )
+    lots_of = {thing.code: thing.of_lots for thing in items}
     found = dict[tuple[str, LotKey], Values]()
-    for source, same, lot in sources:
-        by = (CONTENT.c.parent, CONTENT.c.gtin, lot.label("lot"))
-        sums = (func.sum(CONTENT.c.units).label("units"), func.min(CONTENT.c.at).label("at"))
-        joined = source.join(CONTENT, same).join(EVENT, EVENT.c.number == CONTENT.c.event)
-        query = select(*by, *sums, func.min(EVENT.c.hash).label("hash")).select_from(joined)
-        for row in tx.rows(query.where(there(as_of=as_of)).group_by(*by)):
-            told = lot_of.get(row["lot"], ()) if source is single else (LotKey("", row["lot"]),)
-            key = LotKey(row["gtin"] or "", told[0].lot if len(told) == 1 else "")
-            found.setdefault((row["parent"], key), row)
+    for query in (_LOTS_HELD, _ITEMS_OF_LOTS_HELD) if keys else ():
+        for row in tx.rows(query, lots=keys, as_of=as_of):
+            found.setdefault((row["parent"], LotKey(row["gtin"] or "", row["name"])), row)
+    for row in tx.rows(_ITEMS_HELD, codes=rows_of(lots_of), as_of=as_of) if items else ():
+        told = lots_of.get(row["name"], ())
+        key = LotKey(row["gtin"] or "", told[0].lot if len(told) == 1 else "")
+        found.setdefault((row["parent"], key), row)
     outer = _outermost(tx, {parent for parent, _ in found}, as_of=as_of)
     sites = _last_sites(tx, set(outer.values()), as_of=as_of)
     return tuple(
@@ -223,10 +242,7 @@ def _outermost(tx: Tx, inner: Collection[str], *, as_of: datetime | None) -> dic
     outer, frontier = {code: code for code in inner}, set(inner)
     above = dict[str, str]()
     while frontier:
-        codes = codes_of(sorted(frontier))
-        joined = codes.join(CONTENT, CONTENT.c.child == codes.c.code)
-        query = select(CONTENT.c.child, CONTENT.c.parent).select_from(joined).where(there(as_of=as_of))
-        rows = tx.rows(query.order_by(CONTENT.c.at, CONTENT.c.parent))
+        rows = tx.rows(_OUTER, codes=rows_of(frontier), as_of=as_of)
         fresh = {row["child"]: row["parent"] for row in rows}
         frontier = set(fresh.values()) - above.keys() - set(inner)
         above |= fresh
@@ -241,8 +257,5 @@ def _outermost(tx: Tx, inner: Collection[str], *, as_of: datetime | None) -> dic
 
 def _last_sites(tx: Tx, codes: Collection[str], *, as_of: datetime | None) -> dict[str, str | None]:
     """Where each container was seen last; None for one that was sent on and not yet received."""
-    wanted = codes_of(sorted(codes))
-    joined = wanted.join(SIGHTING, SIGHTING.c.code == wanted.c.code)
-    query = select(SIGHTING.c.code, SIGHTING.c.site, SIGHTING.c.sign).select_from(joined)
-    query = query.where(known(SIGHTING, as_of)).order_by(SIGHTING.c.at, SIGHTING.c.sign)
-    return {row["code"]: None if row["sign"] < 0 else row["site"] for row in tx.rows(query)}
+    rows = tx.rows(_SEEN, codes=rows_of(codes), as_of=as_of) if codes else ()
+    return {row["code"]: None if row["sign"] < 0 else row["site"] for row in rows}

@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     func,
+    literal_column,
     select,
     text,
 )
@@ -101,9 +102,9 @@ class Tx:
         row = self._ask(statement, held).mappings().first()
         return dict(row) if row is not None else None
 
-    def scalar(self, statement: Executable) -> Any:
+    def scalar(self, statement: Executable, **held: Any) -> Any:
         """The first column of the first row, or None."""
-        return self._connection.execute(statement).scalar()
+        return self._ask(statement, held).scalar()
 
     def scalars(self, statement: Executable, **held: Any) -> list[Any]:
         """The first column of every row."""
@@ -204,6 +205,11 @@ class Tx:
         """
         if self.on_postgresql:
             self._connection.execute(select(func.pg_advisory_xact_lock(_JOURNAL_LOCK)))
+
+
+def spelled(*words: str) -> list[ColumnElement[str]]:
+    """Words of our own as a statement spells them out: parameters of a list cost its text each time."""
+    return [literal_column(f"'{word}'", String) for word in words]
 
 
 def table_of(row: type[Row]) -> Table:
