@@ -87,11 +87,17 @@ class _Asked:
     def __init__(self, things: Collection[Thing]) -> None:
         self._lots = {lot for thing in things if (lot := thing.as_lot)}
         self._gtins = {lot.gtin for lot in self._lots}
+        self._wide = {thing.gtin for thing in things if thing.is_amount}
         self._codes = {thing.code for thing in things} | {class_key(lot.gtin) for lot in self._lots}
 
     def names(self, thing: Thing) -> bool:
         lost = thing.serial is not None and not thing.lots and thing.gtin in self._gtins
-        return lost or thing.code in self._codes or any(lot in self._lots for lot in thing.of_lots)
+        return (
+            lost
+            or thing.gtin in self._wide
+            or thing.code in self._codes
+            or any(lot in self._lots for lot in thing.of_lots)
+        )
 
 
 def traced(

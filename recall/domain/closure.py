@@ -20,6 +20,7 @@ MOST_STEPS = 64
 """Steps from what a notice names: supply chains have some ten."""
 MOST_THINGS = 1_000_000
 """Lots and items: more is no answer that anybody can act on."""
+_MADE_FROM = "made from"
 _REPAIRS = frozenset({"repairing", "replacing"})
 
 
@@ -43,6 +44,12 @@ class Reached:
         begins = self.since is None or (other.since is not None and self.since <= other.since)
         ends = self.until is None or (other.until is not None and other.until <= self.until)
         return sure and begins and ends
+
+    @property
+    def made_at(self) -> datetime | None:
+        """When it was made of what is affected; None: that is not how it came in."""
+        last = self.chain[-1]
+        return last.at if last.rule == _MADE_FROM else None
 
     @property
     def is_doubtful(self) -> bool:
@@ -138,22 +145,32 @@ class _Sources:
         self._by_code: dict[str, list[Reached]] = {}
         self._lots_of: dict[str, list[Reached]] = {}
         self._one_of: dict[str, Reached] = {}
+        self._some_of: dict[str, list[Reached]] = {}
         for state in frontier:
-            self._by_code.setdefault(state.thing.code, []).append(state)
-            if (lot := state.thing.as_lot) is not None:
-                self._lots_of.setdefault(lot.gtin, []).append(state)
-            elif state.thing.as_item is not None and state.thing.gtin is not None:
-                names = (class_key(state.thing.gtin), *(Thing.lot(lot).code for lot in state.thing.of_lots))
+            thing = state.thing
+            self._by_code.setdefault(thing.code, []).append(state)
+            if thing.gtin is None:
+                continue
+            if thing.is_lot:
+                self._lots_of.setdefault(thing.gtin, []).append(state)
+            elif thing.is_amount:
+                self._some_of.setdefault(thing.gtin, []).append(replace(state, inspect=True))
+            elif thing.serial is not None:
+                names = (class_key(thing.gtin), *(Thing.lot(lot).code for lot in thing.of_lots))
                 for name in names:
                     self._one_of.setdefault(name, replace(state, since=None, until=None, inspect=True))
 
-    def of(self, thing: Thing) -> Iterator[Reached]:
-        """The states that reach a thing: its own, or those of the lot that it is of.
+    def of(self, thing: Thing, *, at: datetime | None) -> Iterator[Reached]:
+        """The states that reach a thing as it is used: its own, or those of the lot that it is of.
 
         Where events give it several lots, each of them leaves it in doubt; so does an amount or an item of a
-        trade item whose lot nobody told, and an amount of which an affected item may be one unit.
+        trade item whose lot nobody told, and an amount of which an affected item may be one unit. What was
+        made without a lot may be of any, since it was made.
         """
         yield from self._by_code.get(thing.code, ())
+        if thing.gtin is not None and not thing.is_amount:
+            some = self._some_of.get(thing.gtin, ())
+            yield from (state for state in some if not (at and state.made_at and at < state.made_at))
         if thing.serial is None and thing.code in self._one_of:
             yield self._one_of[thing.code]
         if thing.gtin is not None and not thing.lots:
@@ -169,10 +186,10 @@ class _Sources:
 def _made(run: Run, sources: _Sources) -> Iterator[Reached]:
     """What came out of a transformation that took in what is affected."""
     outputs = {thing.code for thing, _ in run.outputs}
-    both = {thing.code for thing, _ in run.inputs if thing.as_lot is None and thing.code in outputs}
+    both = {thing.code for thing, _ in run.inputs if thing.code in outputs and not thing.is_lot}
     repaired = bool(both) and bool(run.steps & _REPAIRS)
     for thing, taken in run.inputs:
-        for state in sources.of(thing):
+        for state in sources.of(thing, at=taken.at):
             if state.since is not None and taken.at < state.since:
                 continue
             for made, proof in run.outputs:
@@ -183,7 +200,7 @@ def _made(run: Run, sources: _Sources) -> Iterator[Reached]:
                     or (repaired and not modified)
                 ):
                     continue
-                rule = "repaired with" if repaired else "made from"
+                rule = "repaired with" if repaired else _MADE_FROM
                 yield _onward(state, made, proof, rule=rule, at=taken.at, doubtful=repaired, inside=modified)
 
 
@@ -200,8 +217,8 @@ def _onward(
 
 def _assembled(time: Held, sources: _Sources) -> Iterator[Reached]:
     """The parent, for as long as an affected part was in it."""
-    for state in sources.of(time.child):
-        start = time.start.at if time.start else None
+    start = time.start.at if time.start else None
+    for state in sources.of(time.child, at=start):
         end = time.end.at if time.end else None
         shown = time.end is not None and time.end.trusted
         if shown and state.since is not None and end is not None and end <= state.since:

@@ -69,7 +69,8 @@ class World(Protocol):
         into something else."""
 
     def runs(self, things: Collection[Thing]) -> Iterable[Run]:
-        """Every transformation that took in one of the things, or an item of one of the lots; whole."""
+        """Every transformation that took in one of the things, an item of one of the lots, or anything of a
+        trade item of which one of the things is an amount; whole."""
 
     def parts(self, things: Collection[Thing]) -> Iterable[PartSaying]:
         """Everything told of the things, or items of the lots, as parts: attached, detached, seen alone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -98,6 +99,59 @@ def test_what_was_made_without_a_lot_may_be_any_unit_of_its_trade_item(store: St
     with store.begin() as tx:
         capture(tx, OF_A1, turned(inputQuantityList=[lot("A1", 2)], outputQuantityList=[amount(KIT, 2)]))
         assert MatchClass.EXCLUDED is not ruled(tx, recall, A1, bare(gtin=KIT)).cls
+
+
+OF_B2 = turned(at=BEGAN, inputQuantityList=[lot("B2", 2)], outputQuantityList=[lot("K1", 2, gtin=KIT)])
+PHONES_OF_K1 = turned(
+    at=BEGAN + DAY, inputQuantityList=[lot("K1", 2, gtin=KIT)], outputQuantityList=[lot("P1", 2, gtin=PHONE)]
+)
+
+
+@pytest.mark.parametrize(
+    ("after", "cls"),
+    [(DAY, MatchClass.POSSIBLE), (HOUR, MatchClass.POSSIBLE), (2 * DAY, MatchClass.EXCLUDED)],
+)
+def test_what_was_made_without_a_lot_may_be_used_as_any_lot_from_then_on(
+    store: Store, recall: Recall, after: timedelta, cls: MatchClass
+) -> None:
+    kits = turned(at=BEGAN + after, inputQuantityList=[lot("A1", 2)], outputQuantityList=[amount(KIT, 2)])
+    with store.begin() as tx:
+        capture(tx, *INNOCENT, OF_A1, OF_B2, PHONES_OF_K1, kits)
+        assert cls is ruled(tx, recall, A1, make_line(gtin=PHONE, lot="P1", serial=None)).cls
+
+
+def test_what_was_turned_without_a_lot_twice_may_be_used_as_any_lot(store: Store, recall: Recall) -> None:
+    with store.begin() as tx:
+        capture(
+            tx,
+            OF_A1,
+            turned(at=BEGAN, inputQuantityList=[lot("A1", 2)], outputQuantityList=[amount(CELL, 2)]),
+            turned(at=BEGAN + HOUR, inputQuantityList=[amount(CELL)], outputQuantityList=[amount(KIT, 2)]),
+            PHONES_OF_K1,
+        )
+        assert MatchClass.POSSIBLE is ruled(tx, recall, A1, make_line(gtin=PHONE, lot="P1", serial=None)).cls
+
+
+@pytest.mark.parametrize(
+    ("put_in", "cls"),
+    [(BEGAN + DAY, MatchClass.POSSIBLE), (BEGAN + HOUR - DAY, MatchClass.EXCLUDED)],
+    ids=["after", "before"],
+)
+def test_a_part_may_be_of_what_was_made_without_a_lot_before(
+    store: Store, recall: Recall, put_in: datetime, cls: MatchClass
+) -> None:
+    with store.begin() as tx:
+        capture(
+            tx,
+            OF_A1,
+            begun(epcList=[thing(KIT, "K7")], ilmd={"cbvmda:lotNumber": "K1"}),
+            OF_B2,
+            turned(at=BEGAN, inputQuantityList=[lot("A1", 2)], outputQuantityList=[amount(KIT, 2)]),
+            joined(thing(PHONE, "P7"), thing(KIT, "K7"), at=put_in),
+            begun(epcList=[thing(PHONE, "P7")], ilmd={"cbvmda:lotNumber": "P0"}),
+        )
+        line = make_line(gtin=PHONE, lot=None, serial="P7")
+        assert cls is ruled(tx, recall, A1, line).cls
 
 
 def test_an_amount_of_a_lot_may_be_its_affected_item(store: Store, recall: Recall) -> None:
