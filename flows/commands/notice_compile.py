@@ -67,6 +67,8 @@ def compile_notice(
 def _warn(made: Compiled) -> None:
     """What a person should look at, a line each."""
     composed = made.composed
+    if made.standing != "in_force":
+        say(f"Warning: this version is {made.standing}, and nothing in the file says so.")
     for finding in made.linted.findings:
         say(f"Warning: {_in_words(finding)}")
     for element in composed.lacking:

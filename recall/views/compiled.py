@@ -59,6 +59,8 @@ class Compiled:
     """A name for the file."""
     composed: Composed
     linted: Linted
+    standing: str
+    """How the version stands: `in_force`, `superseded`, `withdrawn` or `closed`."""
     unused: tuple[str, ...]
     """The sha256 of each photograph that was handed in and that the notice does not name."""
 
@@ -98,6 +100,7 @@ def compiled_notice(
     named = {picture.sha256 for picture in notice.pictures}
     return Compiled(
         content=content, form=form, composed=composed, linted=checked(composed),
+        standing=recall.standing(chosen),
         name=f"{_file_name(reference)}.{profile}.{composed.language}.{form.value}",
         unused=tuple(digest for digest in photos if digest not in named),
     )  # fmt: skip

@@ -7,6 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from recall.domain.recall import RecallState
+from recall.errors import NotNow
 from recall.views.compiled import Form, compiled_notice
 from recall.views.public import public_notice
 from recall.web.access import Engine
@@ -37,9 +39,14 @@ def jsonld(runtime: Engine, reference: str, profile: Profile = "", language: Lan
 def _file(runtime: Engine, reference: str, *, profile: str, language: str, form: Form) -> Response:
     """A file to be kept: its style stands in it, which no page of ours may have. Without a profile, of the
     law that leads."""
-    leading = public_notice(runtime, reference=reference).recall.policies[0]
+    recall = public_notice(runtime, reference=reference).recall
+    if recall.state is RecallState.WITHDRAWN:
+        raise NotNow(
+            f"The recall {reference!r} was withdrawn: there is nothing of it to be handed on",
+            advice="Its page says so, and so does `/verify` of its short code.",
+        )
     made = compiled_notice(
-        runtime, reference=reference, profile=profile or leading, language=language, form=form
+        runtime, reference=reference, profile=profile or recall.policies[0], language=language, form=form
     )
     named = {"content-disposition": f'attachment; filename="{made.name}"'}
     return Response(made.content, media_type=form.media_type, headers=named)

@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 from recall.domain.audit import Entry
 from recall.domain.completion import Ledger
 from recall.domain.laws import laws_of
+from recall.domain.recall import Recall, RecallState
 from recall.domain.task import OPEN_STATES
 from recall.errors import NotAllowed, NotNow
 from recall.keys import key_hash
@@ -112,7 +113,7 @@ def show_recall(
         stopped=[clock for clock in view.clocks if clock.task.state not in OPEN_STATES],
         laws=list(_on_one_line(view.laws, now=view.at)), tones=_TONES,
         timeline=[_told(entry) for entry in view.timeline],
-        names=view.names, editions=editions(view.recall.policies) if view.recall.version else (),
+        names=view.names, editions=editions(view.recall.policies) if _is_handed_on(view.recall) else (),
     )  # fmt: skip
 
 
@@ -134,6 +135,11 @@ def settle(
     wake(view.recall.id)
     keep = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"/recalls/{view.recall.id}{keep}", status_code=HTTPStatus.SEE_OTHER)
+
+
+def _is_handed_on(recall: Recall) -> bool:
+    """Whether there is a notice in force, or one that was."""
+    return recall.version > 0 and recall.state is not RecallState.WITHDRAWN
 
 
 def _on_one_line(laws: Sequence[LawClock], *, now: datetime) -> Iterator[LawLine]:

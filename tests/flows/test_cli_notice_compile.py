@@ -72,6 +72,12 @@ def test_our_own_form_is_the_signed_one_that_can_be_verified(desk: Command) -> N
     assert Code.OK == desk("notice", "verify", "-", given=made.out.encode()).code
 
 
+def test_a_withdrawn_version_is_told_to_whoever_compiles_it(desk: Command) -> None:
+    opened(desk)
+    desk("notice", "withdraw", "K-7", "--officer", FIRST, "--second", SECOND, "--yes")
+    assert "this version is withdrawn" in desk("notice", "compile", "K-7", *EU, "en").err
+
+
 def test_a_picture_that_the_notice_does_not_name_is_left_out_and_told(desk: Command, photo: Path) -> None:
     opened(desk, pictures=[])
     said = desk("notice", "compile", "K-7", *EU, "en", "--picture", photo)

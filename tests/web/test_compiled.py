@@ -8,8 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from recall.app import create_app
+from recall.steps.end_recall import withdraw
 from recall.views.genuine import code_of
-from tests.world import FIRST, HAZARD, REFERENCE, World
+from tests.world import FIRST, HAZARD, REFERENCE, SECOND, World
 
 
 @pytest.fixture
@@ -58,6 +59,14 @@ def test_what_is_not_there_is_refused(client: TestClient, asked: str) -> None:
 def test_a_reader_of_the_public_page_finds_its_sheets(client: TestClient) -> None:
     told = client.get(f"/notices/{REFERENCE}").text
     assert f'href="/notices/{REFERENCE}.pdf?profile=cn-samr&amp;language=zh" hreflang="zh"' in told
+
+
+def test_of_a_withdrawn_recall_nothing_is_handed_on(client: TestClient, world: World) -> None:
+    withdraw(world.runtime, recall_id=world.recall_id, officer=FIRST, second=SECOND)
+    assert 409 == client.get(f"/notices/{REFERENCE}.pdf").status_code
+    assert f"{REFERENCE}.pdf" not in client.get(f"/notices/{REFERENCE}").text
+    client.post("/login", data={"key": world.keys[FIRST].text})
+    assert f"{REFERENCE}.pdf" not in client.get(f"/recalls/{world.recall_id}").text
 
 
 def test_an_officer_finds_every_edition_of_the_recalls_laws(client: TestClient, world: World) -> None:
