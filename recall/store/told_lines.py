@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     ScalarSelect,
     Select,
     and_,
@@ -55,35 +56,46 @@ def has_let_go(tx: Tx, *, recall_id: str) -> bool:
 def released_lines(tx: Tx, *, recall_id: str) -> tuple[ToldLine, ...]:
     """The told lines that were in the recall, are no more, and have had no all-clear since they were told.
 
-    Looked for among the matches that ended, not among all that there are.
+    Walked from the matches that ended, each once, not from all that there are.
     """
     ended = and_(MATCH.c.known_to.is_not(None), MATCH.c.ruling.in_(rulings_of(recall_id)))
     lines = select(MATCH.c.line).where(ended).distinct().subquery()
-    query = _told_lines(recall_id).where(LINE.c.number.in_(select(lines.c.line)), ~_stands(recall_id))
-    return _read_lines(tx, query)
+    walk = lines.join(LINE, LINE.c.number == lines.c.line).join(
+        PLATFORM, PLATFORM.c.number == LINE.c.platform
+    )
+    walk = walk.join(_box, and_(_box.c.recipient == LINE.c.line_ref, _box.c.party_id == PLATFORM.c.id))
+    return _read_lines(tx, _told_lines(walk, recall_id).where(~_stands(recall_id)))
 
 
 def told_lines(tx: Tx, *, recall_id: str) -> tuple[ToldLine, ...]:
     """Every told line that has had no all-clear since: of a recall that was withdrawn."""
-    return _read_lines(tx, _told_lines(recall_id))
+    walk = _box.join(PLATFORM, PLATFORM.c.id == _box.c.party_id)
+    walk = walk.join(LINE, and_(LINE.c.line_ref == _box.c.recipient, LINE.c.platform == PLATFORM.c.number))
+    return _read_lines(tx, _told_lines(walk, recall_id))
 
 
-def _told_lines(recall_id: str) -> Select[tuple[object, ...]]:
+def _told_lines(walk: FromClause, recall_id: str) -> Select[tuple[object, ...]]:
+    """The lines of a walk over messages whose last word was a telling."""
+    tells = and_(_box.c.kind == MessageKind.NOTIFY_BUYER.value, _box.c.state.in_(REACHED))
+    clears = and_(_box.c.kind == MessageKind.ALL_CLEAR_BUYER.value, _box.c.state != _S.SUPERSEDED.value)
+    told, cleared = (func.max(case((which, _box.c.id), else_="")) for which in (tells, clears))
     name = func.coalesce(func.nullif(PRODUCT.c.model, ""), PRODUCT.c.name, "")
     brand = func.coalesce(PRODUCT.c.brand, "")
     return (
         select(
             PLATFORM.c.id.label("platform_id"),
             LINE.c.line_ref,
-            func.max(_box.c.id).label("message_id"),
+            told.label("message_id"),
             func.trim(brand.concat(" ").concat(name)).label("product"),
         )
-        .join_from(_box, PLATFORM, PLATFORM.c.id == _box.c.party_id)
-        .join(LINE, and_(LINE.c.line_ref == _box.c.recipient, LINE.c.platform == PLATFORM.c.number))
-        .join(COHORT, COHORT.c.number == LINE.c.cohort)
-        .outerjoin(PRODUCT, PRODUCT.c.gtin == COHORT.c.gtin)
-        .where(_telling(recall_id), _box.c.state.in_(REACHED), ~_cleared_since())
+        .select_from(
+            walk.join(COHORT, COHORT.c.number == LINE.c.cohort).outerjoin(
+                PRODUCT, PRODUCT.c.gtin == COHORT.c.gtin
+            )
+        )
+        .where(_box.c.recall_id == recall_id, _box.c.via == Via.RELAY.value)
         .group_by(PLATFORM.c.id, LINE.c.line_ref, PRODUCT.c.brand, PRODUCT.c.model, PRODUCT.c.name)
+        .having(told > cleared)
         .order_by(PLATFORM.c.id, LINE.c.line_ref)
     )
 
@@ -95,18 +107,6 @@ def _read_lines(tx: Tx, query: Select[tuple[object, ...]]) -> tuple[ToldLine, ..
 def _telling(recall_id: str) -> ColumnElement[bool]:
     relayed = and_(_box.c.via == Via.RELAY.value, _box.c.kind == MessageKind.NOTIFY_BUYER.value)
     return and_(_box.c.recall_id == recall_id, relayed)
-
-
-def _cleared_since() -> ColumnElement[bool]:
-    """Whether the reader of a message has had an all-clear after it."""
-    return exists().where(
-        _clear.c.recall_id == _box.c.recall_id,
-        _clear.c.party_id == _box.c.party_id,
-        _clear.c.recipient == _box.c.recipient,
-        _clear.c.kind == MessageKind.ALL_CLEAR_BUYER.value,
-        _clear.c.state != _S.SUPERSEDED.value,
-        _clear.c.id > _box.c.id,
-    )
 
 
 def _stands(recall_id: str) -> ColumnElement[bool]:
