@@ -20,8 +20,8 @@ from recall.reading.text import LONGEST
 
 CORPUS = Path(__file__).parent / "lint_corpus"
 PARTS = (".", "second", "third", "fourth")
-"""The first part has the author of the first phrases; second and third were written before a look at them, the
-fourth to name nothing that the law names. Each was measured before the phrases were bettered by it."""
+"""The first part has the author of the first phrases; second and third were written before a look at them,
+the fourth to name nothing that the law names. Each was measured before the phrases were bettered by it."""
 GPSR, CHINA = load_policy("eu-gpsr"), load_policy("cn-samr")
 LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pl", "pt", "zh")
 
