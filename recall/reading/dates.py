@@ -17,7 +17,7 @@ from recall.reading.text import folded
 
 _END = r"(?![0-9])(?!(?-i:[a-z]|[A-Z](?![a-z])))"
 """A date ends before a sign that goes on with it; a new word may be glued to it, as in flattened tables."""
-_BEFORE = r"(?<![0-9A-Za-z])"
+_BEFORE = r"(?<![0-9A-Za-z])(?<!\d/)"
 _CHINESE = (
     r"(?P<zy>\d{4})[ ]?年(?!款)(?:[ ]?(?P<zm>\d{1,2})[ ]?月(?:[ ]?(?P<zd>\d{1,2})[ ]?日)?)?"
     r"|(?P<em>\d{1,2})[ ]?月(?:[ ]?(?P<ed>\d{1,2})[ ]?日)?"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from recall.reading.code_runs import barcode_at
 from recall.reading.date_codes import format_in, told_by_format
 from recall.reading.grammar import Grammar
-from recall.reading.lists import CodeList, has_digit, list_at
+from recall.reading.lists import CodeList, Item, has_digit, list_at
 from recall.reading.mentions import Mention, lots_mention, ranges_mention
 from recall.reading.printed import KNOWN
 from recall.reading.values import ClauseKind
@@ -40,8 +40,10 @@ _MOST_BARCODES = 500
 _HEADER = re.compile(r"(?:Numbers?|Names?|No\.?|Colors?|Descriptions?)[ ]{0,3}$")
 """The heading of a column before: then a label is the next heading, and a cell comes after it."""
 _FIRST_SIGNS = re.compile(r"\bfirst [a-z0-9]{1,6} (?:digits|characters|letters|numbers)\b[^.]{0,20}$")
-_IS = re.compile(r"[^.,;:()\"\d\n]{1,90}?[ ](?:is|are|reads?)[ ](?:either[ ])?")
+_IS = re.compile(r"[^.,;:()\"\d\n]{1,90}?[ ](?:is|are|reads?|includes?)(?:[ ]either)?:?[ ]")
 """`The model number of the lamp on its base is`: words between a label and its code."""
+_LETTERS = re.compile(r"(?<=\")([A-Z]{1,8})[.,]?\"")
+"""Capital letters in quotes: no code, but the beginning of one."""
 _BEFORE = 60
 
 
@@ -72,6 +74,9 @@ def labelled_mention(
         codes = list_at(text, start=more.end() if more else gloss.end(), joins_ranges=joins)
     if not codes.items and (later := _IS.match(text, found.end())):
         codes = _plain(list_at(text, start=later.end()))
+    begins = grammar.begins.search(fill)
+    if not codes.items and begins and (letters := _LETTERS.match(text, start)):
+        codes = CodeList(items=(Item(first=letters[1]),), end=letters.end())
     if not codes.items and text[start : start + 1] == "(":
         codes = _bracketed(text, start=start + 1, joins=joins)
     if not codes.items:
@@ -79,7 +84,7 @@ def labelled_mention(
     if text[codes.end - 1] == '"' and text.count('"', found.start(), codes.end) % 2:
         codes = CodeList(items=codes.items, end=codes.end - 1)
     before = text[max(0, found.start() - _BEFORE) : found.start()]
-    prefix = bool(grammar.begins.search(fill) or _FIRST_SIGNS.search(before))
+    prefix = bool(begins or _FIRST_SIGNS.search(before))
     if kind is ClauseKind.SERIAL and format_in(before):
         kind = ClauseKind.DATE_CODE
     return _mention(text, codes=codes, kind=kind, scheme=scheme, start=found.start(), prefix=prefix)
@@ -113,6 +118,7 @@ def _mention(
         values = tuple(value for value in values if len(value) > (2 if value.isdigit() else 1))
         if all(_YEAR.fullmatch(value) for value in values):
             return None
+        values = tuple(f"{value.rstrip('*')}*" for value in values) if prefix else values
     doubts = ("the codes are only the beginnings of those that are meant",) if prefix else ()
     return Mention(
         kind=kind, scheme=scheme, start=start, end=codes.end, values=values, doubts=doubts,

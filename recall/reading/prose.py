@@ -18,7 +18,7 @@ from recall.reading.grammar import Grammar, grammar_of, kind_of
 from recall.reading.headed import line_mentions
 from recall.reading.labelled import labelled_mention, models_before, years_in
 from recall.reading.mentions import Mention, Sentences
-from recall.reading.printed import printed_codes
+from recall.reading.printed import printed_codes, quoted_codes
 from recall.reading.quantities import english_quantity_at, quantities_of
 from recall.reading.table_ranges import ranges_in_tables
 from recall.reading.tables import runs_of_codes, table_mentions
@@ -45,7 +45,7 @@ def prose_mentions(text: str, *, language: str, order: Order) -> list[Mention]:
     more = list(items)
     if language == "en":
         more += [*models_before(text), *table_mentions(text, items=items), *runs_of_codes(text)]
-        more += printed_codes(text)
+        more += [*printed_codes(text), *quoted_codes(text)]
     codes += _apart_from(codes, more)
     codes.sort(key=lambda mention: mention.start)
     lines = list(line_mentions(text, grammar=grammar, order=order))

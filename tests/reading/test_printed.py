@@ -121,3 +121,42 @@ def test_every_window_of_a_seller_s_line_is_one_of_selling(line: str, windows: l
 def test_all_production_dates_are_all() -> None:
     clauses = read("Model H-701 chairs. All production dates are included.").clauses
     assert "all" in [clause.kind.value for clause in clauses]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("They have a white label with either “CX192Y-N4” (white) or “CX193Y-N4” (red).",
+         ["CX192Y-N4", "CX193Y-N4"]),
+        ("“KL837-15” and the date of August 2025 are molded into the underside.", ["KL837-15"]),
+        ("“NO. HK1015” along with a number appears on the front.", ["HK1015"]),
+        ("“RN64664” and “CR2032” are printed on the tag.", []),
+        ("Reviewers called it “TX2000” for a joke.", []),
+    ],
+)  # fmt: skip
+def test_codes_in_quotes_are_models_in_a_sentence_about_what_is_printed(text: str, codes: list[str]) -> None:
+    assert codes == models(f"This recall involves chairs.\n{text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("The model number listed in the leaflet is KR-708S.", ["KR-708S"]),
+        ("The model number of the lantern is KGAAL9 and it is red.", ["KGAAL9"]),
+        ("The model number is one of 3 that were sold.", []),
+        ("The model number begins with “KANY” on the label.", ["KANY*"]),
+        ("Lamps with a model number beginning with 14GBXAT or more.", ["14GBXAT*"]),
+    ],
+)
+def test_a_code_may_stand_behind_the_words_of_its_sentence(text: str, codes: list[str]) -> None:
+    assert codes == models(f"This recall involves lamps.\n{text}")
+
+
+def test_a_serial_may_begin_with_a_letter_in_quotes() -> None:
+    assert ("W*",) == read("cylinders with a serial number beginning with a “W,” and a valve").products[
+        0
+    ].serials
+
+
+def test_a_date_glued_to_a_word_is_no_month_of_its_end() -> None:
+    assert () == read("Model K-100 was made. Shop.example10/10/2024 is the day.").products[0].made

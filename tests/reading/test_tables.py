@@ -99,3 +99,43 @@ def test_ends_of_ranges_are_cut_out_of_the_cells_beside_them(
 def test_ends_that_are_not_one_range_are_kept_with_a_warning() -> None:
     reading = read("Serial Number RangePumpLT20211D140001 through LT22050D090960")
     assert any("is not one range" in warning for warning in reading.warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Medicine NameLid ColorDate CodesPain PillsBlue2029J072232029J076232029J07723Sleep AidRed2127J06823",
+         ("2029J07223", "2029J07623", "2029J07723", "2127J06823")),
+        ("ProductsDate CodesPain Relief2307K, 2404K, 2411K08/2025Sleep Aid2307M11/2026",
+         ("2307K", "2404K", "2411K")),
+    ],
+)  # fmt: skip
+def test_codes_of_one_shape_are_cut_apart_and_dates_glued_to_them_are_not_theirs(
+    text: str, codes: tuple[str, ...]
+) -> None:
+    assert codes == read(text).products[0].date_codes[: len(codes)]
+
+
+def test_lots_in_a_column_of_their_own_are_lots() -> None:
+    text = "ProductsBatch CodesExpiration DatesPrenatal2307050A, 2404096A, 2411100A08/2025, 05/2026"
+    assert ("2307050A", "2404096A", "2411100A") == read(text).products[0].lots
+
+
+def test_figures_before_inches_are_cut_where_one_width_alone_makes_sense_of_all() -> None:
+    sensible = 'Model NumberDescription752657572" Mower752657961" Mower744922361" Mower'
+    assert ["7526575", "7526579", "7449223"] == models(sensible)
+    assert [] == models('Model NumberDescription627718" Brush627818" Brush646312" Brush')
+
+
+def test_inches_and_words_in_capitals_are_no_part_of_the_code_before_them() -> None:
+    assert [("sku", "10138977BLMB"), ("sku", "10138977EMPR")] == names(
+        'StyleDescriptionSKUTable72" Table, Marble10138977BLMB72" Table, Brown10138977EMPR'
+    )
+    assert ["34692", "34785"] == models("Model/SKU #DescriptionDate Codes34692LATITUDE 90 34785LATITUDE 90")
+
+
+def test_columns_parted_by_words_are_read_with_the_question_which_is_which() -> None:
+    reading = read("SKUProduct NameModelRed Helmet7094740Blue Helmet7094741Green Helmet7107133")
+    told = {one.value for product in reading.products for one in product.identifiers}
+    assert {"7094740", "7094741", "7107133"} == told
+    assert any("columns of sku and model" in warning for warning in reading.warnings)

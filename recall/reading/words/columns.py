@@ -15,6 +15,12 @@ CODES = {
 }
 """Columns of codes that name an article, by their scheme; `model` is none."""
 
+MARKS = {
+    "lot": rf"(?:Batch|Lot|LOT)(?:{_NUMBER})",
+    "date_code": r"Date[ ]Codes?(?![ ]loc)",
+}
+"""Columns of codes of a run or of a time of making; read where no other column has codes."""
+
 NAMES = r"(?:MODEL|Model|Style|STYLE)[ ]?(?:NAME|Name|Type|TYPE|Year)s?"
 """Columns that look like one of those and hold words."""
 

@@ -1,0 +1,145 @@
+"""The cells of a table that lost its blanks: where one code ends and the next begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from recall.reading.lists import shape
+from recall.reading.mentions import Mention
+
+_CELL = re.compile(
+    r"(?<![A-Z0-9$*#-])(?<!\d\.)(?=[A-Z0-9/_-]{0,20}\d)[A-Z0-9][A-Z0-9/_-]{2,18}[A-Z0-9]"
+    r"(?:(?=[A-Z][a-z])|(?<=\d)(?=[a-z]{4})|(?![A-Za-z0-9.%\"'*/-]|[ ](?:[a-z]|Lit)))"
+)
+_RUN = re.compile(
+    r"(?<![A-Z0-9$*#/-])(?<!\d\.)(?=[A-Z0-9-]{0,18}\d)[A-Z0-9-]{8,2000}"
+    r"(?:(?=[A-Z][a-z])|(?![A-Za-z0-9]))"
+)
+"""Perhaps many codes without a blank between them."""
+_NO_CODE = re.compile(
+    r"\$\d{1,3}(?:(?:,\d{3})+(?:\.\d\d)?|\.\d\d)"
+    r"|(?<![A-Za-z0-9])(?:CR|LR|SR|AG)\d{2,4}(?:/\d{2,4})?(?![A-Z0-9])"
+    r"|\d{1,2}/\d{1,2}/20\d\d|(?:0[1-9]|1[0-2])/20\d\d|(?<!\d)(?:19|20)\d\d-(?:19|20)\d\d"
+    r"|(?<=[A-Z])\d{1,3}(?=\")"
+)
+"""Prices, types of batteries, dates, spans of years and inches: a cell may be glued to any."""
+_MEASURED = re.compile(
+    r"(?<![0-9$*#./-])(?P<code>\d{6,10})(?=\"|-(?:[Pp]iece|[Dd]rawer|[Pp]ack|[Ff]oot|[Ii]nch)\b)"
+)
+"""A code of figures that is glued to a number of inches or of pieces."""
+_LEAST_MEASURE, _FEWEST = 2, 3
+_FIGURES_THEN_WORD = re.compile(r"(\d{4,})[A-Z]{5,}")
+_MARK = re.compile(r"[ ]?(?:-|to|through)[ ]?")
+_AFTER_MARK = re.compile(r"[ ]?(?:-|to|through)[ ]?$")
+"""What parts the ends of a range: neither is a cell of its own."""
+SHORTEST = 5
+"""Signs of a code that is cut out of a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A code that may be a cell: where it begins in the text, and its signs."""
+
+    start: int
+    code: str
+
+
+def cells_in(text: str, *, start: int, end: int, known: Sequence[Mention], one_column: bool) -> list[Cell]:
+    """Everything in `text[start:end]` that looks like a code, in its order, but what is `known` already.
+
+    With `one_column` codes of one shape may stand without a blank between them.
+    """
+    body = _NO_CODE.sub(lambda found: " " * len(found[0]), text[start:end])
+    for mention in known:
+        body = _blanked(body, mention.start - start, mention.end - start)
+    cells: list[Cell] = []
+    for run in _RUN.finditer(body):
+        parts = split(run[0], by_shape=one_column)
+        if len(parts) > 1:
+            body = _blanked(body, *run.span())
+            cells += cells_of(parts, start=start + run.start())
+    cells += (Cell(start + cell.start, cell.code) for cell in _before_measures(body))
+    cells += (
+        Cell(start + found.start(), word[1] if (word := _FIGURES_THEN_WORD.fullmatch(found[0])) else found[0])
+        for found in _CELL.finditer(body)
+        if not _is_end(body, found)
+    )
+    return sorted(
+        (cell for cell in cells if not (cell.code.isdigit() and len(cell.code) in (12, 13, 14))),
+        key=lambda cell: cell.start,
+    )
+
+
+def runs_in(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Every run of codes that begin with the same letters: its place, and the codes."""
+    for run in _RUN.finditer(text):
+        yield run.start(), split(run[0], by_shape=False)
+
+
+def cells_of(parts: Sequence[str], *, start: int) -> list[Cell]:
+    """The cells that stand one behind the other from `start` on, but a short one, which names a row."""
+    places = accumulate(map(len, parts), initial=start)
+    return [cell for cell in map(Cell, places, parts) if len(cell.code) >= SHORTEST]
+
+
+def split(run: str, *, by_shape: bool) -> list[str]:
+    """The codes of a run that begin with the same two letters, or are of one shape; else the run.
+
+    Of the former none may be as long as two of them; the first may be shorter: the name of a row.
+
+    >>> split("LX16020DENLX16020DMNRLX18020DEN", by_shape=False)
+    ['LX16020DEN', 'LX16020DMNR', 'LX18020DEN']
+    >>> split("2029J072232029J076232127J06823", by_shape=True)
+    ['2029J07223', '2029J07623', '2127J06823']
+    """
+    head = run[:2]
+    starts = [found.start() for found in re.finditer(rf"{head}[A-Z]{{0,3}}\d", run)] if head.isalpha() else []
+    if starts and starts[0] == 0:
+        parts = [run[start:end] for start, end in pairwise([*starts, len(run)])]
+        sizes = [len(part) for part in parts[len(parts[0]) < SHORTEST :]] or [0]
+        if min(sizes) >= SHORTEST and max(sizes) < 2 * min(sizes):
+            return parts
+    return _by_shape(run) if by_shape else [run]
+
+
+def _by_shape(run: str) -> list[str]:
+    """The parts of a run whose shapes repeat; letters and figures must both be in each."""
+    signs = shape(run)
+    for size in range(SHORTEST, len(run) // _FEWEST + 1):
+        period = signs[:size]
+        if len(run) % size == 0 and {"A", "9"} <= set(period) and signs == period * (len(run) // size):
+            return [run[place : place + size] for place in range(0, len(run), size)]
+    return [run]
+
+
+def _before_measures(body: str) -> Iterator[Cell]:
+    """Figures cut where all of a column then have one width and sensible numbers are left for the measure."""
+    found = list(_MEASURED.finditer(body))
+    widths = [
+        width for width in range(4, 9) if found and all(_measures(one["code"][width:]) for one in found)
+    ]
+    if len(widths) == 1 and len(found) > 1:
+        for one in found:
+            yield Cell(one.start(), one["code"][: widths[0]])
+
+
+def _measures(figures: str) -> bool:
+    return 1 <= len(figures) <= 2 and figures[0] != "0" and int(figures) >= _LEAST_MEASURE
+
+
+def _is_end(body: str, found: re.Match[str]) -> bool:
+    """Whether a code of the same shape stands before or after it, behind a mark of ranges."""
+    size, alike = len(found[0]), shape(found[0])
+    after = _MARK.match(body, found.end())
+    before = _AFTER_MARK.search(body, max(0, found.start() - 9), found.start())
+    return bool(
+        (after and shape(body[after.end() : after.end() + size]) == alike)
+        or (before and shape(body[max(0, before.start() - size) : before.start()]) == alike)
+    )
+
+
+def _blanked(text: str, start: int, end: int) -> str:
+    return f"{text[:start]}{' ' * (end - start)}{text[end:]}"
