@@ -145,6 +145,9 @@ def amend(
     file: File,
     *,
     officer: Officer,
+    policy: Annotated[
+        list[str] | None, typer.Option(help="A law that the recall runs under too from its approval on.")
+    ] = None,
     number: Number = None,
     json: Json = False,
 ) -> None:
@@ -153,11 +156,15 @@ def amend(
     Examples:
 
         recall notice amend 2025-06-16-power-bank wider.txt --officer party_0197...
+
+        recall notice amend 2025-06-16-power-bank wider.txt --policy eu-gpsr --officer party_0197...
     """
     chosen = _one_of(context, file, number=number)
     runtime = open_house(context).runtime
     recall_id = recall_id_of(runtime, recall)
-    version = open_recall.amend(runtime, recall_id=recall_id, notice=chosen, officer=officer)
+    version = open_recall.amend(
+        runtime, recall_id=recall_id, notice=chosen, officer=officer, adding=policy or ()
+    )
     if json:
         print_json({"id": recall_id, "pending_version": version})
     else:

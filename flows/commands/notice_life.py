@@ -76,10 +76,17 @@ def close(
     *,
     officer: Officer,
     second: Second,
+    override: Annotated[
+        str,
+        typer.Option(help="Why it is closed though its laws want more.", metavar="REASON"),
+    ] = "",
     yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Close a recall whose active measures have reached their end; everybody who took part is told.
+
+    What its laws want before the end must be met. With --override it need not: the reason, and what was not
+    met, stand in the audit trail.
 
     Examples:
 
@@ -88,7 +95,7 @@ def close(
     runtime = open_house(context).runtime
     recall_id = recall_id_of(runtime, recall)
     agreed(f"Close {recall}", yes=yes)
-    closed = end_recall.close(runtime, recall_id=recall_id, officer=officer, second=second)
+    closed = end_recall.close(runtime, recall_id=recall_id, officer=officer, second=second, override=override)
     tell(closed, json=json, next_step=f"recall report {closed.reference}")
 
 
@@ -98,6 +105,7 @@ def withdraw(
     *,
     officer: Officer,
     second: Second,
+    reason: Annotated[str, typer.Option(help="Why, for the audit trail.")] = "",
     yes: Yes = False,
     json: Json = False,
 ) -> None:
@@ -110,5 +118,7 @@ def withdraw(
     runtime = open_house(context).runtime
     recall_id = recall_id_of(runtime, recall)
     agreed(f"Withdraw {recall}", yes=yes)
-    withdrawn = end_recall.withdraw(runtime, recall_id=recall_id, officer=officer, second=second)
+    withdrawn = end_recall.withdraw(
+        runtime, recall_id=recall_id, officer=officer, second=second, reason=reason
+    )
     tell(withdrawn, json=json, next_step=f"recall status {withdrawn.reference}")

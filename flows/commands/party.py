@@ -9,7 +9,7 @@ import typer
 from flows.opening import open_house
 from flows.printing import Cell, Json, print_json, print_pairs, print_table, say
 from recall.domain.party import Party, Role
-from recall.steps.admit_party import admit_party, give_key, own_prefixes
+from recall.steps.admit_party import admit_party, give_key, own_prefixes, revoke_key
 from recall.store import parties
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -111,6 +111,55 @@ def key(
     else:
         print(made.text)
         say("Keep this key now: it is not shown again.")
+
+
+@app.command()
+def keys(
+    context: typer.Context,
+    party: Annotated[str, typer.Argument(help="The party's id.", metavar="PARTY")],
+    *,
+    json: Json = False,
+) -> None:
+    """List a party's keys, oldest first: how each begins, when it was given and when revoked.
+
+    Examples:
+
+        recall party keys party_0197...
+    """
+    with open_house(context).runtime.store.read() as tx:
+        known = parties.keys(tx, party_id=parties.party(tx, party_id=party).id)
+    rows = [
+        {
+            "prefix": one.prefix, "given_at": one.created_at.isoformat(),
+            "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,
+        }
+        for one in known
+    ]  # fmt: skip
+    if json:
+        print_json({"party": party, "keys": rows})
+    else:
+        print_table(("prefix", "given", "revoked"), (tuple(row.values()) for row in rows))
+
+
+@app.command()
+def revoke(
+    context: typer.Context,
+    party: Annotated[str, typer.Argument(help="The party's id.", metavar="PARTY")],
+    prefix: Annotated[str, typer.Argument(help="How the key begins, behind `rk_`.", metavar="PREFIX")],
+    *,
+    json: Json = False,
+) -> None:
+    """Revoke a key: from now on it opens nothing.
+
+    Examples:
+
+        recall party revoke party_0197... 5d0f6a1b2c3e
+    """
+    revoke_key(open_house(context).runtime, party_id=party, prefix=prefix)
+    if json:
+        print_json({"party": party, "revoked": prefix})
+    else:
+        say(f"The key rk_{prefix}... opens nothing any more.")
 
 
 @app.command()

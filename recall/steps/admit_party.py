@@ -1,9 +1,9 @@
-"""Admit a party: who takes part, how it is reached, and the key by which it is known."""
+"""Admit a party: who takes part, how it is reached, and the keys by which it is known."""
 
 from __future__ import annotations
 
 from recall.domain.party import Party, Role
-from recall.errors import InputRefused, NotNow
+from recall.errors import InputRefused, NotFound, NotNow
 from recall.keys import NewKey, new_key
 from recall.runtime import Runtime
 from recall.store import audit, parties
@@ -43,6 +43,28 @@ def give_key(runtime: Runtime, *, party_id: str) -> NewKey:
             detail={"prefix": made.prefix},
         )  # fmt: skip
     return made
+
+
+def revoke_key(runtime: Runtime, *, party_id: str, prefix: str) -> None:
+    """Let a key of a party open nothing any more; done twice is done once. Raises NotFound."""
+    now = runtime.now()
+    with runtime.store.begin() as tx:
+        known = next((key for key in parties.keys(tx, party_id=party_id) if key.prefix == prefix), None)
+        if known is None:
+            raise NotFound(
+                f"The party {party_id!r} has no key that begins with rk_{prefix}", value=prefix,
+                advice="`recall party keys PARTY` lists those it has.",
+            )  # fmt: skip
+        if known.revoked_at is None:
+            parties.revoke_key(tx, key_id=known.id, at=now)
+            audit.append(
+                tx,
+                at=now,
+                actor="operator",
+                action="key.revoked",
+                subject=party_id,
+                detail={"prefix": prefix},
+            )
 
 
 def own_prefixes(runtime: Runtime, *, party_id: str, more: tuple[str, ...] = ()) -> tuple[str, ...]:

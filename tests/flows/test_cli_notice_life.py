@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from flows.cli import Code
+from recall.store import audit
 from tests.flows.command import Command
 from tests.flows.test_cli_notice import CHINESE, FIRST, SECOND, opened
 
@@ -58,3 +59,22 @@ def test_a_recall_is_closed_by_two_with_a_yes_and_not_before_its_end(desk: Comma
     early = desk(*words, "--second", SECOND, "--yes")
     assert (Code.CONFLICT, "docs/errors/not-now") == (early.code, early.problem["type"])
     assert Code.AUTH == desk(*words, "--second", FIRST, "--yes").code
+
+
+def test_a_closing_against_its_laws_says_why_and_a_withdrawal_may(desk: Command) -> None:
+    words = (opened(desk), "--officer", FIRST, "--second", SECOND, "--yes", "--json")
+    closed = desk("notice", "close", *words, "--override", "the maker has ceased to exist")
+    assert (Code.OK, "closed") == (closed.code, closed.document["state"])
+    with desk.house().runtime.store.read() as tx:
+        (entry,) = [each for each in audit.entries(tx) if each.action == "recall.closed"]
+    assert "the maker has ceased to exist" == entry.detail["reason"]
+    assert entry.detail["overridden"]
+
+
+def test_an_amendment_brings_another_law(desk: Command) -> None:
+    reference = opened(desk)
+    again = desk("notice", "read", CHINESE, "--json").document["notices"][0]
+    words = ("notice", "amend", reference, "-", "--officer", FIRST, "--policy", "eu-gpsr", "--json")
+    assert 2 == desk(*words, given=json.dumps(again).encode()).document["pending_version"]
+    approved = desk("notice", "approve", reference, "--officer", SECOND, "--json").document
+    assert "cn-samr eu-gpsr" == approved["policies"]

@@ -55,6 +55,21 @@ def test_a_key_is_shown_once_and_kept_as_its_hash(recall: Command) -> None:
     assert key != recall("party", "key", known, "--json").document["key"]
 
 
+def test_a_revoked_key_opens_nothing_and_stays_listed(recall: Command) -> None:
+    known = add(recall, "--role", "platform", "--name", "Harbour Market")
+    lost, kept = [recall("party", "key", known, "--json").document for _ in range(2)]
+    assert Code.ERROR == recall("party", "revoke", known, "000000000000").code
+    for _ in range(2):
+        assert Code.OK == recall("party", "revoke", known, lost["prefix"]).code
+    with recall.house().runtime.store.read() as tx:
+        assert None is parties.party_of_key(tx, key_hash=key_hash(lost["key"]))
+        assert None is not parties.party_of_key(tx, key_hash=key_hash(kept["key"]))
+    listed = recall("party", "keys", known, "--json").document["keys"]
+    assert {lost["prefix"]: True, kept["prefix"]: False} == {
+        key["prefix"]: key["revoked_at"] is not None for key in listed
+    }
+
+
 @pytest.mark.parametrize(
     ("words", "code", "slug"),
     [
