@@ -43,7 +43,13 @@ class Reached:
         sure = other.inspect or not self.inspect
         begins = self.since is None or (other.since is not None and self.since <= other.since)
         ends = self.until is None or (other.until is not None and other.until <= self.until)
-        return sure and begins and ends
+        return sure and begins and ends and (not self.thing.is_amount or self._is_made_no_later(other))
+
+    def _is_made_no_later(self, other: Reached) -> bool:
+        """An amount reaches what is used of its trade item since it was made: the first making tells most."""
+        if self.made_at is None or other.made_at is None:
+            return self.made_at is None
+        return self.made_at <= other.made_at
 
     @property
     def made_at(self) -> datetime | None:

@@ -120,6 +120,19 @@ def test_what_was_made_without_a_lot_may_be_used_as_any_lot_from_then_on(
         assert cls is ruled(tx, recall, A1, make_line(gtin=PHONE, lot="P1", serial=None)).cls
 
 
+def test_what_was_made_without_a_lot_by_a_longer_way_counts_from_its_own_making(
+    store: Store, recall: Recall
+) -> None:
+    cells = turned(at=BEGAN, inputQuantityList=[lot("A1", 2)], outputQuantityList=[lot("C1", 2, gtin=CELL)])
+    sooner = turned(
+        at=BEGAN + HOUR, inputQuantityList=[lot("C1", 2, gtin=CELL)], outputQuantityList=[amount(KIT, 2)]
+    )
+    later = turned(at=BEGAN + 2 * DAY, inputQuantityList=[lot("A1", 2)], outputQuantityList=[amount(KIT, 2)])
+    with store.begin() as tx:
+        capture(tx, *INNOCENT, OF_A1, OF_B2, PHONES_OF_K1, cells, sooner, later)
+        assert MatchClass.POSSIBLE is ruled(tx, recall, A1, make_line(gtin=PHONE, lot="P1", serial=None)).cls
+
+
 def test_what_was_turned_without_a_lot_twice_may_be_used_as_any_lot(store: Store, recall: Recall) -> None:
     with store.begin() as tx:
         capture(
