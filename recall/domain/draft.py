@@ -75,7 +75,7 @@ class Draft:
             self._check(number)
             clause = self.notice.clauses[number]
             if clause.proposed_by and marks[number] is None:
-                _settle(document, number=number, clause=clause, values=clause.means)
+                _settle(document, number=number, clause=clause, values=clause.means, before=())
                 told = True
             marks[number] = marks[number] or Mark(said=Said.CONFIRMED, by=by, at=at)
         notice = Notice.read(document) if told else self.notice
@@ -90,7 +90,8 @@ class Draft:
         self._check(number)
         clause, document = self.notice.clauses[number], self.notice.document()
         if clause.proposed_by:
-            _settle(document, number=number, clause=clause, values=values)
+            told = clause.means if self.marks[number] else ()
+            _settle(document, number=number, clause=clause, values=values, before=told)
         elif clause.kind in OF_NOTICE:
             write_lines(clause.kind, document, values)
         else:
@@ -154,17 +155,21 @@ def values_of(notice: Notice, number: int) -> tuple[str, ...]:
     return tuple(lines_of(clause.kind, holder))
 
 
-def _settle(document: dict[str, Any], *, number: int, clause: NoticeClause, values: Sequence[str]) -> None:
-    """Put what a person holds an extractor's clause to mean in the place of what it meant before."""
+def _settle(
+    document: dict[str, Any], *, number: int, clause: NoticeClause, values: Sequence[str],
+    before: Sequence[str],
+) -> None:  # fmt: skip
+    """Put what a person holds an extractor's clause to mean in the place of what it meant `before`: nothing,
+    until a person settled it; what others say in the same words stays."""
     told = [value.strip() for value in values if value.strip()]
     document["clauses"][number]["means"] = told
     about = [document["products"][product] for product in clause.products]
     for holder in [document] if clause.kind in OF_NOTICE else about:
-        before = lines_of(clause.kind, holder)
+        there = lines_of(clause.kind, holder)
         if clause.kind in JOINING:
-            others = [line for line in before if line not in clause.means]
+            others = [line for line in there if line not in before]
             write_lines(clause.kind, holder, list(dict.fromkeys([*others, *told])))
-        elif told or before == list(clause.means):
+        elif told or there == list(before):
             write_lines(clause.kind, holder, told)
 
 

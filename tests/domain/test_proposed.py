@@ -73,6 +73,13 @@ def test_a_correction_takes_the_place_of_the_proposal_and_leaves_the_readers_alo
     assert [("B2X",), ("B3",), ()] == [values_of(each.notice, 1) for each in (once, twice, none)]
 
 
+def test_a_proposal_that_is_struck_out_takes_nothing_that_a_person_added_in_the_same_words() -> None:
+    waiting = draft(with_(propose("lot", "B2")))
+    added = waiting.added(kind="lot", quote="lot B2", product=0, values=["B2"], by="party_1", at=NOW)
+    struck = added.corrected(1, values=[], by="party_1", at=NOW)
+    assert ("A1", "B2") == struck.notice.products[0].lots
+
+
 def test_a_single_value_may_fill_a_gap_and_never_takes_the_readers_place() -> None:
     bare = replace(NOTICE, products=(replace(PRODUCT, model=None),))
     filled = with_(propose("model", "PB-1"), propose("model", "Voltbox"), notice=bare)
