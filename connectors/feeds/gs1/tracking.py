@@ -71,12 +71,13 @@ def tracked(item: Element) -> Tracked:
 
 
 def _pairs(item: Element) -> Iterator[tuple[str, str]]:
-    """Each code with its type: the type stands beside it, under whatever name of its family the code has."""
+    """Each code with its type, empty where none stands beside it, under whatever name of its family the code
+    has."""
     for group in item.iter():
         keys = [text_of(one) for one in group if one.tag == Tag.TRACKING_CODE]
         values = (text_of(one) for one in group if one.tag.startswith(TRACKING))
         codes = [text for text in values if text and text not in keys]
-        yield from ((keys[0], code) for code in codes if keys)
+        yield from ((keys[0] if keys else "", code) for code in codes)
 
 
 def _window(code: str) -> Window | None:

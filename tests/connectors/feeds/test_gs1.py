@@ -90,6 +90,13 @@ def test_what_is_strange_is_a_warning_for_a_person(before: str, after: str, doub
     assert [warning for warning in one(**{before: after}).warnings if doubt in warning]
 
 
+def test_a_code_without_its_type_is_asked_about() -> None:
+    bare = "<codes><code><productTrackingKeyValue>L9</productTrackingKeyValue></code>"
+    notice = one(ITEM.format(gtin=GTIN, lot="L1").replace("<codes>", bare))
+    assert ("L1",) == notice.products[0].lots
+    assert [warning for warning in notice.warnings if "'L9' is a code of the type none" in warning]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "why"),
     [
