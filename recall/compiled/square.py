@@ -6,6 +6,8 @@ import io
 
 import segno
 
+from recall.errors import InputRefused
+
 _QUIET = 4
 """Modules of white around it, as ISO/IEC 18004 asks."""
 
@@ -13,10 +15,17 @@ _QUIET = 4
 def square(address: str) -> str:
     """The address as a QR code of error correction M or better, black on white, as an SVG element.
 
-    Raises `segno.DataOverflowError` for more than about 2,300 bytes, which no address of ours has.
+    Raises InputRefused for more than some 2,300 bytes.
     """
     drawn = io.BytesIO()
-    segno.make_qr(address, error="m").save(
+    try:
+        made = segno.make_qr(address, error="m")
+    except segno.DataOverflowError:
+        got = f"{len(address):,} characters"
+        raise InputRefused(
+            "The address is too long for a QR code", expected="a short reference", got=got
+        ) from None
+    made.save(
         drawn,
         kind="svg",
         border=_QUIET,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -48,5 +49,12 @@ def _file(runtime: Engine, reference: str, *, profile: str, language: str, form:
     made = compiled_notice(
         runtime, reference=reference, profile=profile or recall.policies[0], language=language, form=form
     )
-    named = {"content-disposition": f'attachment; filename="{made.name}"'}
-    return Response(made.content, media_type=form.media_type, headers=named)
+    return Response(
+        made.content, media_type=form.media_type, headers={"content-disposition": _attached(made.name)}
+    )
+
+
+def _attached(name: str) -> str:
+    """A file's name as a header holds it, which has no letters but those of ASCII (RFC 6266)."""
+    quoted = quote(name)
+    return f'attachment; filename="{name}"' if quoted == name else f"attachment; filename*=UTF-8''{quoted}"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote, unquote
 
 import pytest
 from fastapi.testclient import TestClient
 
 from recall.app import create_app
+from recall.domain.notice import Notice
 from recall.steps.end_recall import withdraw
+from recall.steps.open_recall import approve, propose
 from recall.views.genuine import code_of
-from tests.world import FIRST, HAZARD, REFERENCE, SECOND, World
+from tests.world import FIRST, HAZARD, POLICY, REFERENCE, SECOND, World, notice
 
 
 @pytest.fixture
@@ -32,6 +35,29 @@ def test_everybody_gets_the_notice_in_the_form_of_the_law_that_leads(
     assert (200, media) == (answer.status_code, answer.headers["content-type"])
     assert f'attachment; filename="{REFERENCE}.cn-samr.zh.{form}"' == answer.headers["content-disposition"]
     assert answer.content.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("reference", "name"),
+    [("国市监召〔2025〕12号", "国市监召-2025-12号.cn-samr.zh"), ("R 2025/1", "R-2025-1.cn-samr.zh")],
+)
+def test_a_reference_of_any_letters_names_its_file(
+    client: TestClient, world: World, reference: str, name: str
+) -> None:
+    other = Notice.read(notice(reference=reference))
+    recall = propose(world.runtime, notice=other, policies=[POLICY], officer=FIRST)
+    approve(world.runtime, recall_id=recall.id, officer=SECOND)
+    answer = client.get(f"/notices/{quote(reference, safe='')}.html")
+    told = answer.headers["content-disposition"].removeprefix("attachment; filename")
+    assert (200, f"{name}.html") == (answer.status_code, unquote(told.strip('="').removeprefix("*=UTF-8''")))
+
+
+def test_an_address_that_is_too_long_for_a_square_is_refused(client: TestClient, world: World) -> None:
+    reference = "召" * 300
+    other = Notice.read(notice(reference=reference))
+    recall = propose(world.runtime, notice=other, policies=[POLICY], officer=FIRST)
+    approve(world.runtime, recall_id=recall.id, officer=SECOND)
+    assert 422 == client.get(f"/notices/{quote(reference)}.html").status_code
 
 
 def test_the_page_has_the_headline_the_short_code_and_the_words_in_their_language(
