@@ -1,11 +1,11 @@
-"""What the pages' routes are given: the runtime, the officer who is signed in, and how to wake a recall."""
+"""What the pages' routes are given: the runtime, the officer who is signed in, what is handed in, a waker."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
-from fastapi import Cookie, Depends, Request
+from fastapi import Cookie, Depends, File, Form, Request, UploadFile
 
 from recall.domain.notice import Notice
 from recall.domain.party import Party
@@ -42,6 +42,17 @@ def reader_of(request: Request) -> ReadNotices:
 
 
 Reader = Annotated[ReadNotices, Depends(reader_of)]
+
+
+async def handed_in(
+    text: Annotated[str, Form(max_length=1_000_000)] = "",
+    file: Annotated[UploadFile | None, File()] = None,
+) -> bytes:
+    """What somebody uploads, else what is pasted."""
+    return await file.read() if file is not None and file.size else text.encode()
+
+
+Handed = Annotated[bytes, Depends(handed_in)]
 
 
 def feeds_of(request: Request) -> Sequence[WatchedFeed]:

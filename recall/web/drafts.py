@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from recall.domain.draft import Draft
@@ -19,7 +18,7 @@ from recall.steps import open_recall, work_draft
 from recall.views.drafts import draft_list, draft_of, draft_view
 from recall.views.preview import preview
 from recall.web import pages
-from recall.web.access import Engine, Officer, Reader, Waker
+from recall.web.access import Engine, Handed, Officer, Reader, Waker
 
 router = APIRouter(prefix="/drafts")
 Line = Annotated[str, Form(max_length=2000)]
@@ -34,21 +33,19 @@ def show_drafts(request: Request, runtime: Engine, officer: Officer) -> Response
 
 
 @router.post("")
-async def start(
+def start(
     request: Request,
     runtime: Engine,
     officer: Officer,
     read: Reader,
+    raw: Handed,
     policy: Annotated[list[str] | None, Form()] = None,
-    text: Annotated[str, Form(max_length=1_000_000)] = "",
-    file: Annotated[UploadFile | None, File()] = None,
     number: Annotated[int, Form(ge=1)] = 1,
     amends: Line = "",
 ) -> Response:
     """Read a pasted or uploaded notice, and put it on the desk of the officer who is signed in."""
-    raw = await file.read() if file is not None and file.size else text.encode()
     try:
-        found = await asyncio.to_thread(read, raw)
+        found = read(raw)
         if number > len(found):
             raise NoticeRefused.of(str(number), expected=f"1 to {len(found)}", got="another notice")
         draft = work_draft.start_draft(

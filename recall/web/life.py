@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from recall.domain.notice import Notice
@@ -21,7 +21,7 @@ from recall.steps import end_recall, open_recall, work_draft
 from recall.views.ending import ending_view
 from recall.views.versions import notice_in_force, versions_view
 from recall.web import pages
-from recall.web.access import Engine, Officer, Reader, Waker
+from recall.web.access import Engine, Handed, Officer, Reader, Waker
 
 router = APIRouter(prefix="/recalls/{recall_id}")
 Line = Annotated[str, Form(max_length=500)]
@@ -33,16 +33,10 @@ def show_versions(request: Request, runtime: Engine, officer: Officer, recall_id
     return _versions(request, runtime, officer, recall_id)
 
 
-async def handed_in(
-    runtime: Engine,
-    _officer: Officer,
-    read: Reader,
-    recall_id: str,
-    text: Annotated[str, Form(max_length=1_000_000)] = "",
-    file: Annotated[UploadFile | None, File()] = None,
+def next_notice(
+    runtime: Engine, _officer: Officer, read: Reader, recall_id: str, raw: Handed
 ) -> Notice | RecallError:
     """The notice that an officer uploads or pastes; with neither, the one in force, to be worked on."""
-    raw = await file.read() if file is not None and file.size else text.encode()
     if not raw.strip():
         return notice_in_force(runtime, recall_id=recall_id)
     try:
@@ -57,7 +51,7 @@ def begin_version(
     runtime: Engine,
     officer: Officer,
     recall_id: str,
-    notice: Annotated[Notice | RecallError, Depends(handed_in)],
+    notice: Annotated[Notice | RecallError, Depends(next_notice)],
     policy: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     """Put the next version on the desk of the officer who is signed in, maybe under further laws."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from recall.codes.short_code import read_short_code
@@ -17,7 +17,7 @@ from recall.steps.admit_guesses import admit_guesses
 from recall.steps.check_copy import Checked, check_copy
 from recall.views.genuine import Genuine, genuine, is_slip, signed_notice
 from recall.web import pages
-from recall.web.access import Engine
+from recall.web.access import Engine, Handed
 
 router = APIRouter()
 PUBLIC = "public"
@@ -39,17 +39,7 @@ def typed_code(runtime: Engine, address: Address, code: Annotated[str, Query(max
     return code
 
 
-async def handed_in(
-    text: Annotated[str, Form(max_length=1_000_000)] = "",
-    file: Annotated[UploadFile | None, File()] = None,
-) -> bytes:
-    """What somebody uploads, else what is pasted."""
-    return await file.read() if file is not None and file.size else text.encode()
-
-
-def shown_copy(
-    runtime: Engine, address: Address, raw: Annotated[bytes, Depends(handed_in)]
-) -> Copied | InputRefused | None:
+def shown_copy(runtime: Engine, address: Address, raw: Handed) -> Copied | InputRefused | None:
     """What is shown, its codes admitted; None: nothing. Raises TooMany."""
     if not raw.strip():
         return None
