@@ -157,7 +157,14 @@ def _values(product: object, field: str) -> tuple[str, ...]:
 
 
 def _stands_in(code: str, text: str) -> bool:
-    return re.search(rf"(?<![A-Za-z0-9]){re.escape(code)}(?![A-Za-z0-9])", text) is not None
+    """Whether a code stands in a text, not as a part of a longer one: anybody may ask it of thousands."""
+    start = text.find(code)
+    while start >= 0:
+        beside = text[start - 1 : start] + text[start + len(code) : start + len(code) + 1]
+        if not any(sign.isascii() and sign.isalnum() for sign in beside):
+            return True
+        start = text.find(code, start + 1)
+    return False
 
 
 def _squeezed(text: str) -> str:
