@@ -81,8 +81,11 @@ def take(
         )
     runtime = open_house(context).runtime
     taken = list[_Taken]()
-    for message in messages:
-        about, whose = _recall_of(runtime, message, named=recall), _party_of(runtime, message, named=party)
+    known = [
+        (message, _recall_of(runtime, message, named=recall), _party_of(runtime, message, named=party))
+        for message in messages
+    ]
+    for message, about, whose in known:
         if isinstance(message, Removal):
             taken += _recorded(runtime, message, recall=about, party=whose)
         else:
