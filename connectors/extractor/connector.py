@@ -18,7 +18,8 @@ _LATER = 60.0
 
 
 class ChatExtractor:
-    """Asks one chat service once a notice; the service sees the notice's text and nothing else."""
+    """Asks one chat service once a notice; the service sees its text, its language, its products' names, and
+    nothing else."""
 
     def __init__(self, *, address: str, key: str, model: str, timeout: float) -> None:
         """`address` is the base under which `/chat/completions` stands; `timeout` is seconds for a notice."""

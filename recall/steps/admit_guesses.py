@@ -29,7 +29,7 @@ def admit_guesses(runtime: Runtime, *, codes: Sequence[str], asked_by: str) -> N
     """Let the typed codes (in their written form) be looked up, and count those that are nobody's.
 
     `asked_by` is the address that they came from; only a keyed hash of it is kept, of IPv6 that of its /64
-    network, and no longer than its span. Raises TooMany.
+    network, another in each span, and none once a miss of a later span is counted. Raises TooMany.
     """
     now = runtime.now()
     since = now - (now - _BEGAN) % SPAN
