@@ -8,7 +8,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from recall.domain.meaning import EVERYTHING, JOINING, OF_NOTICE, Holder, lines_of, write_lines
+from recall.domain.meaning import (
+    EVERYTHING,
+    JOINING,
+    OF_NOTICE,
+    Holder,
+    lines_of,
+    shared_lines,
+    write_lines,
+    write_shared,
+)
 from recall.domain.notice import ClauseKind, Notice, NoticeClause
 from recall.errors import NoticeRefused, NotNow
 
@@ -95,8 +104,7 @@ class Draft:
         elif clause.kind in OF_NOTICE:
             write_lines(clause.kind, document, values)
         else:
-            for product in clause.products or range(len(self.notice.products)):
-                write_lines(clause.kind, document["products"][product], values)
+            write_shared(clause.kind, _holders(document, clause), values)
         marks = list(self.marks)
         marks[number] = Mark(said=Said.CORRECTED, by=by, at=at)
         return replace(self, notice=Notice.read(document), marks=tuple(marks), changed_at=at)
@@ -146,13 +154,18 @@ class Draft:
 
 
 def values_of(notice: Notice, number: int) -> tuple[str, ...]:
-    """What a clause means, a value a line, as `corrected` takes it; of several products that of the first."""
+    """What a clause means, a value a line, as `corrected` takes it; of several products what they all say."""
     clause, document = notice.clauses[number], notice.document()
     if clause.proposed_by:
         return clause.means
-    product = clause.products[0] if clause.products else 0
-    holder = document if clause.kind in OF_NOTICE else document["products"][product]
-    return tuple(lines_of(clause.kind, holder))
+    holders = [document] if clause.kind in OF_NOTICE else _holders(document, clause)
+    return tuple(shared_lines(clause.kind, holders))
+
+
+def _holders(document: dict[str, Any], clause: NoticeClause) -> list[Holder]:
+    """The products that a clause is about; all where it names none."""
+    products: list[Holder] = document["products"]
+    return [products[number] for number in clause.products] or products
 
 
 def _settle(

@@ -96,6 +96,38 @@ def write_lines(kind: ClauseKind, holder: Holder, lines: Sequence[str]) -> None:
         holder[_FIELDS.get(kind, kind.value)] = told[0] if told else nothing
 
 
+def shared_lines(kind: ClauseKind, holders: Sequence[Holder]) -> list[str]:
+    """What several holders say of a kind together, each line once."""
+    return list(dict.fromkeys(line for holder in holders for line in lines_of(kind, holder)))
+
+
+def write_shared(kind: ClauseKind, holders: Sequence[Holder], lines: Sequence[str]) -> None:
+    """Let several holders say the lines in the place of their `shared_lines`; no line: they say nothing.
+
+    A line that was changed is changed where it stood, and what is new joins what there is: no holder loses
+    what is its own, and none that is not limited becomes so. Raises NoticeRefused.
+    """
+    told = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    shown = shared_lines(kind, holders)
+    gone, new = [line for line in shown if line not in told], [line for line in told if line not in shown]
+    if len(gone) == len(new):
+        instead, more = dict(zip(gone, new, strict=True)), list[str]()
+    else:
+        instead, more = {}, new
+    for holder in holders:
+        own = lines_of(kind, holder)
+        if kind is ClauseKind.ALL or own == shown or not told:
+            write_lines(kind, holder, told)
+        elif more and kind not in JOINING:
+            raise NoticeRefused.of(
+                "; ".join(told), expected=f"a line for each {kind} of its products: {len(shown)}",
+                got=str(len(told)),
+            )  # fmt: skip
+        elif own:
+            stay = [instead.get(line, line) for line in own if line in told or line in instead]
+            write_lines(kind, holder, [*stay, *more])
+
+
 def _write_codes(kind: ClauseKind, holder: Holder, told: Sequence[str]) -> None:
     """Lots or serials: a code that is there as it is written stays one, whatever it looks like."""
     codes, ranges, masks = _PARTS[kind]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -51,6 +52,53 @@ def test_what_a_person_writes_down_is_what_the_clause_means(
     after = said(kind, *values)
     assert values == values_of(after.notice, PLACE[kind])
     assert Mark(said=Said.CORRECTED, by="party_one", at=NOW) == after.marks[PLACE[kind]]
+
+
+def of_three() -> Draft:
+    """One clause names three models, another their lots."""
+    text = "Models P-1, P-2 and P-3, lots A1 and B2"
+    clauses = tuple(
+        NoticeClause(
+            kind=kind, text=words, start=text.index(words), end=text.index(words) + len(words),
+            confidence=0.8, products=(0, 1, 2),
+        )
+        for kind, words in ((ClauseKind.MODEL, "P-1, P-2 and P-3"), (ClauseKind.LOT, "lots A1 and B2"))
+    )  # fmt: skip
+    lots = {"P-1": ("A1",), "P-2": ("A1", "B2"), "P-3": ()}
+    products = tuple(NoticeProduct(name="Power bank", model=model, lots=lots[model]) for model in lots)
+    notice = make_notice(text=text, clauses=clauses, products=products, language="en")
+    return replace(draft(), notice=notice, marks=(None, None))
+
+
+@pytest.mark.parametrize(
+    ("values", "models"),
+    [(("P-1", "P-2X", "P-3"), ["P-1", "P-2X", "P-3"]), (("P-3", "P-1", "P-2"), ["P-1", "P-2", "P-3"]),
+     (("P-1", "P-2"), ["P-1", "P-2", None]), ((), [None, None, None])],
+)  # fmt: skip
+def test_a_clause_of_several_products_is_corrected_line_by_line(
+    values: tuple[str, ...], models: list[str | None]
+) -> None:
+    assert ("P-1", "P-2", "P-3") == values_of(of_three().notice, 0)
+    after = of_three().corrected(0, values=values, by="party_one", at=NOW)
+    assert models == [product.model for product in after.notice.products]
+
+
+@pytest.mark.parametrize("values", [("P-9",), ("P-1", "P-2", "P-3", "P-4")])
+def test_one_value_never_takes_the_place_of_several_products_own(values: tuple[str, ...]) -> None:
+    with pytest.raises(NoticeRefused, match="a line for each model"):
+        of_three().corrected(0, values=values, by="party_one", at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("values", "lots"),
+    [(("A1", "B2X"), [("A1",), ("A1", "B2X"), ()]), (("A1", "B2", "C3"), [("A1", "C3"), ("A1", "B2", "C3"),
+     ()]), (("B2",), [(), ("B2",), ()])],
+)  # fmt: skip
+def test_no_product_loses_what_the_others_do_not_have(
+    values: tuple[str, ...], lots: list[tuple[str, ...]]
+) -> None:
+    after = of_three().corrected(1, values=values, by="party_one", at=NOW)
+    assert lots == [product.lots for product in after.notice.products]
 
 
 def test_grouped_figures_and_a_single_day_are_read() -> None:
