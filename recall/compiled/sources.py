@@ -20,6 +20,8 @@ _AT_ONCE = ("stop_using", "emergency_handling")
 _SOLD = ("sold_when_where_by_whom", "sold_when_where", "retailers")
 _ALIKE = {name: names for names in (_FIRM, _CONTACT, _WHY, _DO, _AT_ONCE, _SOLD) for name in names}
 """Elements of different laws that ask for the same: what is said for one may stand for another."""
+_FILLING = ("000000", "00", "0")
+"""The zeros before a GTIN of 8, 12 or 13 digits."""
 REMEDIES = frozenset({"remedy", "remedies"})
 
 
@@ -241,8 +243,9 @@ def _let_off(product: NoticeProduct, desk: Desk) -> tuple[str, ...]:
 
 
 def _barcode(product: NoticeProduct) -> str:
-    """A GTIN as it stands under its bars: of 13 digits where the fourteenth says nothing."""
-    return (product.gtin or "").removeprefix("0")
+    """A GTIN as it stands under its bars: without the zeros that fill one of 8, 12 or 13 digits."""
+    gtin = product.gtin or ""
+    return gtin.removeprefix(next((zeros for zeros in _FILLING if gtin.startswith(zeros)), ""))
 
 
 def _windows(desk: Desk, field: str) -> Iterator[str]:

@@ -55,6 +55,16 @@ def test_every_element_has_a_heading_and_stands_in_the_order_of_the_law(profile:
     assert all(section.heading.strip() for section in document.sections)
 
 
+@pytest.mark.parametrize(
+    ("gtin", "printed"),
+    [("04006381333931", "4006381333931"), ("00036000291452", "036000291452"), ("00000096385074", "96385074"),
+     ("14006381333938", "14006381333938")],
+)  # fmt: skip
+def test_a_barcode_stands_there_as_it_is_printed(gtin: str, printed: str) -> None:
+    product = replace(complete().products[0], gtin=gtin)
+    assert f"GTIN (barcode): {printed}" in text_of(composed(complete(products=(product,))), "identifiers")
+
+
 def test_the_elements_of_article_36_stand_in_its_order() -> None:
     assert [
         "picture", "name", "brand", "identifiers", "picture_of_code", "sold_when_where_by_whom", "hazard",
