@@ -48,6 +48,16 @@ class Thing(NamedTuple):
         """One item of a trade item."""
         return cls(item_key(*key), key.gtin, key.serial, lots)
 
+    @classmethod
+    def untold_lot(cls, gtin: str) -> Thing:
+        """Whatever lot of a trade item no event names: what is used without its lot may be of it."""
+        return cls.lot(LotKey(gtin, ""))
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether it is no lot of its own, but whatever lot no event names."""
+        return self.serial is None and self.lots == ("",)
+
     @property
     def is_lot(self) -> bool:
         """Whether it is a whole lot."""
@@ -77,7 +87,7 @@ class Thing(NamedTuple):
     def in_words(self) -> str:
         """The thing for people, and for the links of a chain."""
         if self.is_lot:
-            return f"lot {self.lots[0]} of {self.gtin}"
+            return f"lot {self.lots[0]} of {self.gtin}" if self.lots[0] else f"an untold lot of {self.gtin}"
         return f"item {self.serial} of {self.gtin}" if self.as_item else self.code
 
 

@@ -32,7 +32,7 @@ class Reach:
         """The closures, and of each the things that are in the recall."""
         plain = [clause for clause in self._scope.clauses if not clause.components]
         done = self._closed(seed for clause in plain for seed in self._named(clause))
-        yield done, list(done.answers())
+        yield done, [way for way in done.answers() if not way.thing.is_untold]
         for clause in self._scope.clauses:
             if clause.components:
                 yield self._containing(clause)
@@ -57,7 +57,9 @@ class Reach:
         named = {seed.thing.code for seed in seeds}
         self.ask(done.answers())
         return done, [
-            way for way in done.answers() if way.thing.code in named or self._meets(clause, way.thing)
+            way
+            for way in done.answers()
+            if not way.thing.is_untold and (way.thing.code in named or self._meets(clause, way.thing))
         ]
 
     def _meets(self, clause: ScopeClause, thing: Thing) -> bool:
@@ -86,24 +88,33 @@ class Reach:
             yield from self._contents(clause)
 
     def _lots(self, clause: ScopeClause) -> Iterator[Reached]:
-        """The lots that meet the clause, and those that it names whether events tell of them or not."""
+        """The lots that meet the clause, and those that it names whether events tell of them or not.
+
+        Of a trade item with none of either, one that meets it may be used without its name.
+        """
         if not clause.gtins or clause.by_serial or clause.containers:
             return
         listed = bool(clause.lots) and not (clause.lot_ranges or clause.lot_masks)
         codes = sorted(clause.lots) if listed else None
-        told = dict[LotKey, LotFact]()
+        told, named = dict[LotKey, LotFact](), set[str]()
         for fact in self._world.lots(gtins=sorted(clause.gtins), codes=codes, packed=bool(clause.packed)):
             told[fact.key] = fact
             if clause.names_lot(fact) or (clause.vague and clause.allows_lot(fact)):
+                named.add(fact.key.gtin)
                 link, unsure = self._link(clause, fact), clause.vague or clause.leaves_open(fact)
                 yield self._reached(clause, Thing.lot(fact.key), link, inspect=unsure)
         self.facts.update(told)
         for key in clause.lots_by_name():
             if key not in told:
+                named.add(key.gtin)
                 thing = Thing.lot(key)
                 yield self._reached(clause, thing, self._scope.named(clause, thing.in_words()))
-        if not clause.by_lot:
-            yield from self._amounts(clause, clause.gtins - {key.gtin for key in told})
+        amounts = frozenset() if clause.by_lot else clause.gtins - {key.gtin for key in told}
+        yield from self._amounts(clause, amounts)
+        for gtin in sorted(clause.gtins - named - amounts):
+            thing = Thing.untold_lot(gtin)
+            link = self._scope.named(clause, thing.in_words())
+            yield self._reached(clause, thing, link, inspect=True)
 
     def _amounts(self, clause: ScopeClause, gtins: Iterable[str]) -> Iterator[Reached]:
         """Trade items of which nobody told a lot: events may still tell amounts of them."""

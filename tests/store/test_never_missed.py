@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,9 @@ from recall.domain.recall import Recall
 from recall.domain.scope import Exclusion, Scope, ScopeClause
 from recall.domain.trace import trace
 from recall.epcis.event import Event
+from recall.reading.mask import Mask
 from recall.reading.serial_range import SerialRange
+from recall.reading.window import Window
 from recall.store import cohorts, events, matches, orders, recalls
 from recall.store.database import Store, Tx
 from recall.store.sites import ToldSites
@@ -131,6 +133,27 @@ def test_what_was_made_without_a_lot_by_a_longer_way_counts_from_its_own_making(
     with store.begin() as tx:
         capture(tx, *INNOCENT, OF_A1, OF_B2, PHONES_OF_K1, cells, sooner, later)
         assert MatchClass.POSSIBLE is ruled(tx, recall, A1, make_line(gtin=PHONE, lot="P1", serial=None)).cls
+
+
+@pytest.mark.parametrize("innocent", [(), INNOCENT], ids=["no lot told", "another told"])
+@pytest.mark.parametrize(
+    "clause",
+    [
+        pytest.param({"lots": frozenset({"A100"})}, id="listed"),
+        pytest.param({"lot_ranges": (SerialRange.between(first="A100", last="A199"),)}, id="range"),
+        pytest.param({"lot_masks": (Mask.parse("A1##"),)}, id="mask"),
+        pytest.param({"made": (Window(first=date(1999, 1, 1), last=date(1999, 1, 31)),)}, id="days"),
+    ],
+)
+def test_what_was_used_without_its_lot_may_be_of_one_that_nobody_told(
+    store: Store, recall: Recall, clause: dict[str, Any], innocent: tuple[Event, ...]
+) -> None:
+    of = scope(gtins=frozenset({GTIN}), **clause)
+    kits = turned(at=BEGAN, inputQuantityList=[amount(GTIN, 2)], outputQuantityList=[lot("K1", 2, gtin=KIT)])
+    with store.begin() as tx:
+        capture(tx, *innocent, kits)
+        assert MatchClass.POSSIBLE is ruled(tx, recall, of, make_line(gtin=KIT, lot="K1", serial=None)).cls
+        assert all(affected.key.lot for affected in trace(of, world=StoredWorld(tx)).lots)
 
 
 def test_what_was_turned_without_a_lot_twice_may_be_used_as_any_lot(store: Store, recall: Recall) -> None:
