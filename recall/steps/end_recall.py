@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from recall.domain.ending import ending
 from recall.domain.laws import laws_of
@@ -71,12 +72,19 @@ def ask_to_end(
         return recall
 
 
-def agree_to_end(runtime: Runtime, *, recall_id: str, officer: str) -> Recall:
-    """End a recall as another officer asked for. Raises NotNow where that holds no more, NotAllowed for the
-    officer who asked."""
+def agree_to_end(runtime: Runtime, *, recall_id: str, officer: str, seen: datetime | None = None) -> Recall:
+    """End a recall as another officer asked for; `seen` is when that was asked for (None: whenever it was).
+
+    Raises NotNow where that holds no more, NotAllowed for the officer who asked.
+    """
     with runtime.store.begin() as tx:
         recall = recalls.recall(tx, recall_id=recall_id)
         asked = _asked(tx, recall)
+        if seen not in (None, asked.asked_at):
+            raise NotNow(
+                "Another end of this recall was asked for since", value=recall.reference,
+                got=asked.act.value, advice="Look at it before you agree.",
+            )  # fmt: skip
         _check_two(tx, asked.asked_by, officer)
         if asked.version != recall.version:
             raise NotNow(

@@ -123,10 +123,11 @@ def _amended(
     return version
 
 
-def approve(runtime: Runtime, *, recall_id: str, officer: str) -> Recall:
+def approve(runtime: Runtime, *, recall_id: str, officer: str, version: int | None = None) -> Recall:
     """Approve the version that waits: it is signed, and in force from now on.
 
-    What waits to leave of the version before is superseded. Raises NotAllowed for the version's own proposer.
+    What waits to leave of the version before is superseded. Raises NotAllowed for the version's own proposer,
+    NotNow where another waits than the `version` that the officer has seen (None: whichever does).
     """
     now = runtime.now()
     with runtime.store.read() as tx:
@@ -135,7 +136,7 @@ def approve(runtime: Runtime, *, recall_id: str, officer: str) -> Recall:
     key = runtime.notary.signing_key(authority=authority, at=now)
     with runtime.store.begin() as tx:
         recall = recalls.recall(tx, recall_id=recall_id)
-        version = _waiting(tx, recall)
+        version = _waiting(tx, recall, seen=version)
         check_four_eyes(
             proposed_by=recalls.submitter(tx, recall_id=recall_id, version=version), approved_by=officer
         )
@@ -154,10 +155,13 @@ def approve(runtime: Runtime, *, recall_id: str, officer: str) -> Recall:
         return opened
 
 
-def reject(runtime: Runtime, *, recall_id: str, officer: str, reason: str) -> Recall:
+def reject(
+    runtime: Runtime, *, recall_id: str, officer: str, reason: str, version: int | None = None
+) -> Recall:
     """Reject the version that waits: it never comes into force; a recall that never opened is rejected.
 
-    Any officer may, its proposer too: nothing happens by it. Raises NotNow where nothing waits.
+    Any officer may, its proposer too: nothing happens by it. Raises NotNow where nothing waits, or another
+    than the `version` that the officer has seen (None: whichever does).
     """
     if not reason.strip():
         raise InputRefused("A rejection needs its reason", expected="why", got="nothing")
@@ -165,7 +169,7 @@ def reject(runtime: Runtime, *, recall_id: str, officer: str, reason: str) -> Re
     with runtime.store.begin() as tx:
         _check_officer(tx, officer)
         recall = recalls.recall(tx, recall_id=recall_id)
-        version = _waiting(tx, recall)
+        version = _waiting(tx, recall, seen=version)
         versions.reject_notice(
             tx, recall_id=recall_id, version=version, rejected_by=officer, reason=reason.strip(), at=now
         )
@@ -187,10 +191,15 @@ def _check_officer(tx: Tx, officer: str) -> None:
         raise NotAllowed("Only an officer of a regulator may do this", value=officer)
 
 
-def _waiting(tx: Tx, recall: Recall) -> int:
+def _waiting(tx: Tx, recall: Recall, *, seen: int | None) -> int:
     version = recalls.pending_version(tx, recall_id=recall.id)
     if version is None:
         raise NotNow("No version of the notice waits for approval", value=recall.reference)
+    if seen not in (None, version):
+        raise NotNow(
+            "Another version of the notice waits by now", value=recall.reference,
+            expected=f"version {seen}", got=f"version {version}", advice="Look at it before you decide.",
+        )  # fmt: skip
     return version
 
 

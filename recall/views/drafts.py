@@ -46,8 +46,8 @@ class DraftView:
     names: Mapping[str, str]
     recall: Recall | None
     """The recall that came of it, or that it amends."""
-    waits: bool
-    """Whether its version waits for a second officer."""
+    waits: int | None
+    """The number of its version while that waits for a second officer."""
     differences: tuple[Difference, ...] = ()
     """What it says otherwise than the version in force, where it amends a recall."""
     kinds: tuple[str, ...] = tuple(kind.value for kind in ClauseKind)
@@ -74,11 +74,12 @@ def draft_view(runtime: Runtime, *, draft_id: str) -> DraftView:
         pending = recalls.pending_version(tx, recall_id=recall_id) if recall_id else None
         names = {party.id: party.name for party in parties.parties(tx)}
         in_force = recalls.notice(tx, recall_id=draft.amends) if draft.amends else None
+        waiting = recalls.notice(tx, recall_id=recall_id, version=pending) if recall_id and pending else None
     amends = draft.amends if recall is not None and recall.state in ACTIVE_STATES else None
     return DraftView(
         draft=draft, pieces=tuple(_pieces(draft.notice)), rows=tuple(_rows(draft)), names=names,
         preview=preview(runtime, notice=draft.notice, amends=amends), recall=recall,
-        waits=draft.recall_id is not None and pending is not None,
+        waits=pending if draft.recall_id is not None and waiting == draft.notice else None,
         differences=differences(in_force, draft.notice) if in_force else (),
     )  # fmt: skip
 

@@ -179,6 +179,7 @@ def decide(
     wake: Waker,
     act: Annotated[str, Form(pattern="^(approve|reject)$")],
     reason: Line = "",
+    version: Annotated[int | None, Form(ge=1)] = None,
 ) -> Response:
     """Approve or reject what was submitted, by another officer than its maker."""
     runtime, officer = desk.runtime, desk.officer.id
@@ -186,9 +187,9 @@ def decide(
 
     def decided() -> None:
         if act == "approve":
-            open_recall.approve(runtime, recall_id=recall_id, officer=officer)
+            open_recall.approve(runtime, recall_id=recall_id, officer=officer, version=version)
         else:
-            open_recall.reject(runtime, recall_id=recall_id, officer=officer, reason=reason)
+            open_recall.reject(runtime, recall_id=recall_id, officer=officer, reason=reason, version=version)
         wake(recall_id)
 
     return desk.after(decided)

@@ -6,6 +6,7 @@ Whatever takes two officers is asked for by one and decided by another, each sig
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -75,13 +76,15 @@ def decide_version(
     recall_id: str,
     act: Annotated[str, Form(pattern="^(approve|reject)$")],
     reason: Line = "",
+    version: Annotated[int | None, Form(ge=1)] = None,
 ) -> Response:
     """Approve or reject the version that waits; approved by another officer than the one who submitted it."""
+    by = officer.id
     try:
         if act == "approve":
-            open_recall.approve(runtime, recall_id=recall_id, officer=officer.id)
+            open_recall.approve(runtime, recall_id=recall_id, officer=by, version=version)
         else:
-            open_recall.reject(runtime, recall_id=recall_id, officer=officer.id, reason=reason)
+            open_recall.reject(runtime, recall_id=recall_id, officer=by, reason=reason, version=version)
     except RecallError as refused:
         return _versions(request, runtime, officer, recall_id, refused=refused)
     wake(recall_id)
@@ -124,11 +127,12 @@ def decide_end(
     recall_id: str,
     act: Annotated[str, Form(pattern="^(agree|refuse)$")],
     reason: Line = "",
+    seen: Annotated[datetime | None, Form()] = None,
 ) -> Response:
     """Agree to the end that another officer asked for, or let the recall go on."""
     try:
         if act == "agree":
-            end_recall.agree_to_end(runtime, recall_id=recall_id, officer=officer.id)
+            end_recall.agree_to_end(runtime, recall_id=recall_id, officer=officer.id, seen=seen)
         else:
             end_recall.refuse_to_end(runtime, recall_id=recall_id, officer=officer.id, reason=reason)
     except RecallError as refused:

@@ -15,6 +15,7 @@ from recall.app import create_app
 from recall.codes.short_code import codes_in
 from recall.domain.notice import Notice
 from recall.domain.recall import RecallState
+from recall.steps.open_recall import amend
 from recall.steps.work_draft import start_draft
 from recall.store import audit, drafts, recalls
 from tests.dumps import dump
@@ -148,6 +149,20 @@ def test_only_a_draft_that_a_person_has_settled_is_submitted_and_another_officer
     assert recall is not None
     assert (RecallState.OPEN, FIRST, SECOND) == (recall.state, recall.proposed_by, recall.approved_by)
     assert ["draft.started", "draft.confirmed", "draft.corrected", "draft.confirmed"] == said
+
+
+def test_a_draft_that_is_in_force_offers_no_word_on_another_version(client: TestClient, world: World) -> None:
+    path = started(client)
+    client.post(f"{path}/confirm")
+    client.post(f"{path}/submit")
+    client.post("/login", data={"key": world.keys[SECOND].text})
+    assert "/decide" in client.get(path).text
+    client.post(f"{path}/decide", data={"act": "approve"})
+    with world.runtime.store.read() as tx:
+        recall = recalls.recall_by_reference(tx, reference="DRAFT-1")
+    assert recall is not None
+    amend(world.runtime, recall_id=recall.id, notice=proposed(hazard="It bursts."), officer=FIRST)
+    assert "/decide" not in client.get(path).text
 
 
 def test_a_rejected_draft_lies_on_its_makers_desk_again(client: TestClient, world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,8 +13,9 @@ from playwright.sync_api import Page, expect
 
 from recall.app import create_app
 from recall.domain.notice import Notice
-from recall.domain.recall import RecallState
-from recall.steps.open_recall import amend
+from recall.domain.recall import RecallAct, RecallState
+from recall.steps.end_recall import ask_to_end, refuse_to_end
+from recall.steps.open_recall import amend, reject
 from recall.store import recalls
 from tests.dumps import dump
 from tests.steps.acts import ONE_MODEL, WIDER, entries, settled
@@ -88,6 +90,40 @@ def test_a_version_that_waits_is_rejected_with_a_reason(client: TestClient, worl
     assert 303 == client.post(where, data={"act": "reject", "reason": "a model is missing"}).status_code
     assert "a model is missing" in client.get(path_of(world, "/versions")).text
     assert 409 == client.post(where, data={"act": "reject", "reason": "again"}).status_code
+
+
+def test_an_officer_decides_the_version_that_the_page_showed_and_no_other(
+    client: TestClient, world: World
+) -> None:
+    proposed(world, products=ONE_MODEL)
+    signed_in(client, world, SECOND)
+    (shown, _) = re.findall(r'name="version" value="(\d+)"', client.get(path_of(world, "/versions")).text)
+    where = path_of(world, "/versions/decide")
+    reject(world.runtime, recall_id=world.recall_id, officer=FIRST, reason="another is better")
+    proposed(world, products=WIDER)
+    for act in ("approve", "reject"):
+        told = {"act": act, "reason": "as it stands", "version": shown}
+        assert 409 == client.post(where, data=told).status_code
+    assert 303 == client.post(where, data={"act": "approve", "version": str(int(shown) + 1)}).status_code
+
+
+def test_an_officer_agrees_to_the_end_that_the_page_showed_and_to_no_other(
+    client: TestClient, world: World
+) -> None:
+    client.post(path_of(world, "/end"), data={"act": "close", "reason": "done", "override": "true"})
+    signed_in(client, world, SECOND)
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', client.get(path_of(world, "/end")).text)
+    refuse_to_end(world.runtime, recall_id=world.recall_id, officer=FIRST, reason="not yet")
+    world.clock.forward(minutes=1)
+    ask_to_end(
+        world.runtime, recall_id=world.recall_id, act=RecallAct.WITHDRAW, officer=FIRST, reason="a mistake"
+    )
+    where = path_of(world, "/end/decide")
+    assert 409 == client.post(where, data={"act": "agree", "seen": unescape(seen)}).status_code
+    assert RecallState.OPEN is state(world)
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', client.get(path_of(world, "/end")).text)
+    assert 303 == client.post(where, data={"act": "agree", "seen": unescape(seen)}).status_code
+    assert RecallState.WITHDRAWN is state(world)
 
 
 def test_further_laws_come_with_the_next_version(client: TestClient, world: World) -> None:
