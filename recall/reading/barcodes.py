@@ -18,7 +18,7 @@ from recall.reading.values import ClauseKind
 
 _SPOKEN_OF = re.compile(r"(?-i:UPC)|\bUPC|\bGTIN|\bEAN\b|\bbar[ ]?code", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d.$-])(?:\d{12,14}|\d[ -]\d{5}[ -]\d{5}[ -]\d|\d{6}-\d{5}-\d)(?![\d-])")
-_RUN = re.compile(r"(?<![\d.$-])\d{13,40}(?![\d-])")
+_RUN = re.compile(r"(?<![\d.$])(?<!\d-)\d{13,40}(?![\d-])")
 _UPC, _COMPANY = 12, 6
 """Figures of a UPC, and so many of them that a company's numbers share."""
 _MOST_RUNS, _MOST_COMPANIES = 1_000, 20

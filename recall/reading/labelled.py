@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from recall.reading.code_runs import barcode_at
 from recall.reading.date_codes import format_in, told_by_format
@@ -42,6 +43,10 @@ _HEADER = re.compile(r"(?:Numbers?|Names?|No\.?|Colors?|Descriptions?)[ ]{0,3}$"
 _FIRST_SIGNS = re.compile(r"\bfirst [a-z0-9]{1,6} (?:digits|characters|letters|numbers)\b[^.]{0,20}$")
 _IS = re.compile(r"[^.,;:()\"\d\n]{1,90}?[ ](?:is|are|reads?|includes?)(?:[ ]either)?:?[ ]")
 """`The model number of the lamp on its base is`: words between a label and its code."""
+_COUNTED = frozenset({ClauseKind.LOT, ClauseKind.SERIAL, ClauseKind.DATE_CODE})
+_OPEN = re.compile(
+    r"\"?[ ](?:and|or)[ ](?:later|greater|higher|newer|above|after|prior|earlier|before|older|lower|below)\b"
+)
 _LETTERS = re.compile(r"(?<=\")([A-Z]{1,8})[.,]?\"")
 """Capital letters in quotes: no code, but the beginning of one."""
 _BEFORE = 60
@@ -87,7 +92,18 @@ def labelled_mention(
     prefix = bool(begins or _FIRST_SIGNS.search(before))
     if kind is ClauseKind.SERIAL and format_in(before):
         kind = ClauseKind.DATE_CODE
-    return _mention(text, codes=codes, kind=kind, scheme=scheme, start=found.start(), prefix=prefix)
+    mention = _mention(text, codes=codes, kind=kind, scheme=scheme, start=found.start(), prefix=prefix)
+    return _open_ended(text, mention) if mention and kind in _COUNTED else mention
+
+
+def _open_ended(text: str, mention: Mention) -> Mention:
+    """The statement, with a doubt where words behind it leave its end open: `date codes 2308 or later`."""
+    opened = _OPEN.match(text, mention.end)
+    if opened is None:
+        return mention
+    shown = text[mention.end : opened.end()].strip()
+    doubt = f"'{mention.values[-1]} {shown}' does not say where the range ends: ask for it"
+    return replace(mention, end=opened.end(), confidence=0.4, doubts=(*mention.doubts, doubt))
 
 
 def _plain(codes: CodeList) -> CodeList:

@@ -20,7 +20,9 @@ from recall.reading.labelled import labelled_mention, models_before, years_in
 from recall.reading.mentions import Mention, Sentences
 from recall.reading.printed import printed_codes, quoted_codes
 from recall.reading.quantities import english_quantity_at, quantities_of
+from recall.reading.spoken import spoken
 from recall.reading.table_ranges import ranges_in_tables
+from recall.reading.table_rows import rows_of
 from recall.reading.tables import runs_of_codes, table_mentions
 from recall.reading.values import ClauseKind
 from recall.reading.windows import Windows, windows_in
@@ -41,11 +43,12 @@ def prose_mentions(text: str, *, language: str, order: Order) -> list[Mention]:
     grammar, sentences = grammar_of(language), Sentences(text)
     years = list(years_in(text, grammar=grammar))
     codes = _apart([*years, *_labelled(text, grammar=grammar)])
-    items = _apart([*barcodes(text), *ranges_in_tables(text)])
+    rows = list(rows_of(text, order=order)) if language == "en" else []
+    items = _apart([*barcodes(text), *ranges_in_tables(text), *rows])
     more = list(items)
     if language == "en":
         more += [*models_before(text), *table_mentions(text, items=items), *runs_of_codes(text)]
-        more += [*printed_codes(text), *quoted_codes(text)]
+        more += [*printed_codes(text), *quoted_codes(text), *spoken(text)]
     codes += _apart_from(codes, more)
     codes.sort(key=lambda mention: mention.start)
     lines = list(line_mentions(text, grammar=grammar, order=order))

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from recall.reading.cells import SHORTEST, Cell, cells_in, cells_of, runs_in
+from recall.reading.alignment import Words, divided, glued_rows
+from recall.reading.cells import SHORTEST, Cell, body_of, cells_in, cells_of, headless, runs_in, unwrapped
 from recall.reading.lists import shape
 from recall.reading.mentions import Mention
 from recall.reading.values import ClauseKind
@@ -27,8 +28,9 @@ _HEAD = re.compile(
 _CODE = r"[ ]?(?:[A-Z][a-z]+[ ]?)?[A-Z0-9-]*\d"
 _GLUED = re.compile(
     rf"[A-Z][a-z]+[ ]?(?:of[ ]|[A-Z0-9(]|/|-[A-Z])|[A-Z0-9]{{3}}"
-    rf"|[ ](?=[A-Z0-9-]{{4,20}}\d|(?:{OTHERS}){_CODE})"
+    rf"|[ ]{{1,2}}(?=[A-Z0-9-]{{4,20}}\d|(?:{OTHERS})(?:{_CODE}|[ ][A-Z0-9]))"
 )
+_OR = re.compile(r"(?:\(s\))?[ ]?/")
 _HEADINGS = re.compile(rf"(?:[ ]{{0,2}}(?:{NAMES}|{'|'.join((CODES | MARKS).values())}|{OTHERS})){{0,12}}")
 _OTHER_COLUMN = re.compile(r"Serial|S/N|Date Code|Lot|VIN|Vehicle")
 """A column of codes that name no article: then only cells of the first common form do."""
@@ -40,9 +42,10 @@ _NAMED = re.compile(
 )
 """What the codes after it are, in a heading or in a sentence."""
 _KINDS = {"model": ClauseKind.MODEL, "lot": ClauseKind.LOT, "date_code": ClauseKind.DATE_CODE}
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LONG, _FAMILY, _SHOWN = 12, 4, 5
 _LONGEST, _HEADING = 6_000, 120
-_FEWEST, _MANY = 3, 4
+_FEWEST, _MANY, _PAIR = 3, 4, 2
 """So many cells of a shape are believed, and so many codes in a run need no heading."""
 
 
@@ -57,6 +60,8 @@ class Table:
     start: int
     end: int
     schemes: tuple[str, ...]
+    marked: tuple[str, ...]
+    """The same with a column of lots or date codes, where there is one of each; else nothing."""
     fewest: int
     """So many cells of a shape are believed: two where the heading is glued to the next one."""
     parted: bool
@@ -65,15 +70,29 @@ class Table:
 
 def table_mentions(text: str, *, items: Sequence[Mention]) -> Iterator[Mention]:
     """The codes of each table's columns; `items` are what is known of the text already, in its order."""
-    places = [item.start for item in items]
+    places, words = [item.start for item in items], Words(text)
     for table in tables_in(text):
         inside = items[bisect_left(places, table.start) : bisect_left(places, table.end)]
-        single = len(table.schemes) == 1
-        cells = cells_in(text, start=table.start, end=table.end, known=inside, one_column=single)
-        if single:
-            yield from _of_one_column(text, table=table, cells=cells)
-        else:
-            yield from _of_columns(text, table=table, cells=cells)
+        outside = words.outside(table.heading, table.end)
+        found = list[Mention]()
+        if table.marked:
+            marked = replace(table, schemes=table.marked, parted=False)
+            found = _read(text, table=marked, known=inside, words=outside)
+        yield from found or _read(text, table=table, known=inside, words=outside)
+
+
+def _read(text: str, *, table: Table, known: Sequence[Mention], words: Container[str]) -> list[Mention]:
+    """The codes of one table."""
+    single = len(table.schemes) == 1
+    cells = cells_in(text, start=table.start, end=table.end, known=known, one_column=single)
+    cells = headless(cells, names=words) if cells else cells
+    if single:
+        return list(_of_one_column(text, table=table, cells=cells))
+    if len(table.schemes) == _PAIR and not table.parted:
+        rows = _pairs(text, table=table, known=known, words=words)
+        if rows:
+            return [mention for row in rows for mention in _row(row, table=table)]
+    return list(_of_columns(text, table=table, cells=unwrapped(cells)))
 
 
 def runs_of_codes(text: str) -> Iterator[Mention]:
@@ -89,7 +108,10 @@ def tables_in(text: str) -> Iterator[Table]:
     """The tables whose heading names a column of codes and is glued to what follows."""
     done = 0
     for head in _HEAD.finditer(text):
-        if head.start() < done or not head.lastgroup or not _GLUED.match(text, head.end()):
+        if head.start() < done or not head.lastgroup:
+            continue
+        behind = text[max(0, head.start() - 1)].islower() and not _OR.match(text, head.end())
+        if not (behind or _GLUED.match(text, head.end())):
             continue
         end = _END.search(text, head.end(), head.end() + _LONGEST)
         done = end.start() if end else min(len(text), head.end() + _LONGEST)
@@ -97,9 +119,11 @@ def tables_in(text: str) -> Iterator[Table]:
         start = headings.end() if headings else head.end()
         named = [head, *_HEAD.finditer(text, head.end(), min(done, head.end() + _HEADING))]
         columns = [one for one in named if one.lastgroup in CODES] or named[:1]
+        both = tuple(dict.fromkeys(one.lastgroup for one in named if one.lastgroup))
         yield Table(
             heading=head.end(), start=start, end=done,
             schemes=tuple(dict.fromkeys(one.lastgroup or "" for one in columns)),
+            marked=both if len(both) == _PAIR and len(MARKS.keys() & both) == 1 else (),
             fewest=_FEWEST if start == head.end() and text[start : start + 1] == " " else _FEWEST - 1,
             parted=all(text[one.end() : two.start()].strip() for one, two in pairwise(columns)),
         )  # fmt: skip
@@ -116,11 +140,13 @@ def _of_one_column(text: str, *, table: Table, cells: list[Cell], doubt: str = "
         first = next(form for cell in cells if forms[form := _form(cell)] >= common)
         cells = [cell for cell in cells if _form(cell) == first]
     figures = shape(cells[0].code) if cells[0].code.isdigit() else ""
+    least = _least(text, cells, table=table)
     kept, left = list[Cell](), list[str]()
     for cell in cells:
         kind = shape(cell.code)
         mixed = "A" in kind and "9" in kind and cell.code.count("X") < 4
-        if len(kind) < SHORTEST or not (mixed or kind == figures):
+        near = bool(figures) and kind.strip("9") == "" and abs(len(kind) - len(figures)) == 1
+        if len(kind) < least or not (mixed or kind == figures or (near and shapes[kind] >= _FEWEST)):
             continue
         long = len(cell.code) >= _LONG and not cell.code.isdigit()
         if shapes[kind] >= table.fewest or (long and families[cell.code[:_FAMILY]] >= table.fewest):
@@ -131,6 +157,14 @@ def _of_one_column(text: str, *, table: Table, cells: list[Cell], doubt: str = "
     doubts += [doubt] if doubt else []
     for number, cell in enumerate(kept):
         yield _mention(cell, scheme=table.schemes[0], doubts=() if number else tuple(doubts))
+
+
+def _least(text: str, cells: Sequence[Cell], *, table: Table) -> int:
+    """The signs that a cell must have: fewer where all cells are as short, none a year or a second word."""
+    short = len({shape(cell.code) for cell in cells}) == 1 and len(cells) >= _FEWEST
+    short = short and all(text[cell.start - 1] != " " for cell in cells)
+    years = any(_YEAR.fullmatch(cell.code) for cell in cells)
+    return SHORTEST - 1 if short and not years and table.schemes[0] in CODES else SHORTEST
 
 
 def _form(cell: Cell) -> str:
@@ -144,14 +178,32 @@ def _of_columns(text: str, *, table: Table, cells: list[Cell]) -> Iterator[Menti
     for told in (lambda cell: shape(cell.code), _form):
         if len(cells) >= count * table.fewest and _take_turns(cells, count=count, told=told):
             for first in range(0, len(cells), count):
-                row = cells[first : first + count]
-                model = table.schemes.index("model") if "model" in table.schemes else 0
-                for scheme, cell in zip(table.schemes, row, strict=True):
-                    yield _mention(cell, scheme=scheme, beside=row[model].start)
+                yield from _row(cells[first : first + count], table=table)
             return
     if table.parted:
         doubt = f"the table has columns of {' and '.join(table.schemes)}: say which of its codes are which"
         yield from _of_one_column(text, table=table, cells=cells, doubt=doubt)
+
+
+def _row(row: Sequence[Cell], *, table: Table) -> Iterator[Mention]:
+    """The codes of one row, each in its column, beside the row's model."""
+    model = table.schemes.index("model") if "model" in table.schemes else 0
+    for scheme, cell in zip(table.schemes, row, strict=True):
+        yield _mention(cell, scheme=scheme, beside=row[model].start)
+
+
+def _pairs(
+    text: str, *, table: Table, known: Sequence[Mention], words: Container[str]
+) -> list[tuple[Cell, Cell]]:
+    """The rows of two columns of codes that are glued to one another; none where the cut is not certain."""
+    body = body_of(text, start=table.start, end=table.end, known=known)
+    rows = glued_rows(body)
+    cut = divided([run for _, run in rows], words=words) or ()
+    starts = [table.start + start for start, _ in rows]
+    return [
+        (Cell(start, one), Cell(start + len(one), two))
+        for start, (one, two) in zip(starts, cut, strict=False)
+    ]
 
 
 def _take_turns(cells: Sequence[Cell], *, count: int, told: Callable[[Cell], str]) -> bool:

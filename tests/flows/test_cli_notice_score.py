@@ -19,7 +19,7 @@ NOTICE = ROOT / "examples/notices/power-bank.zh.txt"
 FLOORS = {
     "cpsc": (0.99, 0.94),  # the bars are 0.95 and 0.85
     "cpsc_later": (0.99, 0.67),  # the same bars: the recall is not reached yet
-    "cpsc_third": (0.99, 0.64),  # three glued tables hold most of its facts
+    "cpsc_third": (0.96, 0.76),  # two glued tables hold most of what is missed, one all that is wrong
     "cpso": (0.94, 0.48),
     "dvsa": (0.95, 0.95),
     "health_canada": (1.0, 1.0),

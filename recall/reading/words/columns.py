@@ -5,10 +5,13 @@ from __future__ import annotations
 _NUMBER = r"[ ]?(?:Numbers?|Nos?\.?|#s?|Codes?|IDs?)"
 
 CODES = {
-    "model": rf"(?:MODEL|Model)s?(?:[ ]?/[ ]?(?:SKU|Item|Style|Part)|[ ]SKU)?(?:{_NUMBER})?(?:\(s\))?",
+    "model": (
+        r"(?:MODEL|Model)s?(?:[ ]Name[ ]?/)?(?:[ ]?/[ ]?(?:SKU|Item|Style|Part)|[ ]SKU)?"
+        rf"(?:{_NUMBER})?(?:\(s\))?"
+    ),
     "sku": rf"SKUs?(?:{_NUMBER})?",
     "item": rf"(?:ITEM|Item){_NUMBER}",
-    "style": rf"(?:PID/)?(?:STYLE|Style){_NUMBER}",
+    "style": rf"(?:PID/)?(?:STYLE|Style)(?:{_NUMBER}|/Name)",
     "product": rf"Product{_NUMBER}(?:/SKU)?",
     "part": rf"Part{_NUMBER}|P/N\)?(?:[ ]or[ ]\(P/C\))?[ ]?#",
     "asin": r"(?:Amazon[ ])?ASINs?",
@@ -21,7 +24,7 @@ MARKS = {
 }
 """Columns of codes of a run or of a time of making; read where no other column has codes."""
 
-NAMES = r"(?:MODEL|Model|Style|STYLE)[ ]?(?:NAME|Name|Type|TYPE|Year)s?"
+NAMES = r"(?:MODEL|Model|Style|STYLE)[ ]?(?:NAME|Name|Type|TYPE|Year)s?(?![ ]?/[ ]?(?:Number|No|#))"
 """Columns that look like one of those and hold words."""
 
 OTHERS = (
@@ -29,6 +32,7 @@ OTHERS = (
     r"|(?:Product[ ])?Descriptions?|DESCRIPTION"
     r"|(?:Product|Brand|Item)[ ]?Names?|Names?(?:[ ]of[ ]Product)?|Brands?|Products?|Types?"
     r"|Serial(?:{n})?(?:[ ]Ranges?)?(?:[ ](?:Start|End|\(From\)|\(To\)))?|Date[ ]Codes?(?:[ ]Ranges?)?"
+    r"|(?:VINs?|Vehicle[ ]Identification)(?:{n})?"
     r"|Manufactur(?:e|ing)[ ]Dates?|Dates?[ ](?:of[ ]Manufacture|Sold|Range)|(?:Batch|Lot)(?:{n})?"
     r"|(?:Item[ ]|Retail[ ])?Price(?:[ ]Range)?|Expiration[ ]Dates?"
 ).replace("{n}", _NUMBER)

@@ -26,7 +26,8 @@ ENGLISH = Vocabulary(
         "item": r"\bitems?(?=[ ]?(?:numbers?\b|nos?\b|#|codes?\b))|\bitem(?=:)",
         "style": r"\bstyles?(?=[ ]?(?:numbers?\b|nos?\b|#|codes?\b)|[ ][A-Z0-9]*\d)|\bPID/style",
         "part": r"\bparts?(?=[ ](?:numbers?\b|nos?\b|#))|\bP/N\b",
-        "product": r"\bproducts?(?=[ ](?:numbers?\b|nos?\b|#|codes?\b))",
+        "product": r"\bproducts?(?=[ ](?:numbers?\b|nos?\b|#|codes?\b|ids?\b|identifiers?\b))",
+        "listing": r"\b(?:listing|goods)(?=[ ](?:ids?\b|identifiers?\b))|\bidentifiers?(?=:|[ ](?:are|is)\b)",
         "reference": r"\bREF\b(?=[ ]?[#:]|[ ]no)|\breference(?=[ ](?:numbers?|nos?\b|#))",
         "catalog": r"\bcatalog(?:ue)?(?=[ ](?:numbers?|nos?\b|#))",
         "order_code": r"\border(?=[ ]codes?)",
@@ -67,7 +68,7 @@ ENGLISH = Vocabulary(
     starts=(
         r"mod|lot|bat|man|hea|coh|prod|p\.?o|ser|s/?n|vin|veh|date|upc|ean|gtin|bar|sku|asin|item|sty"
         r"|pid|part|p/n"
-        r"|ref|cat|ord|tra|fcc|fns|rn|mid"
+        r"|ref|cat|ord|tra|fcc|fns|rn|mid|ident|list|goods"
     ),
     begins=r"\b(?:begin|start|prefix|first)",
     between=r"\bbetween\b",
@@ -77,6 +78,7 @@ ENGLISH = Vocabulary(
         r"|lots?|batches|(?:lot |date |serial |upc )?(?:codes|numbers)|models|units|sizes"
         r"|colou?rs|styles"
         r"|versions|vins)\b"
+        r"|\ball [a-z ]{3,40}\b(?:are|is) included\b"
     ),
     excluded=(
         r"\bnot (?:included in|affected by|part of|subject to|involved in) (?:this|the|these)\b"
