@@ -91,7 +91,8 @@ def divided(runs: Sequence[str], *, words: Container[str]) -> list[tuple[str, st
     best = sorted(ways.values(), reverse=True)
     if not best or best[0] < len(runs) or (len(best) > 1 and best[0] - best[1] <= len(runs)):
         return None
-    return list(max(ways, key=ways.__getitem__))
+    believed: Rows = max(ways, key=lambda rows: ways[rows])
+    return list(believed)
 
 
 def _ways(runs: Sequence[str]) -> Iterator[Rows]:
