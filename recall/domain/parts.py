@@ -79,7 +79,8 @@ def _between(
         end = next((proof for proof in ends if proof.at >= start.at), None)
         before = end.at if end else None
         seen = [p for p in elsewhere if p.at > start.at and (before is None or p.at < before)]
-        inferred = min(seen, default=None) if child.as_lot is None else None
+        several = child.is_lot or child.is_amount  # elsewhere are other units of it
+        inferred = None if several else min(seen, default=None)
         last = inferred or end
         yield Held(parent=parent, child=child, start=start, end=last, inferred=inferred is not None)
         if last is None:

@@ -193,7 +193,8 @@ def _saying(row: Any, lots: _LotsOf) -> PartSaying:
 
 def _alone(tx: Tx, told: Iterable[PartSaying], *, as_of: datetime | None) -> Iterator[PartSaying]:
     """Where single parts were sold, sent, received or destroyed by an event that does not name the parent."""
-    children = {s.child.code: s.child for s in told if s.child is not None and s.child.as_lot is None}
+    single = (s.child for s in told if s.child and not (s.child.is_lot or s.child.is_amount))
+    children = {child.code: child for child in single}
     parents = {s.parent.code for s in told if s.parent is not None}
     if not children:
         return

@@ -70,6 +70,19 @@ def test_a_detaching_that_nobody_told_is_inferred_from_the_part_elsewhere_and_fl
         assert {"missing_detaching"} == odd(answer)
 
 
+def test_a_part_without_a_name_leaves_no_parent_by_another_of_its_kind(store: Store) -> None:
+    some = {"epcClass": f"https://id.gs1.org/01/{CELL}", "quantity": 1}
+    with store.begin() as tx:
+        capture(
+            tx,
+            joined(thing(PHONE, "P1"), childQuantityList=[some]),
+            joined(thing(PHONE, "P2"), childQuantityList=[some], at=NOW + DAY),
+        )
+        answer = found(tx, scope())
+        assert {"part of"} == {one.chain[-1].rule for one in answer.items if one.key is not None}
+        assert set() == odd(answer)
+
+
 def test_a_part_that_was_sold_alone_has_left_its_parent(store: Store) -> None:
     sold = moved("retail_selling", HUB, epcList=[thing(CELL, "C1")], at=NOW + DAY)
     with store.begin() as tx:
