@@ -33,7 +33,7 @@ _MOST_LINES = 20_000
 def paper(composed: Composed, *, dated: datetime) -> bytes:
     """The notice as PDF with its tags, A4; `dated` (aware) is the document's date, so no clock is read.
 
-    Raises InputRefused for more lines than anybody prints.
+    Raises InputRefused for more lines than anybody prints, and for a photograph that is broken.
     """
     lines = composed.written().text.count("\n") + 1
     if lines > _MOST_LINES:
@@ -49,7 +49,12 @@ def paper(composed: Composed, *, dated: datetime) -> bytes:
             package_path=root, package_cache_path=root,
             sys_inputs={"notice": json.dumps(_shown(composed, photos), ensure_ascii=False)},
         )  # fmt: skip
-        made = compiler.compile(format="pdf", timestamp=int(dated.timestamp()))
+        try:
+            made = compiler.compile(format="pdf", timestamp=int(dated.timestamp()))
+        except typst.TypstError as error:  # the template is ours: only a photograph can be wrong
+            raise InputRefused(
+                "A picture cannot be set", expected="a whole PNG or JPEG", got=str(error)
+            ) from None
     if not isinstance(made, bytes):
         raise TypeError(f"typst made {type(made).__name__}, and no document")
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -18,6 +19,7 @@ from lxml import etree, html
 from pypdf import PdfReader
 
 from connectors.feeds.tables import Page
+from recall.compiled.composing import compose
 from recall.compiled.document import Composed, Photo
 from recall.compiled.drawing import drawing
 from recall.compiled.linked import linked
@@ -27,7 +29,7 @@ from recall.compiled.square import square
 from recall.domain.lint import Written, lint, plain
 from recall.domain.policy import load_policy
 from recall.errors import InputRefused
-from recall.reading.stated import Place
+from recall.reading.stated import Picture, Place, Shown
 from tests.compiled.notices import LOTS, PROOF, complete, dot
 from tests.compiled.test_composing import EDITIONS, composed
 
@@ -235,3 +237,14 @@ def test_linked_data_needs_nothing_to_be_fetched_and_has_no_empty_field() -> Non
     document = json.loads(linked(complete(), composed=composed(complete())))
     assert isinstance(document["@context"], dict)
     assert [] == [node for node in nodes(document) if any(value in (None, "", []) for value in node.values())]
+
+
+def test_a_broken_photograph_is_refused_on_paper() -> None:
+    broken = dot()[:40]
+    digest = hashlib.sha256(broken).hexdigest()
+    notice = complete(pictures=(Picture(sha256=digest, shows=Shown.PRODUCT, words="K-7"),))
+    document = compose(
+        notice, profile="eu-gpsr", language="en", version=1, proof=PROOF, photos={digest: Photo.read(broken)}
+    )
+    with pytest.raises(InputRefused, match="cannot be set"):
+        paper(document, dated=DATED)
