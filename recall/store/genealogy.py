@@ -65,14 +65,13 @@ def _names(table: Table, answer: str, *, code: str, where: ColumnElement[bool]) 
     return union(*named)
 
 
-_TAKING_IN = _names(TURNED, "run", code="code", where=TURNED.c.is_output.is_(False))
+_TAKING_IN = _names(TURNED, "run", code="code", where=TURNED.c.is_output.is_(False)).subquery()
 _BEING_PARTS = _names(PART, "child", code="child", where=PART.c.child != "")
 _TOLD = ("run", "is_output", "code", "gtin", "lot", "serial", "at")
 _RUNS = (
     select(*(TURNED.c[name] for name in _TOLD), EVENT.c.biz_step, *_PROOF)
-    .select_from(
-        CODES.join(TURNED, TURNED.c.run == CODES.c.code).join(EVENT, EVENT.c.number == TURNED.c.event)
-    )
+    .select_from(_TAKING_IN.join(TURNED, TURNED.c.run == _TAKING_IN.c.run))
+    .join(EVENT, EVENT.c.number == TURNED.c.event)
     .where(known(TURNED, AS_OF))
     .order_by(TURNED.c.run, TURNED.c.at, EVENT.c.hash, TURNED.c.number)
 )
@@ -152,10 +151,7 @@ def names_of(things: Collection[Thing]) -> Names:
 def runs(tx: Tx, *, names: Names, as_of: datetime | None = None) -> tuple[Run, ...]:
     """Every transformation that took in one of the things so named, an item of one of the lots, or some of
     its trade item without telling the lot; whole, however many events tell it."""
-    wanted = rows_of(tx.scalars(_TAKING_IN, **names, as_of=as_of))
-    if not wanted:
-        return ()
-    rows = tx.each(_RUNS, codes=wanted, as_of=as_of)
+    rows = tx.each(_RUNS, **names, as_of=as_of)
     lots = item_lots(tx, items=_items(rows, "gtin", "serial"), as_of=as_of)
     sides = defaultdict[str, tuple[list[Any], list[Any]]](lambda: ([], []))
     for row in rows:

@@ -20,9 +20,12 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    false,
     or_,
     select,
+    true,
     union,
+    union_all,
 )
 
 from recall.codes.keys import class_key, item_key, lot_key
@@ -30,17 +33,15 @@ from recall.domain.goods import ItemKey, LotKey, Proof, Thing
 from recall.domain.world import Untold
 from recall.store.authority import told_by_trusted
 from recall.store.event_tables import AS_OF, EVENT, PART, SERIAL, TURNED, known
-from recall.store.frontier import GTINS, ITEMS, LOTS, item_code
+from recall.store.frontier import GTINS, ITEMS, LOTS, item_code, rows_of
 from recall.store.goods import NAMING, item_lots, known_lots, told_lots
 from recall.store.kinds import KIND, LOT_ORIGIN
 from recall.store.sql import Tx
 
 _KINDS = select(KIND).join(GTINS, GTINS.c.gtin == KIND.c.source)
-_LOTS = select(LOT_ORIGIN.c.gtin, LOT_ORIGIN.c.lot).join_from(
+_LOTS = select(LOT_ORIGIN.c.gtin, LOT_ORIGIN.c.lot, false().label("singly")).join_from(
     GTINS, LOT_ORIGIN, LOT_ORIGIN.c.gtin == GTINS.c.gtin
 )
-_OPEN_LOTS = _LOTS.where(~LOT_ORIGIN.c.told)
-"""All that may lack an origin now; of what was known before every lot may."""
 
 _taken = TURNED.alias("taken")
 _INPUT = and_(_taken.c.run == TURNED.c.run, _taken.c.is_output.is_(False), known(_taken, AS_OF))
@@ -56,11 +57,15 @@ _WHOLE = (
     .distinct()
 )
 _SINGLY = (
-    select(SERIAL.c.gtin, SERIAL.c.lot)
+    select(SERIAL.c.gtin, SERIAL.c.lot, true())
     .select_from(GTINS.join(TURNED, TURNED.c.gtin == GTINS.c.gtin).join(SERIAL, _SAME))
     .where(TURNED.c.serial.is_not(None), _OUT, known(SERIAL, AS_OF))
     .distinct()
 )
+_EVER = union_all(_LOTS, _SINGLY)
+"""The lots of trade items, and those that were made item by item."""
+_NOW = union_all(_LOTS.where(~LOT_ORIGIN.c.told), _SINGLY)
+"""The same without those whose origin is known: of what was known before, every lot may lack it."""
 _UNMADE_ITEMS = (
     select(SERIAL.c.gtin, SERIAL.c.serial)
     .join_from(LOTS, SERIAL, and_(SERIAL.c.gtin == LOTS.c.gtin, SERIAL.c.lot == LOTS.c.lot))
@@ -177,9 +182,9 @@ def _without_origin(tx: Tx, gtins: Collection[str], as_of: datetime | None) -> I
     """The lots that nobody told the making of; of lots made item by item those items."""
     if not gtins:
         return
-    given = [(gtin,) for gtin in sorted(gtins)]
-    named = {LotKey(*row) for row in tx.each(_LOTS if as_of else _OPEN_LOTS, gtins=given)}
-    by_item = {LotKey(*row) for row in tx.each(_SINGLY, gtins=given, as_of=as_of)}
+    named, by_item = set[LotKey](), set[LotKey]()
+    for row in tx.each(_EVER if as_of else _NOW, gtins=rows_of(gtins), as_of=as_of):
+        (by_item if row.singly else named).add(LotKey(row.gtin, row.lot))
     every = sorted(named | by_item)
     whole = {LotKey(*row) for row in tx.each(_WHOLE, lots=every, as_of=as_of)} if every else set()
     rest = sorted(named - whole - by_item)
