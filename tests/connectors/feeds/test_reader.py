@@ -36,7 +36,8 @@ def facts(notice: Notice) -> list[tuple[object, ...]]:
 
 
 def test_one_recall_told_three_times_reads_to_the_same_facts() -> None:
-    read_files = [read_notices(path.read_bytes(), name=path.name) for path in sorted(EXAMPLES.iterdir())]
+    told = sorted(EXAMPLES.glob("power-bank*"))
+    read_files = [read_notices(path.read_bytes(), name=path.name) for path in told]
     assert [()] * 3 == [file.refused for file in read_files]
     cpsc, own, samr = (file.notices[0] for file in read_files)
     assert ["cpsc", "own", "samr"] == [notice.source for notice in (cpsc, own, samr)]
