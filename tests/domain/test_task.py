@@ -76,7 +76,7 @@ def test_each_party_is_asked_for_what_it_holds() -> None:
             Share(party=maker, sold_units=9, stock_units={"site-2": 5}),  # no clock bounds its own stock
         ],
         laws=laws_of(["cn-samr"]),
-        began={Trigger.OPENED: NOW},
+        began={"cn-samr": {Trigger.OPENED: NOW}},
         recall_id="rcl",
         version=1,
         now=NOW,
