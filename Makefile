@@ -8,6 +8,7 @@ CANDIDATES := python3 python3.13 python3.12 python3.11
 AT_LEAST_3_11 = import sys; print("$(p)" * (sys.version_info >= (3, 11)))
 FOUND = $(firstword $(foreach p,$(CANDIDATES),$(shell $(p) -c '$(AT_LEAST_3_11)' 2>/dev/null)))
 PYTHON = $(or $(FOUND),$(error Python 3.11 or newer is needed, under one of the names: $(CANDIDATES)))
+unexport PYTHONDONTWRITEBYTECODE  # set, every start of every process compiles the whole house anew
 INPUTS := pyproject.toml constraints.txt tools/setup.py
 
 help:  ## This list

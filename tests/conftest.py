@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from recall.store.database import Store
 from tests.postgres import Cluster, running_cluster
+from tests.scratch import memory
 from tests.world import World, build, copied
 from tools.browser import ABSENT as NO_BROWSER
 from tools.browser import environment, find_browser
@@ -24,6 +27,18 @@ BROWSER_FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+
+
+def pytest_configure() -> None:
+    """Folders of tests stand in memory where there is room: a commit to SQLite waits for no disk there."""
+    if memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory()))
+
+
+def pytest_collection_finish() -> None:
+    """What stands now stays: thousands of tests are not looked over for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -56,11 +71,27 @@ def postgres() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(postgres: Cluster) -> Iterator[str]:
-    """One empty PostgreSQL database for the whole session: migrate it once, then let others be its copies."""
+def postgres_template(postgres: Cluster) -> Iterator[str]:
+    """A PostgreSQL database with the schema and nothing in it: migrated once, then others are its copies."""
     url = postgres.create()
+    migrate(url)
     yield url
     postgres.drop(url)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a SQLite file."""
+    path = tmp_path_factory.mktemp("migrated") / "recall.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+def migrate(url: str) -> None:
+    """Give a database the schema, and leave it."""
+    store = Store(url)
+    store.upgrade()
+    store.close()
 
 
 @pytest.fixture
@@ -78,12 +109,22 @@ def fresh_postgres(postgres: Cluster) -> Iterator[Callable[..., str]]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database's URL, once of each kind that the store speaks."""
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without even the schema, once of each kind that the store speaks."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'recall.db'}"
     fresh: Callable[..., str] = request.getfixturevalue("fresh_postgres")
     return fresh()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with the schema and nothing in it, once of each kind that the store speaks."""
+    if request.param == "sqlite":
+        copy = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "recall.db")
+        return f"sqlite:///{copy}"
+    fresh: Callable[..., str] = request.getfixturevalue("fresh_postgres")
+    return fresh(request.getfixturevalue("postgres_template"))
 
 
 @pytest.fixture(scope="module")
@@ -116,11 +157,10 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def first_world(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Path]:
+def first_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Path]:
     """A world that has told everybody, and its file: built once, to be copied."""
-    path = tmp_path_factory.mktemp("world") / "recall.db"
+    path = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("world") / "recall.db"))
     store = Store(f"sqlite:///{path}")
-    store.upgrade()
     world = build(store)
     store.close()
     return world, path

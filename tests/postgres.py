@@ -21,10 +21,12 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
+from tests.scratch import memory
 from tools.postgres import find_postgres
 
 INITDB = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
 POSTGRES = ("--fsync=off", "--synchronous_commit=off", "--full_page_writes=off", "--listen_addresses=")
+FILE_BY_FILE = sql.SQL("STRATEGY FILE_COPY")  # half the time of the usual way, through the log
 PATIENCE = 60.0  # seconds for a server to come up on a busy machine
 
 
@@ -42,21 +44,19 @@ class Cluster:
         name = f"t_{uuid.uuid4().hex[:16]}"
         source = make_url(template).database if template else "template0"
         assert source, "a template has a name"
-        self.run(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
-        )
+        with connect(self.url) as connection:
+            how = FILE_BY_FILE if connection.info.server_version >= 150_000 else sql.SQL("")
+            words = sql.SQL("CREATE DATABASE {} TEMPLATE {} {}")
+            connection.execute(words.format(sql.Identifier(name), sql.Identifier(source), how))
         return self.url.set(database=name).render_as_string(hide_password=False)
 
     def drop(self, url: str) -> None:
         """Takes the database away, whoever is still connected."""
         name = make_url(url).database
         assert name, "a database has a name"
-        self.run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-    def run(self, statement: sql.Composed) -> None:
-        """Runs one statement outside any transaction."""
         with connect(self.url) as connection:
-            connection.execute(statement)
+            words = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+            connection.execute(words.format(sql.Identifier(name)))
 
 
 def connect(url: URL) -> psycopg.Connection[tuple[object, ...]]:
@@ -82,7 +82,7 @@ def running_cluster() -> Iterator[Cluster | None]:
 @contextmanager
 def own_cluster(binaries: Path) -> Iterator[Cluster]:
     """A server on a unix socket in a short path, without the cost of durability, gone afterwards."""
-    home = Path(tempfile.mkdtemp(prefix="rpg-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="rpg-", dir=memory() or "/tmp"))
     try:
         account = server_account(home)
         folder = reachable(binaries, home=home)

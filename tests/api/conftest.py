@@ -42,6 +42,5 @@ def door(world: World) -> Iterator[Door]:
 def any_door(database_url: str) -> Iterator[Door]:
     """The door of a world, once on each database."""
     store = Store(database_url)
-    store.upgrade()
     yield from door_of(build(store))
     store.close()

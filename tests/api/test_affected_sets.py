@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,9 +128,8 @@ def test_there_is_none_of_what_is_not_in_force(shop: TestClient, world: World) -
         affected_set(world.runtime, reference=REFERENCE)
 
 
-def test_before_the_trace_there_is_none_yet(tmp_path: Path) -> None:
-    store = Store(f"sqlite:///{tmp_path / 'recall.db'}")
-    store.upgrade()
+def test_before_the_trace_there_is_none_yet(sqlite_template: Path, tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{shutil.copy(sqlite_template, tmp_path)}")
     with pytest.raises(NotNow, match="being traced"):
         affected_set(just_opened(store).runtime, reference=REFERENCE)
     store.close()

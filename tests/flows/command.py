@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,10 @@ class Command:
         """The house behind the command's home."""
         return assemble(Settings(home=self.home))
 
+    def copied(self, *, to: Path) -> Command:
+        """The command on a copy of this home."""
+        return Command(home=shutil.copytree(self.home, to))
+
     def know(self, *known: Party) -> None:
         """Make the database where there is none, with these parties."""
         runtime = self.house().runtime
@@ -64,6 +69,7 @@ class Command:
         with runtime.store.begin() as tx:
             for party in known:
                 parties.add_party(tx, party, at=runtime.now())
+        runtime.store.close()
 
 
 def officer(number: int) -> Party:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from sqlalchemy import create_engine, text
 
 from tests.postgres import own_cluster
+from tests.scratch import memory
 from tools.postgres import find_postgres
 
 
@@ -33,10 +34,16 @@ def execute(url: str, statement: str) -> None:
     engine.dispose()
 
 
-def test_every_database_is_empty_and_takes_a_table(database_url: str) -> None:
-    execute(database_url, "CREATE TABLE lot (gtin TEXT)")
+def test_tests_write_to_memory_only_where_there_is_room(tmp_path: Path) -> None:
+    assert tmp_path == memory(folder=tmp_path, room=1)
+    assert None is memory(folder=tmp_path, room=1 << 60)
+    assert None is memory(folder=tmp_path / "nowhere", room=1)
+
+
+def test_every_database_is_empty_and_takes_a_table(empty_url: str) -> None:
+    execute(empty_url, "CREATE TABLE lot (gtin TEXT)")
     with pytest.raises(Exception, match="already exists"):
-        execute(database_url, "CREATE TABLE lot (gtin TEXT)")
+        execute(empty_url, "CREATE TABLE lot (gtin TEXT)")
 
 
 def test_a_copy_holds_what_its_template_held_and_then_goes_its_own_way(

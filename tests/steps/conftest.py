@@ -14,7 +14,6 @@ from tests.world import STEPS, World, opened, scanned
 def fresh(database_url: str) -> Iterator[World]:
     """A recall just opened, on each kind of database: no step has been taken yet."""
     store = Store(database_url)
-    store.upgrade()
     yield opened(store)
     store.close()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,28 +14,16 @@ from recall.steps.deliver_messages import claim_letters, settle_letters
 from recall.steps.end_recall import withdraw
 from recall.steps.release_goods import release_goods
 from recall.store import matches
-from recall.store.database import Store
 from tests.dumps import dump
 from tests.steps.acts import ONE_MODEL, WIDER, amended
 from tests.steps.test_amending import BOTH_MODELS
 from tests.steps.test_releasing import D4_ALONE, OTHER_LOT, TOLD
-from tests.world import FIRST, SECOND, STEPS, World, build, copied
+from tests.world import FIRST, SECOND, STEPS, World, copied
 
 SCOPES = {"one": ONE_MODEL, "both": BOTH_MODELS, "wider": WIDER, "other": OTHER_LOT, "second": D4_ALONE}
 ACTS = st.lists(
     st.sampled_from([*SCOPES, "pass", "crash", "deliver", "lose", "pass", "deliver"]), min_size=1, max_size=9
 )
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Path]:
-    """A world that has told everybody, and its file: built once, to be copied for each history."""
-    path = tmp_path_factory.mktemp("life") / "recall.db"
-    store = Store(f"sqlite:///{path}")
-    store.upgrade()
-    world = build(store)
-    store.close()
-    return world, path
 
 
 class History:
@@ -91,9 +78,9 @@ class History:
 )  # fmt: skip
 @given(acts=ACTS)
 def test_in_the_end_everybody_has_heard_what_holds_and_nobody_twice(
-    origin: tuple[World, Path], tmp_path: Path, acts: list[str]
+    first_world: tuple[World, Path], tmp_path: Path, acts: list[str]
 ) -> None:
-    world, path = origin
+    world, path = first_world
     history = History(copied(world, of=path, to=tmp_path / f"{len(list(tmp_path.iterdir()))}.db"))
     for act in acts:
         history.take(act)
@@ -118,9 +105,9 @@ def test_in_the_end_everybody_has_heard_what_holds_and_nobody_twice(
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.sampled_from(["other", "one", "second", "pass", "deliver"]), max_size=5))
 def test_after_a_withdrawal_nobody_is_left_told(
-    origin: tuple[World, Path], tmp_path: Path, acts: list[str]
+    first_world: tuple[World, Path], tmp_path: Path, acts: list[str]
 ) -> None:
-    world, path = origin
+    world, path = first_world
     history = History(copied(world, of=path, to=tmp_path / f"{len(list(tmp_path.iterdir()))}.db"))
     for act in acts:
         history.take(act)

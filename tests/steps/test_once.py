@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -135,10 +136,9 @@ def test_a_round_of_chasing_and_the_coming_to_rest_are_done_once(world: World) -
 
 
 @pytest.fixture
-def opened_here(tmp_path: Path) -> Iterator[World]:
+def opened_here(sqlite_template: Path, tmp_path: Path) -> Iterator[World]:
     """A recall just opened, in a SQLite file."""
-    store = Store(f"sqlite:///{tmp_path / 'recall.db'}")
-    store.upgrade()
+    store = Store(f"sqlite:///{shutil.copy(sqlite_template, tmp_path)}")
     yield opened(store)
     store.close()
 

@@ -17,7 +17,6 @@ from tests.builders import NOW, make_party, make_recall
 def store(database_url: str) -> Iterator[Store]:
     """A store with its schema and nothing in it."""
     store = Store(database_url)
-    store.upgrade()
     yield store
     store.close()
 

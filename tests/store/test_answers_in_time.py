@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -40,10 +41,9 @@ def found(store: Store, *, as_of: datetime | None = None) -> Trace:
 
 
 @pytest.fixture
-def stores(tmp_path: Path) -> Iterator[list[Store]]:
-    some = [Store(f"sqlite:///{tmp_path / f'{n}.db'}") for n in range(6)]
-    for store in some:
-        store.upgrade()
+def stores(sqlite_template: Path, tmp_path: Path) -> Iterator[list[Store]]:
+    files = [shutil.copy(sqlite_template, tmp_path / f"{n}.db") for n in range(6)]
+    some = [Store(f"sqlite:///{file}") for file in files]
     yield some
     for store in some:
         store.close()

@@ -59,15 +59,14 @@ def test_a_reader_waits_for_no_writer_and_sees_one_moment(store: Store) -> None:
 
 
 def test_the_schema_is_what_the_tables_say(database_url: str) -> None:
-    Store(database_url).upgrade()
     engine = create_engine(database_url)
     with engine.connect() as connection:
         assert [] == migrations.differences(connection)
     engine.dispose()
 
 
-def test_the_revision_tells_an_empty_database_from_one_that_is_up_to_date(database_url: str) -> None:
-    store = Store(database_url)
+def test_the_revision_tells_an_empty_database_from_one_that_is_up_to_date(empty_url: str) -> None:
+    store = Store(empty_url)
     before, newest = store.revisions()
     store.upgrade()
     assert (None, (newest, newest)) == (before, store.revisions())
@@ -75,12 +74,12 @@ def test_the_revision_tells_an_empty_database_from_one_that_is_up_to_date(databa
     store.close()
 
 
-def test_the_schema_goes_up_down_and_up_again(database_url: str) -> None:
-    store = Store(database_url)
+def test_the_schema_goes_up_down_and_up_again(empty_url: str) -> None:
+    store = Store(empty_url)
     store.upgrade()
     with store.begin() as tx:
         parties.add_party(tx, make_party(), at=NOW)
-    engine = create_engine(database_url)
+    engine = create_engine(empty_url)
     with engine.begin() as connection:
         migrations.downgrade(connection)
     engine.dispose()

@@ -41,10 +41,10 @@ FOUND: dict[str, list[dict[str, object]]] = {
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(empty_url: str) -> Iterator[Engine]:
     """A database before that revision, with a recall whose goods were traced and matched."""
-    Store(database_url)
-    engine = create_engine(database_url)
+    Store(empty_url)
+    engine = create_engine(empty_url)
     party = {"id": "party_officer", "role": "regulator", "name": "", "language": "en", "timezone": "UTC"}
     recall = {
         "id": "rcl_1", "reference": "R1", "title": "", "authority": "", "policy": "cn-samr", "state": "open",
@@ -70,8 +70,8 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-def test_what_was_found_is_the_answer_since_the_goods_were_traced(engine: Engine, database_url: str) -> None:
-    store = Store(database_url)
+def test_what_was_found_is_the_answer_since_the_goods_were_traced(engine: Engine, empty_url: str) -> None:
+    store = Store(empty_url)
     store.upgrade()
     with store.read() as tx:
         now = matches.trace(tx, recall_id="rcl_1")
@@ -93,7 +93,7 @@ def test_what_was_found_is_the_answer_since_the_goods_were_traced(engine: Engine
     assert "2027-05-31" == str(expiry[0]), "told by the event before there was a column for it"
 
 
-def test_what_was_found_is_there_again_after_going_back(engine: Engine, database_url: str) -> None:
+def test_what_was_found_is_there_again_after_going_back(engine: Engine, empty_url: str) -> None:
     kept = {
         "affected_lot": "SELECT * FROM affected_lot ORDER BY position",
         "stock": "SELECT * FROM stock",
@@ -101,7 +101,7 @@ def test_what_was_found_is_there_again_after_going_back(engine: Engine, database
         "made": "SELECT * FROM made",
     }
     before = {table: [repr(row) for row in rows(engine, query)] for table, query in kept.items()}
-    Store(database_url).upgrade()
+    Store(empty_url).upgrade()
     with engine.begin() as connection:
         migrations.downgrade(connection, revision="0007")
     after = {table: [repr(row) for row in rows(engine, query)] for table, query in kept.items()}

@@ -33,9 +33,9 @@ LINKS = Links(secret="a secret of the tests, thirty-two long", base_url="http://
 
 
 @pytest.fixture
-def held(database_url: str) -> Store:
+def held(empty_url: str) -> Store:
     """A store with a recall whose first version is approved and whose second waits."""
-    store = Store(database_url)
+    store = Store(empty_url)
     store.upgrade()
     recall, notice = make_recall(proposed_by=PARTIES[0].id), make_notice(reference="R-1")
     with store.begin() as tx:
@@ -66,9 +66,9 @@ def held(database_url: str) -> Store:
 
 
 def test_the_notices_stay_when_signatures_rejections_and_drafts_go_and_come_again(
-    held: Store, database_url: str
+    held: Store, empty_url: str
 ) -> None:
-    engine = create_engine(database_url)
+    engine = create_engine(empty_url)
     with held.read() as tx:
         (recall,) = recalls.recalls(tx)
         before = [recalls.document_of(tx, recall_id=recall.id, version=n) for n in (1, 2)]
@@ -78,7 +78,7 @@ def test_the_notices_stay_when_signatures_rejections_and_drafts_go_and_come_agai
     with engine.begin() as connection:
         migrations.downgrade(connection, revision="0011")
         assert 2 == connection.execute(text("SELECT count(*) FROM notice")).scalar()
-    again = Store(database_url)
+    again = Store(empty_url)
     again.upgrade()
     with again.read() as tx:
         assert before == [recalls.document_of(tx, recall_id=recall.id, version=n) for n in (1, 2)]
@@ -90,7 +90,7 @@ def test_the_notices_stay_when_signatures_rejections_and_drafts_go_and_come_agai
 
 
 def test_the_recall_stays_when_ends_that_wait_and_laws_that_came_later_go(
-    held: Store, database_url: str
+    held: Store, empty_url: str
 ) -> None:
     with held.begin() as tx:
         (recall,) = recalls.recalls(tx)
@@ -104,10 +104,10 @@ def test_the_recall_stays_when_ends_that_wait_and_laws_that_came_later_go(
         assert 3 == guesses.count(tx, who="someone", since=NOW, by=3).all
         assert ("us-cpsc", "eu-gpsr") == added_laws.laws_added(tx, recall_id=recall.id, version=2)
     held.close()
-    engine = create_engine(database_url)
+    engine = create_engine(empty_url)
     with engine.begin() as connection:
         migrations.downgrade(connection, revision="0017")
-    again = Store(database_url)
+    again = Store(empty_url)
     again.upgrade()
     with again.read() as tx:
         assert (recall,) == recalls.recalls(tx)

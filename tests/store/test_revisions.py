@@ -54,10 +54,10 @@ OLD = {
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(empty_url: str) -> Iterator[Engine]:
     """A database of the first release, with events that say something."""
-    Store(database_url)
-    engine = create_engine(database_url)
+    Store(empty_url)
+    engine = create_engine(empty_url)
     with engine.begin() as connection:
         migrations.upgrade(connection, revision="0003")
         for number, one in enumerate((MADE, TURNED, JOINED, CAME, WRONG)):
@@ -83,8 +83,8 @@ def rows(engine: Engine, query: str) -> list[tuple[object, ...]]:
         return [tuple(row) for row in connection.execute(text(query))]
 
 
-def test_events_keep_what_they_say_when_they_get_numbers(engine: Engine, database_url: str) -> None:
-    store = Store(database_url)
+def test_events_keep_what_they_say_when_they_get_numbers(engine: Engine, empty_url: str) -> None:
+    store = Store(empty_url)
     store.upgrade()
     assert [
         (1, MADE.hash, "urn:uuid:made", None), (2, TURNED.hash, None, RUN), (3, JOINED.hash, None, None),
@@ -103,9 +103,9 @@ def test_events_keep_what_they_say_when_they_get_numbers(engine: Engine, databas
 
 
 def test_parts_that_were_told_before_there_was_a_table_for_them_are_found_again(
-    engine: Engine, database_url: str
+    engine: Engine, empty_url: str
 ) -> None:
-    Store(database_url).upgrade()
+    Store(empty_url).upgrade()
     whole = (item("S1"), GTIN, "S1", True)
     assert [
         (f"https://id.gs1.org/01/{CELL}/21/X7", CELL, "C1", "X7", *whole),
@@ -120,12 +120,10 @@ def test_parts_that_were_told_before_there_was_a_table_for_them_are_found_again(
     ]
 
 
-def test_what_the_first_release_held_is_there_again_after_going_back(
-    engine: Engine, database_url: str
-) -> None:
+def test_what_the_first_release_held_is_there_again_after_going_back(engine: Engine, empty_url: str) -> None:
     kept = ("event", *OLD)
     before = {table: sorted(map(repr, rows(engine, f"SELECT * FROM {table}"))) for table in kept}  # noqa: S608 - ours
-    Store(database_url).upgrade()
+    Store(empty_url).upgrade()
     with engine.begin() as connection:
         migrations.downgrade(connection, revision="0003")
     assert before == {table: sorted(map(repr, rows(engine, f"SELECT * FROM {table}"))) for table in kept}  # noqa: S608 - ours
@@ -159,7 +157,7 @@ RECALL: dict[str, object] = {
 
 
 def test_order_lines_and_matches_are_there_again_after_going_up_and_back(
-    engine: Engine, database_url: str
+    engine: Engine, empty_url: str
 ) -> None:
     party = {"id": "party_officer", "role": "regulator", "name": "", "language": "en", "timezone": "UTC"}
     with engine.begin() as connection:
@@ -171,7 +169,7 @@ def test_order_lines_and_matches_are_there_again_after_going_up_and_back(
     lines = "SELECT * FROM order_line ORDER BY line_ref"
     kept = "SELECT * FROM match WHERE cls <> 'excluded' ORDER BY line_ref"
     before = rows(engine, lines), rows(engine, kept)
-    store = Store(database_url)
+    store = Store(empty_url)
     store.upgrade()
     with store.read() as tx:
         found = {line.line_ref: line for line in orders.lines(tx, gtins={GTIN})}
@@ -195,7 +193,7 @@ TASK: dict[str, object] = {
 
 
 def test_a_task_knows_its_law_after_going_up_and_stands_once_after_going_back(
-    engine: Engine, database_url: str
+    engine: Engine, empty_url: str
 ) -> None:
     party = {"id": "party_officer", "role": "platform", "name": "", "language": "en", "timezone": "UTC"}
     with engine.begin() as connection:
@@ -203,7 +201,7 @@ def test_a_task_knows_its_law_after_going_up_and_stands_once_after_going_back(
         insert(connection, "recall", RECALL)
         insert(connection, "task", TASK)
     before = rows(engine, "SELECT * FROM task"), rows(engine, "SELECT id, policy FROM recall")
-    store = Store(database_url)
+    store = Store(empty_url)
     store.upgrade()
     with store.begin() as tx:
         task = tasks.task(tx, task_id="tsk_1")
@@ -220,9 +218,9 @@ def test_a_task_knows_its_law_after_going_up_and_stands_once_after_going_back(
 
 
 def test_the_kinds_and_the_lots_of_untold_making_are_found_in_the_events_that_were_there(
-    engine: Engine, database_url: str
+    engine: Engine, empty_url: str
 ) -> None:
-    store = Store(database_url)
+    store = Store(empty_url)
     store.upgrade()
     kinds = [(CELL, GTIN, False), (CELL, GTIN, True)]
     lots = [(GTIN, "A1", True), (CELL, "C1", False), (CELL, "C2", False)]

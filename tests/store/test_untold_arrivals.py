@@ -92,8 +92,8 @@ def test_a_seller_alone_does_not_tell_what_came_inside_a_case(store: Store, reca
         assert MatchClass.POSSIBLE is ruled(tx, recall, A1, bare()).cls
 
 
-def test_the_index_of_untold_arrivals_goes_and_comes_again_with_events_present(database_url: str) -> None:
-    store, engine = Store(database_url), create_engine(database_url)
+def test_the_index_of_untold_arrivals_goes_and_comes_again_with_events_present(empty_url: str) -> None:
+    store, engine = Store(empty_url), create_engine(empty_url)
     store.upgrade()
     with store.begin() as tx:
         capture(tx, came(gtin=GTIN), came(CASE))

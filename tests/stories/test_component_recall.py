@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -139,10 +139,17 @@ class Story:
 
 
 @pytest.fixture
-def story(tmp_path: Path) -> Story:
-    """The recall, carried by the command and one pass."""
-    recall = Command(home=tmp_path / "home")
-    catalogue = tmp_path / "products.json"
+def story(first: Story, tmp_path: Path) -> Story:
+    """The recall in a home of its own."""
+    return replace(first, recall=first.recall.copied(to=tmp_path / "home"))
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """The recall, carried by the command and one pass: once, to be copied."""
+    folder = tmp_path_factory.mktemp("components")
+    recall = Command(home=folder / "home")
+    catalogue = folder / "products.json"
     catalogue.write_text(json.dumps(CATALOGUE), "utf-8")
     for name, role, *more in (
         ("party_officer1", "regulator"), ("party_officer2", "regulator"), ("party_maker", "manufacturer"),

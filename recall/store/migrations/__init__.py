@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -42,8 +44,9 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest() -> str | None:
-    """The newest revision that is known here."""
+    """The newest revision that is known here: read once, for the files of all revisions tell it."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
