@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -35,6 +36,8 @@ TICK_SECONDS = 20
 WATCH_SECONDS = 3600
 FEED_SECONDS = 60
 LEASE_SECONDS = 60
+RENEW_SECONDS = 15
+"""A pass may take longer than its lease, which is renewed so often meanwhile."""
 
 FLOWS: Mapping[str, Callable[..., Awaitable[object]]] = {
     "coordinate": coordinate,
@@ -143,13 +146,36 @@ async def _leased(house: House, *, lease: str, names: Sequence[str], **parameter
         if not leases.take(tx, name=lease, holder=holder, now=now, seconds=LEASE_SECONDS):
             return
     try:
-        for name in names:
-            await _run(house, name=name, parameters=parameters)
+        with _renewed(house, lease=lease, holder=holder):
+            for name in names:
+                await _run(house, name=name, parameters=parameters)
     except Exception:
         log.exception("The pass over %s failed; the next tick tries again", lease)
     finally:
         with house.runtime.store.begin() as tx:
             leases.give_back(tx, name=lease, holder=holder)
+
+
+@contextmanager
+def _renewed(house: House, *, lease: str, holder: str) -> Iterator[None]:
+    """Renew a lease while the block runs: from a thread of its own, for a step may hold up the event loop."""
+    done = threading.Event()
+    thread = threading.Thread(target=_renew, args=[house, lease, holder, done], name=lease, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _renew(house: House, lease: str, holder: str, done: threading.Event) -> None:
+    while not done.wait(RENEW_SECONDS):
+        try:
+            with house.runtime.store.begin() as tx:
+                leases.take(tx, name=lease, holder=holder, now=house.runtime.now(), seconds=LEASE_SECONDS)
+        except Exception:
+            log.warning("The lease of %s was not renewed; it is tried again", lease, exc_info=True)
 
 
 def _open_recalls(house: House) -> list[str]:

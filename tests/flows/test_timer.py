@@ -20,6 +20,7 @@ from recall.settings import Settings
 from recall.steps.end_recall import withdraw
 from recall.steps.keep_published import begin_watch
 from recall.store import leases, recalls, watched
+from tests.dumps import dump
 from tests.fakes import house_over
 from tests.world import FIRST, SECOND, World
 
@@ -35,8 +36,8 @@ class Passes:
     def __init__(self, patch: pytest.MonkeyPatch, *, failing: str = "") -> None:
         """Takes the place of every flow."""
         self.ran = Counter[str]()
-        flows = {name: self._flow(name, fails=name == failing) for name in embedded.FLOWS}
-        patch.setattr(embedded, "FLOWS", flows)
+        self.flows = {name: self._flow(name, fails=name == failing) for name in embedded.FLOWS}
+        patch.setattr(embedded, "FLOWS", self.flows)
 
     def _flow(self, name: str, *, fails: bool) -> Any:
         async def flow(**_: str) -> None:
@@ -87,6 +88,28 @@ async def test_a_lease_of_a_timer_that_died_runs_out(
     world.clock.forward(seconds=LEASE_SECONDS + 1)
     await tick(house, nowhere)
     assert 1 == passes.ran["coordinate"]
+
+
+async def test_a_pass_that_takes_longer_than_its_lease_keeps_it(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran, house = list[str](), house_over(world, home=tmp_path)
+
+    async def long_pass(recall_id: str) -> None:
+        ran.append(recall_id)
+        for _ in range(3):
+            held = dump(world.runtime.store)["lease"]
+            world.clock.forward(seconds=LEASE_SECONDS - 1)
+            while held == dump(world.runtime.store)["lease"]:
+                await asyncio.sleep(0.01)
+        await tick(house, nowhere)
+
+    monkeypatch.setattr(embedded, "RENEW_SECONDS", 0.01)
+    monkeypatch.setattr(embedded, "IN_ORDER", ("coordinate",))
+    monkeypatch.setattr(embedded, "FLOWS", Passes(monkeypatch).flows | {"coordinate": long_pass})
+    await tick(house, nowhere)
+    assert [world.recall_id] == ran
+    assert [] == dump(world.runtime.store)["lease"]
 
 
 async def test_a_pass_that_fails_does_not_stop_the_tick_nor_keep_its_lease(
