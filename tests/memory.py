@@ -54,6 +54,10 @@ class MemoryWorld:
             and any(first <= thing.serial <= last for first, last in spans)
         }  # fmt: skip
 
+    def item_lots(self, *, gtin: str, spans: Collection[Span]) -> Iterable[tuple[str, str, bool]]:
+        items = self.related(gtin=gtin, spans=spans)
+        return [(item.serial or "", lot, True) for item in items for lot in item.lots]
+
     def runs(self, things: Collection[Thing]) -> Iterable[Run]:
         asked = _Asked(things)
         return [run for run in self.transformations if any(asked.names(thing) for thing, _ in run.inputs)]
@@ -88,13 +92,17 @@ class _Asked:
         self._lots = {lot for thing in things if (lot := thing.as_lot)}
         self._gtins = {lot.gtin for lot in self._lots}
         self._wide = {thing.gtin for thing in things if thing.is_amount}
-        self._codes = {thing.code for thing in things} | {class_key(lot.gtin) for lot in self._lots}
+        self._any_lot = {thing.gtin for thing in things if thing.as_item and not thing.lots}
+        self._codes = {thing.code for thing in things} | {
+            class_key(thing.gtin) for thing in things if thing.gtin
+        }
 
     def names(self, thing: Thing) -> bool:
         lost = thing.serial is not None and not thing.lots and thing.gtin in self._gtins
         return (
             lost
             or thing.gtin in self._wide
+            or (thing.is_lot and thing.gtin in self._any_lot)
             or thing.code in self._codes
             or any(lot in self._lots for lot in thing.of_lots)
         )

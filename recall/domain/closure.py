@@ -162,23 +162,24 @@ class _Sources:
             elif thing.is_amount:
                 self._some_of.setdefault(thing.gtin, []).append(replace(state, inspect=True))
             elif thing.serial is not None:
-                names = (class_key(thing.gtin), *(Thing.lot(lot).code for lot in thing.of_lots))
-                for name in names:
+                lots = [Thing.lot(lot) for lot in thing.of_lots] or [Thing.untold_lot(thing.gtin)]
+                for name in (class_key(thing.gtin), *(lot.code for lot in lots)):
                     self._one_of.setdefault(name, replace(state, since=None, until=None, inspect=True))
 
     def of(self, thing: Thing, *, at: datetime | None) -> Iterator[Reached]:
         """The states that reach a thing as it is used: its own, or those of the lot that it is of.
 
         Where events give it several lots, each of them leaves it in doubt; so does an amount or an item of a
-        trade item whose lot nobody told, and an amount of which an affected item may be one unit. What was
-        made without a lot may be of any, since it was made.
+        trade item whose lot nobody told, and an amount of which an affected item may be one unit: of its lot,
+        or where nobody told that of any. What was made without a lot may be of any, since it was made.
         """
         yield from self._by_code.get(thing.code, ())
         if thing.gtin is not None and not thing.is_amount:
             some = self._some_of.get(thing.gtin, ())
             yield from (state for state in some if not (at and state.made_at and at < state.made_at))
-        if thing.serial is None and thing.code in self._one_of:
-            yield self._one_of[thing.code]
+        if thing.gtin is not None and thing.serial is None:
+            names = (thing.code, Thing.untold_lot(thing.gtin).code) if thing.lots else (thing.code,)
+            yield from (self._one_of[name] for name in names if name in self._one_of)
         if thing.gtin is not None and not thing.lots:
             yield from (replace(state, inspect=True) for state in self._lots_of.get(thing.gtin, ()))
         if thing.serial is None:

@@ -53,10 +53,16 @@ class Thing(NamedTuple):
         """Whatever lot of a trade item no event names: what is used without its lot may be of it."""
         return cls.lot(LotKey(gtin, ""))
 
+    @classmethod
+    def untold_item(cls, gtin: str, *, lots: tuple[str, ...] = ()) -> Thing:
+        """Whatever item of a trade item (of these lots alone, where they are told) no event names: what is
+        used without its serial may be it."""
+        return cls.item(ItemKey(gtin, ""), lots=lots)
+
     @property
     def is_untold(self) -> bool:
-        """Whether it is no lot of its own, but whatever lot no event names."""
-        return self.serial is None and self.lots == ("",)
+        """Whether it is no lot or item of its own, but whatever one no event names."""
+        return self.serial == "" or (self.serial is None and self.lots == ("",))
 
     @property
     def is_lot(self) -> bool:
@@ -88,7 +94,9 @@ class Thing(NamedTuple):
         """The thing for people, and for the links of a chain."""
         if self.is_lot:
             return f"lot {self.lots[0]} of {self.gtin}" if self.lots[0] else f"an untold lot of {self.gtin}"
-        return f"item {self.serial} of {self.gtin}" if self.as_item else self.code
+        if self.as_item:
+            return f"item {self.serial} of {self.gtin}" if self.serial else f"an untold item of {self.gtin}"
+        return self.code
 
 
 def lot_in_words(key: LotKey) -> str:

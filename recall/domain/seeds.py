@@ -84,6 +84,7 @@ class Reach:
     def _named(self, clause: ScopeClause) -> Iterator[Reached]:
         yield from self._lots(clause)
         yield from self._items(clause)
+        yield from self._whatever_item(clause)
         if clause.containers:
             yield from self._contents(clause)
 
@@ -146,6 +147,31 @@ class Reach:
                     related.setdefault(key, Thing.item(key))
         for _, thing in sorted(related.items()):
             yield self._reached(clause, thing, self._scope.named(clause, thing.in_words()))
+
+    def _whatever_item(self, clause: ScopeClause) -> Iterator[Reached]:
+        """Whatever items ranges, prefixes and masks name: amounts that are used may hold some of them."""
+        if clause.by_serial and (clause.serial_ranges or clause.serial_prefixes or clause.serial_masks):
+            for gtin in sorted(clause.gtins):
+                thing = Thing.untold_item(gtin, lots=self._lots_of_all(clause, gtin))
+                named = self._scope.named(clause, thing.in_words())
+                yield self._reached(clause, thing, named, inspect=True)
+
+    def _lots_of_all(self, clause: ScopeClause, gtin: str) -> tuple[str, ...]:
+        """The lots of the items that ranges name, where trusted parties tell that of every one; else none."""
+        ranges = clause.serial_ranges
+        if clause.serial_prefixes or clause.serial_masks or any(known.has_wildcards for known in ranges):
+            return ()
+        spans = [known.span() for known in ranges]
+        told = [
+            (serial, lot, trusted)
+            for serial, lot, trusted in self._world.item_lots(gtin=gtin, spans=spans)
+            if any(known.holds(serial) for known in ranges)
+        ]
+        if len({serial for serial, _, trusted in told if trusted}) < sum(known.count for known in ranges):
+            return ()
+        return tuple(
+            sorted({lot for serial, lot, _ in told if clause.names_serial(gtin=gtin, serial=serial)})
+        )
 
     def _contents(self, clause: ScopeClause) -> Iterator[Reached]:
         """What stood in the containers that the notice names: of lots an amount, and nobody knows which."""

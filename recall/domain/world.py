@@ -68,6 +68,9 @@ class World(Protocol):
         """The items of a trade item in some spans that were put into others: as parts, or as what is turned
         into something else."""
 
+    def item_lots(self, *, gtin: str, spans: Collection[Span]) -> Iterable[tuple[str, str, bool]]:
+        """(serial, lot, whether somebody trusted tells it) of the items of a trade item in some spans."""
+
     def runs(self, things: Collection[Thing]) -> Iterable[Run]:
         """Every transformation that took in one of the things, an item of one of the lots, or anything of a
         trade item of which one of the things is an amount; whole."""

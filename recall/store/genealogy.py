@@ -14,15 +14,18 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    case,
     exists,
+    false,
     select,
+    true,
     union,
 )
 
 from recall.codes.keys import class_key
 from recall.domain.goods import ItemKey, PartSaying, Proof, Run, Thing
 from recall.domain.world import Span
-from recall.store.authority import IS_TRUSTED
+from recall.store.authority import IS_TRUSTED, told_by_trusted
 from recall.store.event_tables import AS_OF, EVENT, PART, SERIAL, SIGHTING, TURNED, known
 from recall.store.frontier import CODES, GTINS, LOTS, rows_of
 from recall.store.goods import item_lots
@@ -31,7 +34,7 @@ from recall.store.sql import Tx, spelled
 
 _GONE = spelled("retail_selling", "shipping", "receiving", "destroying", "decommissioning")
 """The steps in which a part that is named without its parent has left it."""
-_WIDE = asked("wide", gtin=String)
+_WIDE, _ANY_LOT = asked("wide", gtin=String), asked("any_lot", gtin=String)
 Names = Mapping[str, Rows]
 """The frontier of one step, as the statements of runs and of parts ask for it."""
 _LotsOf = Mapping[tuple[str, str], tuple[str, ...]]
@@ -40,7 +43,8 @@ _PROOF = (EVENT.c.hash, EVENT.c.captured_by, IS_TRUSTED.label("trusted"))
 
 def _names(table: Table, answer: str, *, code: str, where: ColumnElement[bool]) -> CompoundSelect[Any]:
     """A column of the rows that name things of a frontier: by code, as a lot, as an item of a lot, or as one
-    whose lot nobody told, which may be of any; and all of trade items of which an amount without a lot is.
+    whose lot nobody told, which may be of any; all of trade items of which an amount without a lot is, and
+    amounts of any lot where an item without a lot is.
 
     Where the table names no item of these trade items, the items of the lots are not looked at.
     """
@@ -58,6 +62,7 @@ def _names(table: Table, answer: str, *, code: str, where: ColumnElement[bool]) 
         LOTS.join(table, and_(table.c.gtin == LOTS.c.gtin, table.c.lot == LOTS.c.lot)),
         GTINS.join(table, and_(table.c.gtin == GTINS.c.gtin, of_any_lot)),
         *(_WIDE.join(table, and_(table.c.gtin == _WIDE.c.gtin, told)) for told in (told_lot, told_serial)),
+        _ANY_LOT.join(table, and_(table.c.gtin == _ANY_LOT.c.gtin, told_lot, ~told_serial)),
         LOTS.join(SERIAL, of_lot).join(table, as_item),
     )
     named = [select(table.c[answer]).select_from(way).where(known(table, AS_OF), where) for way in ways]
@@ -117,6 +122,11 @@ def _used(table: Table, put: ColumnElement[bool]) -> Iterator[Select[tuple[str]]
 
 
 _USED = union(*_used(PART, PART.c.attached), *_used(TURNED, TURNED.c.is_output.is_(False)))
+_LOTS_IN = (
+    select(SERIAL.c.serial, SERIAL.c.lot, case((told_by_trusted(SERIAL.c.event), true()), else_=false()))
+    .join_from(_SPANS, SERIAL, _within(SERIAL))
+    .where(known(SERIAL, AS_OF))
+)
 
 
 def related(
@@ -132,6 +142,14 @@ def related(
     )
 
 
+def lots_in(
+    tx: Tx, *, gtin: str, spans: Collection[Span], as_of: datetime | None = None
+) -> Iterator[tuple[str, str, bool]]:
+    """(serial, lot, whether a trusted party tells it) of the items of a trade item in some spans."""
+    for serial, lot, trusted in tx.each(_LOTS_IN, spans=[(gtin, *span) for span in spans], as_of=as_of):
+        yield serial, lot, bool(trusted)
+
+
 def names_of(things: Collection[Thing]) -> Names:
     """The names under which events may speak of things: their own, and those of amounts of which they are."""
     lots = [lot for thing in things if (lot := thing.as_lot) is not None]
@@ -142,9 +160,10 @@ def names_of(things: Collection[Thing]) -> Names:
             amounts |= {class_key(thing.gtin), *(Thing.lot(lot).code for lot in thing.of_lots)}
     codes = amounts | {thing.code for thing in things}
     wide = {thing.gtin for thing in things if thing.gtin and thing.is_amount}
+    any_lot = {item.gtin for thing in things if (item := thing.as_item) and not thing.lots}
     return {
         "codes": Rows(rows_of(codes)), "lots": Rows(lots), "gtins": Rows(rows_of(gtins)),
-        "wide": Rows(rows_of(wide)),
+        "wide": Rows(rows_of(wide)), "any_lot": Rows(rows_of(any_lot)),
     }  # fmt: skip
 
 

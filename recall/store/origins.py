@@ -88,9 +88,8 @@ def _told(origin: ColumnElement[bool], *ways: ColumnElement[bool]) -> Select[tup
     return select(or_(*(exists(query) for query in outputs)))
 
 
-_of_source = and_(_taken.c.gtin == _SOURCE, or_(_taken.c.lot.is_not(None), _taken.c.serial.is_not(None)))
-_IS_MADE_OF = _told(_of_source, *_NAMED, TURNED.c.code == bindparam("code", type_=String))
-"""Whether a trade item is told to be made of a lot or an item of that one."""
+_IS_MADE_OF = _told(_taken.c.gtin == _SOURCE, *_NAMED, TURNED.c.code == bindparam("code", type_=String))
+"""Whether a trade item is told to be made of that one."""
 _IS_MADE_OF_ANOTHER = _told(_taken.c.gtin != _GTIN, *_NAMED)
 """Whether any of a trade item is told to be made of another: if not, some of it was made of nothing."""
 
@@ -113,9 +112,13 @@ _EMPTY = (
 )
 
 _attached = and_(PART.c.gtin == _SOURCE, PART.c.parent_gtin == _GTIN, PART.c.attached, known(PART, AS_OF))
-_part_named = (PART.c.lot.is_not(None), PART.c.serial.is_not(None))
+_part_named = (
+    PART.c.lot.is_not(None),
+    PART.c.serial.is_not(None),
+    PART.c.child == bindparam("code", type_=String),
+)
 _IS_HELD = select(or_(*(exists().where(_attached, named) for named in _part_named)))
-"""Whether a lot or an item of a trade item is told to be part of that one."""
+"""Whether a lot, an item or an amount of a trade item is told to be part of that one."""
 _HOLDING_LOTS = union(
     *(
         select(PART.c.parent_lot).where(
@@ -151,7 +154,7 @@ def untold(tx: Tx, *, gtins: Collection[str], as_of: datetime | None = None) -> 
     for thing, source in _made_of_nothing(tx, sources, as_of):
         found.setdefault(thing, source)
     for kind in sorted(kinds):
-        pair = {"source": kind.source, "gtin": kind.product}
+        pair = {"source": kind.source, "gtin": kind.product, "code": class_key(kind.source)}
         if kind.holds and tx.scalar(_IS_HELD, **pair, as_of=as_of):
             for thing in _holding_nothing(tx, kind.source, kind.product, as_of):
                 found.setdefault(thing, kind.source)
@@ -195,7 +198,8 @@ def _without_origin(tx: Tx, gtins: Collection[str], as_of: datetime | None) -> I
 
 def _holding_nothing(tx: Tx, source: str, gtin: str, as_of: datetime | None) -> Iterator[Thing]:
     """The items in which no part of that trade item is now, as far as anybody told, and lots of no item."""
-    told = set(tx.scalars(_HOLDING_LOTS, source=source, gtin=gtin, as_of=as_of))
+    code = class_key(source)
+    told = set(tx.scalars(_HOLDING_LOTS, source=source, gtin=gtin, code=code, as_of=as_of))
     kind = [(gtin,)]
     single = set(tx.scalars(_LOTS_OF_ITEMS, gtins=kind, as_of=as_of))
     named = known_lots(tx, gtins=[gtin], as_of=as_of)

@@ -63,6 +63,10 @@ class StoredWorld:
         """The items of a trade item in some spans that went into others."""
         return genealogy.related(self._tx, gtin=gtin, spans=spans, as_of=self._as_of)
 
+    def item_lots(self, *, gtin: str, spans: Collection[Span]) -> Iterable[tuple[str, str, bool]]:
+        """(serial, lot, whether somebody trusted tells it) of the items of a trade item in some spans."""
+        return genealogy.lots_in(self._tx, gtin=gtin, spans=spans, as_of=self._as_of)
+
     def runs(self, things: Collection[Thing]) -> Iterable[Run]:
         """Every transformation that took in one of the things, or an item of one of the lots."""
         return genealogy.runs(self._tx, names=self._names_of(things), as_of=self._as_of)

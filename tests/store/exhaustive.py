@@ -36,7 +36,7 @@ class Told:
             (source.gtin, row.gtin)
             for row in self.outputs
             for source in self.inputs[row.run]
-            if source.gtin in gtins and row.gtin and (source.lot or source.serial)
+            if source.gtin in gtins and row.gtin
         }
         found = dict[Thing, str]()
         for product in sorted({product for _, product in made}):
@@ -46,7 +46,7 @@ class Told:
         held = {
             (row.gtin, row.parent_gtin)
             for row in self.parts
-            if row.attached and row.gtin in gtins and row.parent_gtin and (row.lot or row.serial)
+            if row.attached and row.gtin in gtins and row.parent_gtin
         }
         for source, product in sorted(held):
             for thing in self._empty(product, source=source):
@@ -72,11 +72,9 @@ class Told:
 
     def _empty(self, gtin: str, *, source: str) -> set[Thing]:
         attached = [row for row in self.parts if row.attached and row.gtin == source]
-        whole = {
-            row.parent_lot
-            for row in attached
-            if row.parent_gtin == gtin and not row.parent_serial and (row.lot or row.serial)
-        } - {None}
+        whole = {row.parent_lot for row in attached if row.parent_gtin == gtin and not row.parent_serial} - {
+            None
+        }
         holding = {row.parent for row in attached if not self._was_taken_out(row)}
         singly = {lot for one, _, lot in self.items if one == gtin}
         lots = {lot for one, lot in self.lots if one == gtin} - singly - whole

@@ -47,7 +47,8 @@ class Events:
         out: dict[str, Any] = self.random.choice(
             [{"outputEPCList": self.items()}, {"outputQuantityList": self.lots()}]
         )
-        return turned(inputQuantityList=self.lots(), **out, **self.of_a_lot(), **more)
+        used = self.random.choice([self.lots(), [self.a_class()]])
+        return turned(inputQuantityList=used, **out, **self.of_a_lot(), **more)
 
     def reworked(self, **more: Any) -> Event:
         return turned(inputEPCList=self.items(), outputEPCList=self.items(), **self.of_a_lot(), **more)
@@ -68,7 +69,8 @@ class Events:
 
     def with_lots(self, **more: Any) -> Event:
         parent = self.lots()[0]["epcClass"]
-        return event("AssociationEvent", action="ADD", parentID=parent, childQuantityList=self.lots(), **more)
+        parts = self.random.choice([self.lots(), [self.a_class()]])
+        return event("AssociationEvent", action="ADD", parentID=parent, childQuantityList=parts, **more)
 
     def gtins(self) -> list[str]:
         return self.random.sample(GTINS, self.random.randint(1, 2))
