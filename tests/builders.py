@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,9 @@ _numbers = itertools.count(1)
 
 class Sites(frozenset[str]):
     """Sites of which all that came is told."""
+
+    def look_up(self, places: Collection[tuple[str, str]]) -> None:
+        """Nothing is to be looked up."""
 
     def untold_since(self, *, gtin: str, site: str) -> datetime | None:  # noqa: ARG002 - none came anywhere
         """Never."""

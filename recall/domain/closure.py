@@ -120,20 +120,21 @@ def closure(
 
 
 def _step(done: Closure, frontier: Sequence[Reached], *, world: World) -> list[Reached]:
-    """Everything new that one step reaches."""
+    """Everything new that one step reaches: by what events tell, and where they tell no more, by what nobody
+    told."""
     things = list(dict.fromkeys(state.thing for state in frontier))
-    kinds = done.first.keys() - done.asked
-    done.asked |= kinds
     times = held(world.parts(things))
     done.anomalies.update(unclosed(times))
     sources = _Sources(frontier)
     found = [
         *(new for run in sorted(world.runs(things), key=lambda run: run.id) for new in _made(run, sources)),
         *(new for time in times for new in _assembled(time, sources)),
-        *(_suspected(one, done.first[one.of]) for one in world.untold(sorted(kinds))),
     ]
-    found.sort(key=_in_order)
-    return [new for new in found if done.add(new)]
+    return _new(done, found) or _new(done, _suspected(done, world=world))
+
+
+def _new(done: Closure, found: Iterable[Reached]) -> list[Reached]:
+    return [state for state in sorted(found, key=_in_order) if done.add(state)]
 
 
 def _in_order(state: Reached) -> tuple[object, ...]:
@@ -240,8 +241,15 @@ def _assembled(time: Held, sources: _Sources) -> Iterator[Reached]:
         )  # fmt: skip
 
 
-def _suspected(one: Untold, state: Reached) -> Reached:
-    """What may be made of a trade item that was reached, for nobody told what else it was made of."""
+def _suspected(done: Closure, *, world: World) -> Iterator[Reached]:
+    """What may be made of the trade items that were reached, for nobody told what else it was made of."""
+    kinds = sorted(done.first.keys() - done.asked)
+    done.asked.update(kinds)
+    for one in world.untold(kinds) if kinds else ():
+        yield _of_untold_origin(one, done.first[one.of])
+
+
+def _of_untold_origin(one: Untold, state: Reached) -> Reached:
     proof = one.proof
     link = Link(
         rule="origin untold", start=state.thing.in_words(), end=one.thing.in_words(),

@@ -100,6 +100,10 @@ class Matcher:
         ruling = next(ruling for ruling in rulings if ruling.test.holds(line))
         return told(line, ruling, evidence=self.evidence, proof=proof)
 
+    def look_ahead(self, cohorts: Iterable[Cohort]) -> None:
+        """Learn at once of the sites of cohorts that rulings will be asked for."""
+        self._sites.look_up({(cohort.gtin, cohort.site) for cohort in cohorts if cohort.site and cohort.open})
+
     def rulings(self, cohort: Cohort) -> tuple[Ruling, ...]:
         """What holds for a cohort's lines, in order; the last ruling leaves no line over."""
         found = []

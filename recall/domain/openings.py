@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from itertools import chain
 from typing import Protocol
@@ -18,6 +19,9 @@ class Arrivals(Protocol):
 
     def __contains__(self, site: object, /) -> bool:
         """Whether events tell what came to the site."""
+
+    def look_up(self, places: Collection[tuple[str, str]]) -> None:
+        """Learn at once what will be asked of (trade item, site) pairs one by one."""
 
     def untold_since(self, *, gtin: str, site: str) -> datetime | None:
         """When goods first came to such a site that may be of any lot of the trade item; None: never."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,9 +18,11 @@ from sqlalchemy import (
     case,
     exists,
     false,
+    null,
     select,
     true,
     union,
+    union_all,
 )
 
 from recall.codes.keys import class_key
@@ -37,6 +40,15 @@ _GONE = spelled("retail_selling", "shipping", "receiving", "destroying", "decomm
 _WIDE, _ANY_LOT = asked("wide", gtin=String), asked("any_lot", gtin=String)
 Names = Mapping[str, Rows]
 """The frontier of one step, as the statements of runs and of parts ask for it."""
+
+
+class Uses(NamedTuple):
+    """What became of goods: rows of the runs that took some in, and the codes under which some are parts."""
+
+    runs: list[Any]
+    parts: list[str]
+
+
 _LotsOf = Mapping[tuple[str, str], tuple[str, ...]]
 _PROOF = (EVENT.c.hash, EVENT.c.captured_by, IS_TRUSTED.label("trusted"))
 
@@ -71,15 +83,19 @@ def _names(table: Table, answer: str, *, code: str, where: ColumnElement[bool]) 
 
 
 _TAKING_IN = _names(TURNED, "run", code="code", where=TURNED.c.is_output.is_(False)).subquery()
-_BEING_PARTS = _names(PART, "child", code="child", where=PART.c.child != "")
-_TOLD = ("run", "is_output", "code", "gtin", "lot", "serial", "at")
-_RUNS = (
-    select(*(TURNED.c[name] for name in _TOLD), EVENT.c.biz_step, *_PROOF)
+_BEING_PARTS = _names(PART, "child", code="child", where=PART.c.child != "").subquery()
+_TOLD = (
+    TURNED.c.code, TURNED.c.run, TURNED.c.is_output, TURNED.c.gtin, TURNED.c.lot, TURNED.c.serial,
+    TURNED.c.at, TURNED.c.number, EVENT.c.biz_step, *_PROOF,
+)  # fmt: skip
+_USES = union_all(
+    select(*_TOLD)
     .select_from(_TAKING_IN.join(TURNED, TURNED.c.run == _TAKING_IN.c.run))
     .join(EVENT, EVENT.c.number == TURNED.c.event)
-    .where(known(TURNED, AS_OF))
-    .order_by(TURNED.c.run, TURNED.c.at, EVENT.c.hash, TURNED.c.number)
+    .where(known(TURNED, AS_OF)),
+    select(_BEING_PARTS.c.child, *(null() for _ in _TOLD[1:])),
 )
+_in_order = attrgetter("run", "at", "hash", "number")
 
 
 def _sayings(same: ColumnElement[bool]) -> Select[Any]:
@@ -167,13 +183,23 @@ def names_of(things: Collection[Thing]) -> Names:
     }  # fmt: skip
 
 
-def runs(tx: Tx, *, names: Names, as_of: datetime | None = None) -> tuple[Run, ...]:
-    """Every transformation that took in one of the things so named, an item of one of the lots, or some of
-    its trade item without telling the lot; whole, however many events tell it."""
-    rows = tx.each(_RUNS, **names, as_of=as_of)
-    lots = item_lots(tx, items=_items(rows, "gtin", "serial"), as_of=as_of)
+def uses(tx: Tx, *, names: Names, as_of: datetime | None = None) -> Uses:
+    """What became of the things so named, of items of the lots, or of some of their trade item without its
+    lot."""
+    found = Uses([], [])
+    for row in tx.each(_USES, **names, as_of=as_of):
+        if row.run is None:
+            found.parts.append(row.code)
+        else:
+            found.runs.append(row)
+    return found
+
+
+def runs(tx: Tx, *, used: Uses, as_of: datetime | None = None) -> tuple[Run, ...]:
+    """The transformations that took goods in; whole, however many events tell them."""
+    lots = item_lots(tx, items=_items(used.runs, "gtin", "serial"), as_of=as_of)
     sides = defaultdict[str, tuple[list[Any], list[Any]]](lambda: ([], []))
-    for row in rows:
+    for row in sorted(used.runs, key=_in_order):
         sides[row.run][row.is_output].append(row)
     return tuple(
         Run(
@@ -186,13 +212,12 @@ def runs(tx: Tx, *, names: Names, as_of: datetime | None = None) -> tuple[Run, .
     )
 
 
-def parts(tx: Tx, *, names: Names, as_of: datetime | None = None) -> tuple[PartSaying, ...]:
-    """Everything told of the things so named, or of items of the lots, as parts: where they were attached and
-    detached, where all parts of such a parent were detached, and where they were seen without it."""
-    children = tx.scalars(_BEING_PARTS, **names, as_of=as_of)
-    if not children:
+def parts(tx: Tx, *, used: Uses, as_of: datetime | None = None) -> tuple[PartSaying, ...]:
+    """Everything told of goods as parts: where they were attached and detached, where all parts of such a
+    parent were detached, and where they were seen without it."""
+    if not used.parts:
         return ()
-    rows = [*tx.each(_OF_CHILDREN, codes=rows_of(children), as_of=as_of)]
+    rows = [*tx.each(_OF_CHILDREN, codes=rows_of(used.parts), as_of=as_of)]
     rows += tx.each(_EMPTIED, codes=rows_of({row.parent for row in rows}), as_of=as_of)
     pairs = _items(rows, "gtin", "serial") + _items(rows, "parent_gtin", "parent_serial")
     lots = item_lots(tx, items=pairs, as_of=as_of)

@@ -91,7 +91,9 @@ def judged(tx: Tx, matcher: Matcher) -> list[Judged]:
 
 
 def _affected(tx: Tx, matcher: Matcher) -> Iterator[Judged]:
-    for number, cohort, lines, units in candidates(tx, matcher):
+    found = list(candidates(tx, matcher))
+    matcher.look_ahead(cohort for _, cohort, _, _ in found)
+    for number, cohort, lines, units in found:
         rulings = matcher.rulings(cohort)
         affected = [n for n, ruling in enumerate(rulings, start=1) if ruling.cls is not MatchClass.EXCLUDED]
         if affected:

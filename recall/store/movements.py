@@ -24,21 +24,23 @@ def movements(
     *,
     keys: Collection[LotKey],
     containers: Collection[str] | None = None,
+    of_items: bool | None = None,
     as_of: datetime | None = None,
 ) -> tuple[Movement, ...]:
     """Every arrival (positive) and departure (negative) of these lots, in the order of time.
 
-    `containers` are those in which they ever stood, where the asker knows them (`packing.ancestors`).
+    `containers` are those in which they ever stood, where the asker knows them (`packing.ancestors`), and
+    `of_items` whether events give any item to them (`frontier.any_items`).
     Goods arrive where they begin to exist and where they are received; they depart where they are shipped.
     """
     if not keys:
         return ()
     stood = ancestors(tx, keys=keys, as_of=as_of) if containers is None else containers
-    of_items = any_items(tx, keys, as_of=as_of)
+    singly = any_items(tx, keys, as_of=as_of) if of_items is None else of_items
     found = [
         *_begun(tx, keys, as_of),
-        *_seen(tx, keys, as_of, of_items=of_items),
-        *_inside(tx, keys, stood, as_of, of_items=of_items),
+        *_seen(tx, keys, as_of, of_items=singly),
+        *_inside(tx, keys, stood, as_of, of_items=singly),
     ]
     return tuple(sorted(found, key=lambda move: (move.at, move.event, move.key, move.site, move.units)))
 

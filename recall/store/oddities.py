@@ -11,7 +11,7 @@ from sqlalchemy import and_, exists, func, or_, select, union
 from recall.domain.goods import LotKey, Thing, lot_in_words
 from recall.domain.world import Anomaly
 from recall.store.event_tables import AS_OF, CONTENT, EVENT, MADE, SERIAL, known
-from recall.store.frontier import ITEMS, ITEMS_OF_LOTS, LOTS, any_items, item_code
+from recall.store.frontier import ITEMS, ITEMS_OF_LOTS, LOTS, item_code
 from recall.store.goods import told_lots
 from recall.store.sql import Tx
 
@@ -122,11 +122,15 @@ def oddities(
     keys: Collection[LotKey],
     items: Collection[Thing],
     begun: Collection[LotKey],
+    of_items: bool,
     as_of: datetime | None = None,
 ) -> Iterator[Anomaly]:
-    """What is odd about these lots, their items, and single items; of the lots `begun` the making is told."""
+    """What is odd about these lots, their items, and single items; of the lots `begun` the making is told.
+
+    `of_items`: events give items to the lots.
+    """
     yield from _of_lots(tx, keys, begun, as_of)
-    if not items and not any_items(tx, keys, as_of=as_of):
+    if not (items or of_items):
         return
     held: dict[str, Any] = {"lots": keys, "items": sorted(pair for one in items if (pair := one.as_item))}
     if tx.scalar(_COUNT, lots=keys, as_of=as_of) > MOST_ITEMS:

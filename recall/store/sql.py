@@ -69,7 +69,7 @@ class Tx:
     """One transaction; every function of the store takes it first. Made by `Store.begin` and `Store.read`."""
 
     def __init__(self, connection: Connection, *, writes: bool) -> None:
-        self._connection = connection
+        self._connection, self._walks = connection, False
         self.writes = writes
         """Whether it may change anything; a row read to be changed is locked only then."""
 
@@ -186,13 +186,16 @@ class Tx:
         """Within, a statement walks indexes from the few rows that it is given, and is planned once.
 
         PostgreSQL takes every list for a hundred rows and would read whole tables, or compile what takes a
-        millisecond; SQLite walks indexes anyhow.
+        millisecond; SQLite walks indexes anyhow. One within another changes nothing.
         """
-        if self.on_postgresql:
-            self._connection.execute(_WALK)
+        if self._walks or not self.on_postgresql:
+            yield
+            return
+        self._connection.execute(_WALK)
+        self._walks = True
         yield
-        if self.on_postgresql:
-            self._connection.execute(_PLAN)
+        self._walks = False
+        self._connection.execute(_PLAN)
 
     def count(self, table: Table) -> int:
         """How many rows a table has."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from recall.domain.goods import LotFact, LotKey, Movement, PartSaying, Proof, Run, Thing
 from recall.domain.world import Anomaly, Container, Span, Untold
 from recall.store import genealogy, goods, origins, packing
+from recall.store.frontier import any_items
 from recall.store.listed import Rows
 from recall.store.movements import movements
 from recall.store.oddities import oddities
@@ -21,22 +22,27 @@ class StoredWorld:
     def __init__(self, tx: Tx, *, as_of: datetime | None = None) -> None:
         self._tx, self._as_of = tx, as_of
         self._told: dict[LotKey, LotFact | None] = {}
-        self._lots, self._stood = Rows(), frozenset[str]()
+        self._lots, self._stood, self._of_items = Rows(), frozenset[str](), False
         self._things: Collection[Thing] = ()
-        self._names: genealogy.Names = genealogy.names_of(())
+        self._used = genealogy.Uses([], [])
 
     def _rows(self, keys: Collection[LotKey]) -> Rows:
-        """The lots as statements take them, and in `_stood` the containers in which units of them ever stood;
-        looked up once while the same are asked for."""
+        """The lots as statements take them; looked up once while the same are asked for.
+
+        `_stood` are the containers in which units of them ever stood; `_of_items`: events give items to them.
+        """
         if self._lots != tuple(keys):
             self._lots = Rows(keys)
             self._stood = packing.ancestors(self._tx, keys=self._lots, as_of=self._as_of)
+            self._of_items = any_items(self._tx, self._lots, as_of=self._as_of)
         return self._lots
 
-    def _names_of(self, things: Collection[Thing]) -> genealogy.Names:
+    def _uses(self, things: Collection[Thing]) -> genealogy.Uses:
+        """What became of the things; looked up once while the same are asked for."""
         if self._things is not things:
-            self._things, self._names = things, genealogy.names_of(things)
-        return self._names
+            names = genealogy.names_of(things)
+            self._things, self._used = things, genealogy.uses(self._tx, names=names, as_of=self._as_of)
+        return self._used
 
     def lots(
         self, *, gtins: Collection[str], codes: Collection[str] | None, packed: bool = False
@@ -69,11 +75,11 @@ class StoredWorld:
 
     def runs(self, things: Collection[Thing]) -> Iterable[Run]:
         """Every transformation that took in one of the things, or an item of one of the lots."""
-        return genealogy.runs(self._tx, names=self._names_of(things), as_of=self._as_of)
+        return genealogy.runs(self._tx, used=self._uses(things), as_of=self._as_of)
 
     def parts(self, things: Collection[Thing]) -> Iterable[PartSaying]:
         """Everything told of the things, or items of the lots, as parts."""
-        return genealogy.parts(self._tx, names=self._names_of(things), as_of=self._as_of)
+        return genealogy.parts(self._tx, used=self._uses(things), as_of=self._as_of)
 
     def untold(self, gtins: Collection[str]) -> Iterable[Untold]:
         """The goods of kinds made of, or holding, these trade items of which nobody told what of."""
@@ -86,7 +92,8 @@ class StoredWorld:
     def movements(self, keys: Collection[LotKey]) -> Iterable[Movement]:
         """Every arrival and departure of these lots."""
         lots = self._rows(keys)
-        return movements(self._tx, keys=lots, containers=self._stood, as_of=self._as_of)
+        stood, of_items = self._stood, self._of_items
+        return movements(self._tx, keys=lots, containers=stood, of_items=of_items, as_of=self._as_of)
 
     def containers(self, lots: Collection[LotKey], items: Collection[Thing]) -> Iterable[Container]:
         """The containers that hold units of these lots, or these items, at last."""
@@ -96,5 +103,7 @@ class StoredWorld:
 
     def oddities(self, lots: Collection[LotKey], items: Collection[Thing]) -> Iterable[Anomaly]:
         """What is odd about these lots, their items and single items."""
-        begun = self.facts(lots).keys()
-        return oddities(self._tx, keys=self._rows(lots), items=items, begun=begun, as_of=self._as_of)
+        keys, begun = self._rows(lots), self.facts(lots).keys()
+        return oddities(
+            self._tx, keys=keys, items=items, begun=begun, of_items=self._of_items, as_of=self._as_of
+        )

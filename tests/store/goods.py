@@ -66,7 +66,9 @@ def moves(tx: Tx, gtins: set[str]) -> tuple[Movement, ...]:
 
 def made_of(tx: Tx, *lots: LotKey) -> set[tuple[str, str]]:
     """(input, output) of every transformation that took in one of these lots, in words."""
-    runs = genealogy.runs(tx, names=genealogy.names_of([Thing.lot(key) for key in lots]))
+    runs = genealogy.runs(
+        tx, used=genealogy.uses(tx, names=genealogy.names_of([Thing.lot(key) for key in lots]))
+    )
     return {
         (taken.in_words(), made.in_words())
         for run in runs

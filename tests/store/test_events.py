@@ -104,7 +104,9 @@ def test_a_transformation_leads_from_lot_to_lot_in_one_event_or_in_two(store: St
     with store.begin() as tx:
         capture(tx, gave, whole, fed)
         assert {("lot C1 of " + CELL, "lot A1 of " + GTIN)} == made_of(tx, LotKey(CELL, "C1"))
-        (joined,) = genealogy.runs(tx, names=genealogy.names_of([Thing.lot(LotKey(CELL, "C2"))]))
+        (joined,) = genealogy.runs(
+            tx, used=genealogy.uses(tx, names=genealogy.names_of([Thing.lot(LotKey(CELL, "C2"))]))
+        )
         ((_, taken),), ((made, given),) = joined.inputs, joined.outputs
         assert (LotKey(GTIN, "A2"), fed.hash, gave.hash) == (made.as_lot, taken.event, given.event)
         assert (NOW + HOUR, MAKER) == (given.at, given.source)
