@@ -67,7 +67,8 @@ class Thing(NamedTuple):
     @property
     def is_lot(self) -> bool:
         """Whether it is a whole lot."""
-        return self.serial is None and self.gtin is not None and len(self.lots) == 1
+        _, gtin, serial, lots = self
+        return serial is None and gtin is not None and len(lots) == 1
 
     @property
     def is_amount(self) -> bool:
@@ -88,7 +89,10 @@ class Thing(NamedTuple):
     @property
     def of_lots(self) -> tuple[LotKey, ...]:
         """The lots that it is, or may be, of."""
-        return tuple(LotKey(self.gtin, lot) for lot in self.lots) if self.gtin else ()
+        _, gtin, _, lots = self
+        if gtin is None or not lots:
+            return ()
+        return (LotKey(gtin, lots[0]),) if len(lots) == 1 else tuple(LotKey(gtin, lot) for lot in lots)
 
     def in_words(self) -> str:
         """The thing for people, and for the links of a chain."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -50,6 +50,7 @@ class Uses(NamedTuple):
 
 
 _LotsOf = Mapping[tuple[str, str], tuple[str, ...]]
+_Told = tuple[Thing, Proof]
 _PROOF = (EVENT.c.hash, EVENT.c.captured_by, IS_TRUSTED.label("trusted"))
 
 
@@ -85,17 +86,19 @@ def _names(table: Table, answer: str, *, code: str, where: ColumnElement[bool]) 
 _TAKING_IN = _names(TURNED, "run", code="code", where=TURNED.c.is_output.is_(False)).subquery()
 _BEING_PARTS = _names(PART, "child", code="child", where=PART.c.child != "").subquery()
 _TOLD = (
-    TURNED.c.code, TURNED.c.run, TURNED.c.is_output, TURNED.c.gtin, TURNED.c.lot, TURNED.c.serial,
-    TURNED.c.at, TURNED.c.number, EVENT.c.biz_step, *_PROOF,
+    TURNED.c.run, TURNED.c.at, EVENT.c.hash, TURNED.c.number, TURNED.c.is_output, TURNED.c.code,
+    TURNED.c.gtin, TURNED.c.lot, TURNED.c.serial, EVENT.c.biz_step, EVENT.c.captured_by,
+    IS_TRUSTED.label("trusted"),
 )  # fmt: skip
+"""What a row tells of a run."""
+_in_order = itemgetter(0, 1, 2, 3)
 _USES = union_all(
     select(*_TOLD)
     .select_from(_TAKING_IN.join(TURNED, TURNED.c.run == _TAKING_IN.c.run))
     .join(EVENT, EVENT.c.number == TURNED.c.event)
     .where(known(TURNED, AS_OF)),
-    select(_BEING_PARTS.c.child, *(null() for _ in _TOLD[1:])),
+    select(*(_BEING_PARTS.c.child if told is TURNED.c.code else null() for told in _TOLD)),
 )
-_in_order = attrgetter("run", "at", "hash", "number")
 
 
 def _sayings(same: ColumnElement[bool]) -> Select[Any]:
@@ -198,16 +201,16 @@ def uses(tx: Tx, *, names: Names, as_of: datetime | None = None) -> Uses:
 def runs(tx: Tx, *, used: Uses, as_of: datetime | None = None) -> tuple[Run, ...]:
     """The transformations that took goods in; whole, however many events tell them."""
     lots = item_lots(tx, items=_items(used.runs, "gtin", "serial"), as_of=as_of)
-    sides = defaultdict[str, tuple[list[Any], list[Any]]](lambda: ([], []))
+    sides = defaultdict[str, tuple[list[_Told], list[_Told]]](lambda: ([], []))
+    steps = defaultdict[str, set[str]](set)
     for row in sorted(used.runs, key=_in_order):
-        sides[row.run][row.is_output].append(row)
+        run, at, hash, _, is_output, code, gtin, lot, serial, step, by, trusted = row
+        told = (_thing(code, gtin, lot, serial, lots), Proof(at, hash, by, bool(trusted)))
+        sides[run][is_output].append(told)
+        if step:
+            steps[run].add(step)
     return tuple(
-        Run(
-            id=run,
-            inputs=tuple((_turned(row, lots), _proof(row)) for row in into),
-            outputs=tuple((_turned(row, lots), _proof(row)) for row in out),
-            steps=frozenset(row.biz_step for row in (*into, *out) if row.biz_step),
-        )
+        Run(id=run, inputs=tuple(into), outputs=tuple(out), steps=frozenset(steps[run]))
         for run, (into, out) in sides.items()
     )
 
@@ -246,10 +249,6 @@ def _alone(tx: Tx, told: Iterable[PartSaying], *, as_of: datetime | None) -> Ite
 def _items(rows: Iterable[Any], gtin: str, serial: str) -> list[tuple[str, str]]:
     pairs = ((getattr(row, gtin), getattr(row, serial)) for row in rows)
     return [(item, number) for item, number in pairs if item and number is not None]
-
-
-def _turned(row: Any, lots: _LotsOf) -> Thing:
-    return _thing(row.code, row.gtin, row.lot, row.serial, lots)
 
 
 def _thing(code: str | None, gtin: str | None, lot: str | None, serial: str | None, lots: _LotsOf) -> Thing:
