@@ -153,8 +153,7 @@ def _scope(tree: Tree) -> Scope:
 
 
 def _matcher(tx: Tx, scope: Scope) -> Matcher:
-    with tx.by_index():
-        found = trace(scope, world=StoredWorld(tx))
+    found = trace(scope, world=StoredWorld(tx))
     return Matcher(scope=scope, trace=found, sites=ToldSites(tx))
 
 
@@ -162,7 +161,8 @@ def _matcher(tx: Tx, scope: Scope) -> Matcher:
 def _ours(store: Store, scope: Scope) -> int:
     """The way from the scope to counted lines and a first page; returns the lines."""
     with store.begin() as tx:
-        cohorts = judged(tx, _matcher(tx, scope))
+        with tx.by_index():
+            cohorts = judged(tx, _matcher(tx, scope))
         lines = sum(tally.lines for tally in tallied(tx, cohorts))
         first = cohorts[0]
         tx.rows(FIRST_PAGE, cohort=first.cohort)
@@ -189,7 +189,8 @@ def _write(store: Store, scope: Scope) -> int:
             state=RecallState.OPEN, version=1, proposed_by=officer.id, proposed_at=at,
         ))  # fmt: skip
     with store.begin() as tx:
-        matcher = _matcher(tx, scope)
+        with tx.by_index():
+            matcher = _matcher(tx, scope)
         saved = match_saving.save_matches(tx, recall_id=scope.recall_id, version=1, matcher=matcher, at=at)
         return saved.newly_in
 

@@ -99,8 +99,7 @@ def preview(runtime: Runtime, *, notice: Notice, amends: str | None = None) -> P
             return Preview(stated=_stated(notice), refused=refused.message)
         with tx.by_index():
             found = trace(scope, world=StoredWorld(tx))
-        matcher = Matcher(scope=scope, trace=found, sites=ToldSites(tx))
-        cohorts = judged(tx, matcher)
+            cohorts = judged(tx, Matcher(scope=scope, trace=found, sites=ToldSites(tx)))
         counts = tallied(tx, cohorts)
         change = forecast(tx, cohorts, recall_id=amends) if amends else None
     lines, units = Counter[MatchClass](), 0
