@@ -23,7 +23,7 @@ serve: .venv/.sandbox  ## The API, the pages and the timer, on one door
 test: .venv/.test  ## Every test but the campaigns (ARGS="tests/codes -k gtin", JOBS=4)
 	@$(BIN)/python -m tools.postgres
 	@$(BIN)/python -m tools.browser
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not campaign" $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not campaign" $(ARGS)
 
 check: .venv/.test  ## Format, lint, strict types, import contracts, the house's own tests
 	@$(BIN)/ruff format --check .

@@ -41,15 +41,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is dear to start is started in one process only: the browser, and Prefect's server."""
+    """What drives the browser or starts Prefect's server comes first, for it takes longest."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-        for dear in ("browser", "prefect"):
-            if item.get_closest_marker(dear):
-                item.add_marker(pytest.mark.xdist_group(dear))
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("prefect", "browser"))))
 
 
 @pytest.fixture(scope="session")
