@@ -8,6 +8,7 @@ from functools import partial
 
 import uvicorn
 
+from connectors.gs1.messages import Gs1Messages
 from flows.assembly import House, assemble
 from flows.embedded import Timer
 from flows.opening import notices_in
@@ -49,5 +50,6 @@ def door_of(
     app = create_app(
         house.runtime, issuer_key=house.key.public, wake=wake, sign=house.key.signed,
         read=partial(notices_in, settings=house.settings), feeds=feeds_of(house.settings),
+        messages=Gs1Messages(gln=house.settings.gs1_gln, document_type=house.settings.gs1_document_type),
     )  # fmt: skip
     return uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False))

@@ -15,6 +15,7 @@ from recall.api import (
     confirmations,
     epcis,
     events,
+    gs1,
     issuer,
     links,
     recalls,
@@ -28,6 +29,7 @@ from recall.domain.copied import read_copy
 from recall.domain.notice import Notice
 from recall.domain.published import WatchedFeed
 from recall.errors import NoticeRefused, RecallError
+from recall.ports import Messages
 from recall.runtime import Runtime
 from recall.views.compiled_set import SetShelf, Sign
 from recall.web import buyer, compiled, drafts, life, pages, party, public, regulator, verify
@@ -50,6 +52,7 @@ def create_app(
     sign: Sign | None = None,
     read: ReadNotices | None = None,
     feeds: Sequence[WatchedFeed] = (),
+    messages: Messages | None = None,
 ) -> FastAPI:
     """The application over `runtime`.
 
@@ -57,13 +60,15 @@ def create_app(
     recall whose facts have changed through this door, so that its next pass need not wait for the timer;
     `sign(payload, typ=…)` puts that key's signature on documents for others to keep; `read(file)` gives the
     notices of a file that an officer hands in (without it, our own JSON form alone); `feeds` are the
-    regulators' feeds that there are, for the page of their freshness.
+    regulators' feeds that there are, for the page of their freshness; `messages` reads and writes those of
+    GS1 (without it, their routes answer that there are none).
     """
     app = FastAPI(title=TITLE, description=_ABOUT, version=_version(), docs_url=None, redoc_url=None)
     app.state.runtime, app.state.issuer_key, app.state.wake = runtime, issuer_key, wake or _let_it_sleep
     app.state.read, app.state.feeds = read or _own_form, tuple(feeds)
+    app.state.messages = messages
     app.state.shelf = SetShelf(sign=sign) if sign is not None else None
-    for room in (affected_sets, recalls, tasks, confirmations, events, epcis, codes, links, issuer):
+    for room in (affected_sets, recalls, tasks, confirmations, gs1, events, epcis, codes, links, issuer):
         app.include_router(room.router)
     for audience in (verify, compiled, public, regulator, life, drafts, feeds_page, party, buyer):
         app.include_router(audience.router, include_in_schema=False)

@@ -10,7 +10,9 @@ from typing import Protocol
 
 from recall.codes.passport import Passport
 from recall.codes.product_code import ProductCode
+from recall.domain.confirmation import Confirmation
 from recall.domain.match import OrderLine
+from recall.domain.notice import Notice
 from recall.domain.party import Party
 from recall.reading.proposals import Proposal
 
@@ -225,3 +227,40 @@ class Channel(Protocol):
 
     async def aclose(self) -> None:
         """Let its connections go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """A party's message about what it took out of trade: which notice it answers, and its statements."""
+
+    original: str
+    """The name that the recall's first notification bears."""
+    own: str
+    gln: str
+    """Who confirms; empty where the message names nobody by a GLN."""
+    confirmations: tuple[Confirmation, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A message, and what of the notice it cannot say: whoever receives it holds more goods for affected."""
+
+    xml: str
+    left_out: tuple[str, ...]
+
+
+class Messages(Protocol):
+    """Recall messages between companies, by a standard of theirs."""
+
+    def notification(self, notice: Notice, *, reference: str, version: int, to: str, at: datetime) -> Letter:
+        """A version of a recall's notice, issued at `at`, to a GLN (empty: everybody).
+
+        Raises NotNow where the engine has no name of its own in the standard.
+        """
+
+    def removal(self, raw: bytes, *, reference: str, final: bool) -> Removal:
+        """The one removal confirmation in a file, about the recall of that reference.
+
+        `final`: with it the party holds its tasks done. Raises InputRefused for any other file.
+        """

@@ -12,6 +12,7 @@ from connectors.gs1.identifiers import version_of
 from connectors.gs1.message import Header, head, leaf, node, party, written
 from connectors.gs1.names import COUNTRIES, Key, Kind, Tag
 from recall.domain.notice import Notice, NoticeProduct, Window
+from recall.ports import Letter
 
 MODEL = "MODEL_NUMBER"
 """The type of an additional identification that is the maker's model."""
@@ -22,14 +23,6 @@ _FIELDS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A message, and what of the notice it cannot say: whoever receives it holds more goods for affected."""
-
-    xml: str
-    left_out: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ends:
     """From whom and to whom: GLNs; an empty receiver is everybody."""
 
@@ -37,7 +30,7 @@ class Ends:
     receiver: str = ""
 
 
-def notification(notice: Notice, *, gdti: str, version: int, ends: Ends, at: datetime) -> Written:
+def notification(notice: Notice, *, gdti: str, version: int, ends: Ends, at: datetime) -> Letter:
     """Version `version` (from 1) of a notice as a message made at `at`.
 
     Raises NoticeRefused for a text that is too long for a notice.
@@ -53,7 +46,7 @@ def notification(notice: Notice, *, gdti: str, version: int, ends: Ends, at: dat
         *map(_item, notice.products),
     )  # fmt: skip
     header = Header(sender=ends.sender, receiver=ends.receiver, instance=own, at=at)
-    return Written(
+    return Letter(
         xml=written(Kind.NOTIFICATION, header=header, document=document), left_out=tuple(_left_out(notice))
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
@@ -28,6 +27,7 @@ from connectors.gs1.names import TRACKING, Key, Kind, Tag
 from recall.codes.keys import key_of
 from recall.domain.confirmation import Confirmation, Outcome
 from recall.errors import ConfirmationRefused
+from recall.ports import Removal
 from recall.reading.trade_items import trade_item
 
 OUTCOMES = {
@@ -38,24 +38,12 @@ _UNITS = re.compile(r"([0-9]{1,10})(?:\.0+)?")
 _GLN = re.compile(r"https://id\.gs1\.org/414/([0-9]{13})")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removal:
-    """A removal confirmation: whose it is, which notice it answers, and its statements."""
-
-    original: str
-    """The GDTI of the first notification of the recall."""
-    own: str
-    gln: str
-    """Who confirms; empty where the message names nobody by a GLN."""
-    confirmations: tuple[Confirmation, ...]
-    warnings: tuple[str, ...]
-
-
-def removal_of(document: Element, *, where: str = "") -> Removal:
+def removal_of(document: Element, *, final: bool = False, where: str = "") -> Removal:
     """Read a confirmation whole. Raises InputRefused for the first line that cannot be read.
 
-    Of several lines about one site the last ends the party's task there. Each has a key: it is the same
-    statement however often the message comes.
+    No element of it says that nothing more comes: each line is a part of the goods, unless whoever hands the
+    message in says that it is `final`; then the last of several lines about one site ends the party's task
+    there. Each has a key: it is the same statement however often the message comes.
     """
     original, own = said(document, Tag.ORIGINAL), said(document, Tag.CONFIRMATION)
     for tag, value in ((Tag.ORIGINAL, original), (Tag.CONFIRMATION, own)):
@@ -79,7 +67,8 @@ def removal_of(document: Element, *, where: str = "") -> Removal:
         for one in _statements(line, own=own, at=at, number=number, where=f"{where}/{Tag.ITEM}[{number}]")
     ]
     return Removal(
-        original=original, own=own, gln=gln, confirmations=tuple(_ended(statements)),
+        original=original, own=own, gln=gln,
+        confirmations=tuple(_ended(statements) if final else statements),
         warnings=(*odd, *unknown(document)),
     )  # fmt: skip
 

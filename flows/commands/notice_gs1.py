@@ -17,11 +17,11 @@ from flows.asking import Named
 from flows.cli import Code
 from flows.opening import open_house, recall_named, settings_of
 from flows.printing import Json, print_json, print_pairs, say
-from recall.domain.notice import Notice
 from recall.domain.recall import ENDED_STATES, Recall
 from recall.errors import InputRefused, NotNow
 from recall.runtime import Runtime
-from recall.store import audit, confirmations, parties, recalls, versions
+from recall.store import audit, confirmations, parties, recalls
+from recall.views.issued import issued_notice
 
 
 class Message(StrEnum):
@@ -98,34 +98,27 @@ def gs1(
 def _message(
     runtime: Runtime, recall: Recall, *, message: Message, party: str, envelope: _Envelope
 ) -> tuple[str, tuple[str, ...]]:
-    with runtime.store.read() as tx:
-        notice = recalls.notice(tx, recall_id=recall.id, version=max(recall.version, 1))
     if message is Message.NOTIFICATION:
-        return _notification(runtime, recall, notice=notice, envelope=envelope)
+        return _notification(runtime, recall, envelope=envelope)
     if message is Message.CONFIRMATION:
-        return _confirmation(runtime, recall, notice=notice, party=party, envelope=envelope), ()
+        return _confirmation(runtime, recall, party=party, envelope=envelope), ()
     return _closeout(runtime, recall, envelope=envelope), ()
 
 
-def _notification(
-    runtime: Runtime, recall: Recall, *, notice: Notice, envelope: _Envelope
-) -> tuple[str, tuple[str, ...]]:
+def _notification(runtime: Runtime, recall: Recall, *, envelope: _Envelope) -> tuple[str, tuple[str, ...]]:
     """The version in force, as of its approval. Raises NotNow before the first is approved."""
-    with runtime.store.read() as tx:
-        known = {each.version: each for each in versions.versions(tx, recall_id=recall.id)}
-    at = known[recall.version].approved_at if recall.version else None
-    if at is None:
-        raise NotNow("No version of the notice is in force", value=recall.reference, got=recall.state)
+    issued = issued_notice(runtime, recall_id=recall.id)
     ends = Ends(sender=envelope.sender, receiver=envelope.receiver)
-    made = notification(notice, gdti=envelope.gdti, version=recall.version, ends=ends, at=at)
+    made = notification(
+        issued.notice, gdti=envelope.gdti, version=issued.recall.version, ends=ends, at=issued.at
+    )
     return made.xml, made.left_out
 
 
-def _confirmation(
-    runtime: Runtime, recall: Recall, *, notice: Notice, party: str, envelope: _Envelope
-) -> str:
+def _confirmation(runtime: Runtime, recall: Recall, *, party: str, envelope: _Envelope) -> str:
     """What the party confirmed and the books took, the first first."""
     with runtime.store.read() as tx:
+        notice = recalls.notice(tx, recall_id=recall.id, version=max(recall.version, 1))
         name = parties.party(tx, party_id=party).name
         kept = confirmations.confirmations(tx, recall_id=recall.id, party_id=party)
     said = [one.confirmation for one in reversed(kept) if one.conflict is None]

@@ -14,13 +14,14 @@ from connectors.gs1.closeout import Closeout, closeout_of
 from connectors.gs1.identifiers import names
 from connectors.gs1.message import documents
 from connectors.gs1.names import Kind
-from connectors.gs1.removal import Removal, removal_of
+from connectors.gs1.removal import removal_of
 from flows.cli import Code
 from flows.opening import bytes_of, name_of, open_house, recall_named
 from flows.printing import Cell, Json, print_json, print_table, say
 from recall.domain.party import Party
 from recall.domain.recall import Recall
 from recall.errors import ConfirmationRefused, NotFound
+from recall.ports import Removal
 from recall.runtime import Runtime
 from recall.steps.keep_closeout import keep_closeout
 from recall.steps.record_confirmation import record_confirmation
@@ -59,9 +60,14 @@ def take(
     recall: Annotated[
         str, typer.Option(help="Of which recall; without: by the GDTI in it.", metavar="RECALL")
     ] = "",
+    final: Annotated[
+        bool, typer.Option("--final", help="The party says that this is all: its tasks are done with it.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Take a party's GS1 message: units set apart, sent back and destroyed are recorded in its name.
+
+    A task is done once its units are reached; with --final whatever is missing was not there.
 
     A closeout is kept in the audit trail and ends nothing: two officers close a recall. The same message
     again does nothing again. Units that the books cannot take are kept for a person, and the exit code is 5.
@@ -74,7 +80,7 @@ def take(
     """
     raw = bytes_of(file)
     root = opened(raw, name=name_of(file)).xml
-    messages = [] if root is None else _messages(root)
+    messages = [] if root is None else _messages(root, final=final)
     if not messages:
         raise ConfirmationRefused.of(
             name_of(file), expected="a removal confirmation or a closeout of GS1 XML", got="another file"
@@ -93,13 +99,13 @@ def take(
     _tell(taken, [warning for message in messages for warning in message.warnings], json=json)
 
 
-def _messages(root: Element) -> list[Removal | Closeout]:
+def _messages(root: Element, *, final: bool) -> list[Removal | Closeout]:
     """Read before anything is recorded: a message is taken whole or not at all."""
     read: list[Removal | Closeout] = []
     for number, (kind, document) in enumerate(documents(root), start=1):
         where = f"/{kind}[{number}]"
         if kind is Kind.REMOVAL:
-            read.append(removal_of(document, where=where))
+            read.append(removal_of(document, final=final, where=where))
         elif kind is Kind.CLOSEOUT:
             read.append(closeout_of(document, where=where))
     return read

@@ -51,7 +51,7 @@ def confirm_task(
         runtime, recall_id=task.task.recall_id, party_id=party.id, confirmation=task.about(said)
     )
     wake(task.task.recall_id)
-    return _answer(said, recorded)
+    return kept(said, recorded)
 
 
 @router.post(
@@ -66,10 +66,11 @@ def confirm_in_recall(
     """For what is about order lines: what a buyer did, by the platform's own line reference."""
     recorded = record_confirmation(runtime, recall_id=recall_id, party_id=party.id, confirmation=said)
     wake(recall_id)
-    return _answer(said, recorded)
+    return kept(said, recorded)
 
 
-def _answer(said: Confirmation, recorded: Recorded) -> dict[str, object]:
+def kept(said: Confirmation, recorded: Recorded) -> dict[str, object]:
+    """A confirmation's answer: whether it was posted, or waits for a person, and why."""
     return {
         "key": said.key, "outcome": said.outcome.value, "units": said.units,
         "kept": "conflict" if recorded.conflict else "posted", "conflict": recorded.conflict,

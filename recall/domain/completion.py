@@ -7,11 +7,11 @@ What is found not to be affected leaves through `cleared`, with its confirmation
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from recall.domain.confirmation import Outcome
+from recall.domain.confirmation import Confirmation, Outcome
 
 
 class Account(StrEnum):
@@ -107,18 +107,44 @@ def postings_for_line(holding: Holding, *, outcome: Outcome, units: int) -> tupl
     return _drawn(holding, sources=free, target=target, units=units, what="are outstanding on the line")
 
 
-def postings_for_count(holding: Holding, *, units: int) -> tuple[Posting, ...] | Conflict:
-    """What a count of quarantined stock moves: units that do not stand there were sold on unmarked lines."""
-    standing = holding.balances[Account.OUTSTANDING]
-    if units > standing:
-        return Conflict(reason=f"{units} units counted where at most {standing} can stand")
-    return _drawn(
-        holding,
-        sources=(Account.OUTSTANDING,),
-        target=Account.CLEARED,
-        units=standing - units,
-        what="stand there",
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A count that came before a whole one: units of a lot at a site, and more to come."""
+
+    said: Confirmation
+    disputed: bool
+    """Whether the books could not take it: how many units it is worth is not known."""
+
+    def is_of(self, holding: Holding) -> bool:
+        """Whether it may speak of this stock; what it leaves open may mean any."""
+        said = self.said
+        asked = ((said.place, holding.place), (said.lot, holding.lot), (said.gtin, holding.gtin))
+        return all(named in (None, known) for named, known in asked)
+
+
+def postings_for_count(
+    here: Holding, *, said: Confirmation, site: Sequence[Holding], parts: Sequence[Part]
+) -> tuple[Posting, ...] | Conflict:
+    """What a count of the stock `here` moves: with all counted, what is missing was sold unmarked.
+
+    A count that is not final moves nothing: the rest may still be found. A final one closes the count of
+    each of the owner's lots at the `site` of which it or one of the `parts` before it speaks; where a part is
+    disputed, nothing is let off.
+    """
+    standing = here.balances[Account.OUTSTANDING]
+    if said.units > standing:
+        return Conflict(reason=f"{said.units} units counted where at most {standing} can stand")
+    posted = list[Posting]()
+    for holding in site if said.final else ():
+        told = [part for part in parts if part.is_of(holding)]
+        counted = sum(part.said.units for part in told) + (said.units if holding.id == here.id else 0)
+        spoken_of = bool(told) or holding.id == here.id
+        missing = holding.balances[Account.OUTSTANDING] - counted
+        if spoken_of and missing > 0 and not any(part.disputed for part in told):
+            posted.append(Posting(
+                holding_id=holding.id, source=Account.OUTSTANDING, target=Account.CLEARED, units=missing,
+            ))  # fmt: skip
+    return tuple(posted)
 
 
 def postings_for_collection(holding: Holding, *, units: int) -> tuple[Posting, ...] | Conflict:

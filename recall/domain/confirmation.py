@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -111,6 +113,12 @@ class Confirmation:
             "at": self.at.isoformat(),
             "evidence": dict(self.evidence),
         }
+
+    def digest(self, *, recall_id: str) -> str:
+        """sha256 (hex) of its words and its recall: the same words of another are another statement."""
+        said = {"recall": recall_id, **self.document()}
+        canonical = json.dumps(said, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+from recall.codes.content import check_digit
+
+_GLN = re.compile(r"(?:https://id\.gs1\.org/414/)?([0-9]{13})")
 
 
 class Role(StrEnum):
@@ -38,3 +43,10 @@ class Party:
     """What others call it: a seller's id on its platform, a GLN."""
     sites: tuple[str, ...] = ()
     """The sites (as events name them) for whose stock it answers."""
+
+    @property
+    def glns(self) -> tuple[str, ...]:
+        """The GLNs that it is known by: its own first, then those of its sites."""
+        found = (_GLN.fullmatch(name) for name in (self.reference or "", *self.sites))
+        digits = (match[1] for match in found if match)
+        return tuple(dict.fromkeys(each for each in digits if check_digit(each[:12]) == each[12]))

@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -127,6 +127,17 @@ class Task:
         """Percent of the clock that has run."""
         whole = (self.due_at - self.issued_at).total_seconds()
         return round(100 * (now - self.issued_at).total_seconds() / whole) if whole > 0 else 100
+
+    def confirmed(self, *, units: int, final: bool, at: datetime) -> Task:
+        """The task after so many more units: done once they are all that it asks, or where its party says so.
+
+        Raises NotNow for a task that nobody can confirm.
+        """
+        reached = self.done_units + units
+        is_done = final or (units > 0 and 0 < self.units <= reached)
+        state = move(self.state, act=Act.CONFIRM, by=By.PARTY) if is_done else self.state
+        done_at = at if state is TaskState.DONE and self.done_at is None else self.done_at
+        return replace(self, state=state, done_units=reached, done_at=done_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

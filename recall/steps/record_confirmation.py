@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from recall.domain.completion import (
     Account,
     Conflict,
+    Holding,
     Posting,
     postings_for_collection,
     postings_for_count,
@@ -172,7 +171,7 @@ def _record(runtime: Runtime, tx: Tx, *, recall_id: str, party_id: str, said: Co
     conflict = moved.reason if isinstance(moved, Conflict) else None
     new = confirmations.add_confirmation(
         tx, id=new_id, recall_id=recall_id, party_id=party_id, confirmation=said,
-        body_digest=_digest(said, recall_id=recall_id), conflict=conflict, at=now,
+        body_digest=said.digest(recall_id=recall_id), conflict=conflict, at=now,
     )  # fmt: skip
     if not new:
         before = confirmations.conflict_of(tx, party_id=party_id, key=said.key)
@@ -240,9 +239,10 @@ def _postings(
         return postings_for_line(holding, outcome=said.outcome, units=said.units)
     match said.outcome:
         case Outcome.QUARANTINED:
-            return _stock_postings(tx, recall_id=recall_id, said=said, owner=speaker)
+            return _counted(tx, recall_id, party_id, said, owner=speaker)
         case Outcome.COLLECTED:
-            return _stock_postings(tx, recall_id=recall_id, said=said)
+            found = _stock(tx, recall_id, said)
+            return postings_for_collection(found, units=said.units) if isinstance(found, Holding) else found
         case Outcome.DISPOSED:
             recovered = ledger.recovered_holdings(tx, recall_id=recall_id, units=said.units)
             return postings_for_disposal(recovered, units=said.units)
@@ -250,15 +250,11 @@ def _postings(
             return ()
 
 
-def _stock_postings(
-    tx: Tx, *, recall_id: str, said: Confirmation, owner: str | None = None
-) -> tuple[Posting, ...] | Conflict:
-    """A count or a collection at a site, of one lot where it is named, else of all that stands there.
-
-    A count is of the `owner`'s own stock: what is missing in it is let off.
-    """
-    holdings = ledger.stock_holdings(tx, recall_id=recall_id, place=said.place)
-    holdings = tuple(h for h in holdings if owner in (None, h.party_id))
+def _stock(
+    tx: Tx, recall_id: str, said: Confirmation, *, owner: str | None = None
+) -> Holding | Conflict | tuple[()]:
+    """The stock that a statement is about, of one lot or all at its site; nothing for one of no unit."""
+    holdings = ledger.stock_holdings(tx, recall_id=recall_id, place=said.place, owner=owner)
     if said.lot is not None:
         holdings = tuple(h for h in holdings if h.lot == said.lot and said.gtin in (None, h.gtin))
     if not holdings:
@@ -267,27 +263,33 @@ def _stock_postings(
         return none if said.units else ()
     if len(holdings) > 1:
         return Conflict(reason=f"{len(holdings)} lots stand at {said.place}: the confirmation must name one")
-    decide = postings_for_count if said.outcome is Outcome.QUARANTINED else postings_for_collection
-    return decide(holdings[0], units=said.units)
+    return holdings[0]
+
+
+def _counted(
+    tx: Tx, recall_id: str, party_id: str, said: Confirmation, *, owner: str
+) -> tuple[Posting, ...] | Conflict:
+    """A count of the owner's stock, with the parts of it that were told since the last whole one."""
+    here = _stock(tx, recall_id, said, owner=owner)
+    if not isinstance(here, Holding):
+        return here
+    site = ledger.stock_holdings(tx, recall_id=recall_id, place=here.place, owner=owner)
+    before = confirmations.parts_before(
+        tx, recall_id=recall_id, party_id=party_id, said=said, place=here.place
+    )
+    return postings_for_count(here, said=said, site=site, parts=before)
 
 
 def _move_task(runtime: Runtime, tx: Tx, *, recall_id: str, party_id: str, said: Confirmation) -> None:
-    duty = DUTY_OF.get(said.outcome)
+    duty, place = DUTY_OF.get(said.outcome), said.place
     if duty is None:
         return
+    if duty is Duty.QUARANTINE and place is None:
+        here = _stock(tx, recall_id, said, owner=party_id)
+        place = here.place if isinstance(here, Holding) else None
     for task in tasks.tasks(tx, recall_id=recall_id, party_id=party_id):
         if task.duty is not duty or task.state is TaskState.SUPERSEDED:
             continue
-        if said.task_id not in (None, task.id) or (task.place and said.place not in (None, task.place)):
+        if said.task_id not in (None, task.id) or (task.place and place not in (None, task.place)):
             continue
-        state = move(task.state, act=Act.CONFIRM, by=By.PARTY) if said.final else task.state
-        done_at = runtime.now() if state is TaskState.DONE and task.done_at is None else task.done_at
-        done = replace(task, state=state, done_units=task.done_units + said.units, done_at=done_at)
-        tasks.save_task(tx, done)
-
-
-def _digest(confirmation: Confirmation, *, recall_id: str) -> str:
-    """Its words and its recall: the same words about another recall are another statement."""
-    said = {"recall": recall_id, **confirmation.document()}
-    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+        tasks.save_task(tx, task.confirmed(units=said.units, final=said.final, at=runtime.now()))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import JSON, Index, UniqueConstraint, select, update
 from sqlmodel import Field
 
-from recall.domain.confirmation import BUYER_OUTCOMES, Confirmation
+from recall.domain.completion import Part
+from recall.domain.confirmation import BUYER_OUTCOMES, Confirmation, Outcome
 from recall.errors import ConfirmationRefused, NotFound
 from recall.store import recalls
 from recall.store.columns import UtcTime
@@ -111,19 +113,40 @@ def confirmations(
     recall_id: str,
     party_id: str | None = None,
     line_ref: str | None = None,
+    outcome: Outcome | None = None,
     conflicts_only: bool = False,
     limit: int | None = None,
 ) -> tuple[Kept, ...]:
-    """Statements about a recall, of a party or a line, newest first; or those whose conflict waits."""
+    """Statements about a recall, of a party, line or outcome, newest first; or those whose conflict waits."""
     query = select(_said).where(_said.c.recall_id == recall_id)
     if party_id is not None:
         query = query.where(_said.c.party_id == party_id)
     if line_ref is not None:
         query = query.where(_said.c.line_ref == line_ref)
+    if outcome is not None:
+        query = query.where(_said.c.outcome == outcome.value)
     if conflicts_only:
         query = query.where(_said.c.conflict.is_not(None), _said.c.resolved_by.is_(None))
     ordered = query.order_by(_said.c.received_at.desc(), _said.c.id.desc()).limit(limit)
     return tuple(_read(row) for row in tx.rows(ordered))
+
+
+def parts_before(
+    tx: Tx, *, recall_id: str, party_id: str, said: Confirmation, place: str
+) -> tuple[Part, ...]:
+    """What the same party counted at a place in parts, since it last counted the whole."""
+    told = confirmations(tx, recall_id=recall_id, party_id=party_id, outcome=said.outcome)
+    there = (
+        kept
+        for kept in told
+        if kept.confirmation.seller_ref == said.seller_ref and kept.confirmation.place in (None, place)
+    )
+    since = takewhile(lambda kept: not kept.confirmation.final or kept.conflict, there)
+    return tuple(
+        Part(said=kept.confirmation, disputed=kept.conflict is not None)
+        for kept in since
+        if not kept.confirmation.final
+    )
 
 
 def _read(row: Values) -> Kept:

@@ -114,10 +114,13 @@ def holding_of_line(tx: Tx, *, recall_id: str, platform_id: str, line_ref: str) 
     return next(iter(_found(tx, recall_id, kind, *of_line)), None)
 
 
-def stock_holdings(tx: Tx, *, recall_id: str, place: str | None = None) -> tuple[Holding, ...]:
-    """What stands at a site, or (None) at every site."""
-    at_place = [] if place is None else [_holding.c.ref.startswith(f"{place}|", autoescape=True)]
-    return _found(tx, recall_id, _holding.c.kind == HoldingKind.STOCK.value, *at_place)
+def stock_holdings(
+    tx: Tx, *, recall_id: str, place: str | None = None, owner: str | None = None
+) -> tuple[Holding, ...]:
+    """What stands at a site, or (None) at every site, of one owner or of anybody."""
+    which = [] if place is None else [_holding.c.ref.startswith(f"{place}|", autoescape=True)]
+    which += [] if owner is None else [_holding.c.party_id == owner]
+    return _found(tx, recall_id, _holding.c.kind == HoldingKind.STOCK.value, *which)
 
 
 def recovered_holdings(tx: Tx, *, recall_id: str, units: int) -> tuple[Holding, ...]:

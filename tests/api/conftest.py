@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 import pytest
 from fastapi.testclient import TestClient
 
+from connectors.gs1.messages import Gs1Messages
 from recall.app import create_app
 from recall.store.database import Store
 from tests.world import World, build
 
 ISSUER_KEY = "whpk_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+ENGINE, DOCUMENT_TYPE = "4012345000009", "4012345000023"
+"""By what GS1's messages name the engine and its notices."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +30,8 @@ class Door:
 def door_of(world: World) -> Iterator[Door]:
     """The door of one world."""
     woken: list[str] = []
-    app = create_app(world.runtime, issuer_key=ISSUER_KEY, wake=woken.append)
+    messages = Gs1Messages(gln=ENGINE, document_type=DOCUMENT_TYPE)
+    app = create_app(world.runtime, issuer_key=ISSUER_KEY, wake=woken.append, messages=messages)
     with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
         yield Door(world=world, client=client, woken=woken)
 

@@ -9,14 +9,18 @@ from typing import Any
 
 import pytest
 
+from recall.keys import new_key
 from recall.store import parties, tasks
 from tests.api.conftest import Door
+from tests.builders import make_party
 from tests.world import FIRST, HARBOUR, HAULIER, HAZARD, LANTERN, MAKER, REFERENCE, SECOND, SELLER
 
 OFFICERS = (FIRST, SECOND)
 OTHERS = (HARBOUR, LANTERN, SELLER, HAULIER, MAKER)
 OPEN_TO_ALL = {("GET", "/v1/decode"), ("GET", "/v1/recalls/{reference}/affected-set")}
 """What codes are and what is affected tells of no order and of nobody."""
+PART = ("/confirmations", "/notification", "/removal-confirmations")
+"""How the routes end that are for whoever has a task in a recall."""
 ABSENT = "tsk_ffffffffffffffffffffffffffffffff"
 
 
@@ -63,7 +67,7 @@ def test_to_a_party_every_recall_is_as_if_it_were_not_there(door: Door, by: str)
     routes = [route for route in routes_of(door) if "{recall_id}" in route[1]]
     assert len(routes) > 4
     for method, path in routes:
-        if path.endswith("/confirmations"):
+        if path.endswith(PART):
             continue
         there, nowhere = (ask(door, method, path, by=by, recall_id=name) for name in (own, absent))
         assert 404 == there.status_code == nowhere.status_code, (method, path)
@@ -102,6 +106,26 @@ def test_a_party_without_a_part_confirms_nothing_in_a_recall(door: Door) -> None
         headers = door.world.key(by) | {"idempotency-key": "k"}
         path = f"/v1/recalls/{recall_id}/confirmations"
         assert 404 == door.client.post(path, headers=headers, json=said).status_code
+
+
+def test_a_stranger_gets_and_gives_no_message_about_a_recall(door: Door) -> None:
+    key, stranger = new_key(), make_party()
+    with door.world.runtime.store.begin() as tx:
+        parties.add_party(tx, stranger, at=door.world.clock())
+        parties.add_key(tx, key_id="key_stranger", party_id=stranger.id, prefix=key.prefix,
+                        key_hash=key.hash, at=door.world.clock())  # fmt: skip
+    door.world.keys[stranger.id] = key
+    routes = [route for route in routes_of(door) if "{recall_id}" in route[1] and route[1].endswith(PART)]
+    assert 3 == len(routes)
+    said = {"outcome": "returned", "units": 2, "at": "2025-06-16T08:00:00+08:00", "line": "L-1"}
+    headers = door.world.key(stranger.id) | {"idempotency-key": "k"}
+    for method, path in routes:
+        there, nowhere = (
+            door.client.request(method, path.format(recall_id=name), headers=headers, json=said)
+            for name in (door.world.recall_id, "rcl_absent")
+        )
+        assert 404 == there.status_code == nowhere.status_code, (method, path)
+        assert shape(there, door.world.recall_id) == shape(nowhere, "rcl_absent")
 
 
 def test_one_platform_says_nothing_of_anothers_line(door: Door) -> None:

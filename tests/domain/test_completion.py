@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from recall.domain.completion import (
     Holding,
     HoldingKind,
     Ledger,
+    Part,
     Posting,
     Standing,
     postings_for_collection,
@@ -20,7 +23,8 @@ from recall.domain.completion import (
     postings_for_line,
     unmet,
 )
-from recall.domain.confirmation import BUYER_OUTCOMES, Outcome
+from recall.domain.confirmation import BUYER_OUTCOMES, Confirmation, Outcome
+from tests.builders import GTIN, make_confirmation
 
 
 def holding(*, units: int = 3, certain: bool = False, **balances: int) -> Holding:
@@ -30,6 +34,16 @@ def holding(*, units: int = 3, certain: bool = False, **balances: int) -> Holdin
     return Holding(
         id="h", kind=HoldingKind.LINE, party_id="p", ref="L1", units=units, certain=certain, balances=stands
     )
+
+
+def count(units: int, *, final: bool = True, lot: str | None = None) -> Confirmation:
+    """What a party says that it counted at its site."""
+    return make_confirmation(outcome=Outcome.QUARANTINED, units=units, final=final, lot=lot, line_ref=None)
+
+
+def stock(lot: str, *, units: int) -> Holding:
+    """A lot at the party's site."""
+    return replace(holding(units=units), id=lot, kind=HoldingKind.STOCK, ref=f"dock|{GTIN}|{lot}")
 
 
 def after(held: Holding, postings: tuple[Posting, ...]) -> dict[Account, int]:
@@ -81,7 +95,7 @@ def test_more_units_than_stand_there_are_a_conflict_and_nothing_is_clipped() -> 
     for posted in (
         postings_for_line(holding(units=2), outcome=Outcome.RETURNED, units=3),
         postings_for_collection(holding(units=2), units=3),
-        postings_for_count(holding(units=2), units=3),
+        postings_for_count(holding(units=2), said=count(3), site=(), parts=()),
         postings_for_disposal((holding(units=0, recovered=2),), units=3),
     ):
         assert isinstance(posted, Conflict)
@@ -102,8 +116,25 @@ def test_a_buyer_who_was_unreachable_may_still_bring_it_back() -> None:
 
 
 def test_a_count_clears_what_does_not_stand_there() -> None:
-    posted = postings_for_count(holding(units=10), units=7)
-    assert (Posting(holding_id="h", source=Account.OUTSTANDING, target=Account.CLEARED, units=3),) == posted
+    here = stock("A", units=10)
+    posted = postings_for_count(here, said=count(7), site=[here], parts=())
+    assert (Posting(holding_id="A", source=Account.OUTSTANDING, target=Account.CLEARED, units=3),) == posted
+
+
+def test_a_part_of_a_count_lets_nothing_off_and_the_whole_counts_the_parts() -> None:
+    here, beside, unseen = (stock(lot, units=10) for lot in "ABC")
+    assert () == postings_for_count(here, said=count(4, final=False), site=[here], parts=())
+    told = (count(4, final=False, lot="A"), count(8, final=False, lot="B"))
+    parts = [Part(said=part, disputed=False) for part in told]
+    posted = postings_for_count(here, said=count(5, lot="A"), site=[here, beside, unseen], parts=parts)
+    assert not isinstance(posted, Conflict)
+    assert [("A", 1), ("B", 2)] == [(posting.holding_id, posting.units) for posting in posted]
+
+
+def test_where_a_part_is_disputed_nothing_is_let_off() -> None:
+    here = stock("A", units=10)
+    parts = [Part(said=count(14, final=False), disputed=True)]
+    assert () == postings_for_count(here, said=count(2), site=[here], parts=parts)
 
 
 def test_disposal_draws_on_what_was_recovered_holding_after_holding() -> None:

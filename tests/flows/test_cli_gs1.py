@@ -63,9 +63,27 @@ def test_a_removal_confirmation_is_recorded_for_its_party_once(small: Small) -> 
         tuple(one[name] for name in ("what", "units", "place", "new", "conflict"))
         for one in first.document["taken"]
     ]
-    assert ["done"] == [task["state"] for task in small.tasks() if task["duty"] == "quarantine"]
+    assert ["issued"] == counts(small)
     again = take(small, MESSAGE, "--party", "party_northgate", "--recall", REFERENCE)
     assert [False] == [one["new"] for one in again.document["taken"]]
+
+
+def counts(small: Small) -> list[str]:
+    """How far the counting of stock is."""
+    return [task["state"] for task in small.tasks() if task["duty"] == "quarantine"]
+
+
+def test_a_second_message_with_the_rest_ends_the_task_or_one_that_is_final(small: Small) -> None:
+    rest = MESSAGE.replace("30RC1", "30RC2").replace(">6<", ">4<")
+    for message in (MESSAGE, rest):
+        assert ["issued"] == counts(small)
+        take(small, message, "--party", "party_northgate")
+    assert ["done"] == counts(small)
+
+
+def test_a_party_may_say_that_a_message_is_its_last(small: Small) -> None:
+    take(small, MESSAGE, "--party", "party_northgate", "--final")
+    assert ["done"] == counts(small)
 
 
 def test_what_a_party_confirmed_can_be_handed_on(small: Small) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from recall.domain.completion import Ledger
 from recall.domain.confirmation import Confirmation, Outcome, RelayReceipt
+from recall.domain.policy import Duty
 from recall.errors import ConfirmationRefused
 from recall.steps.record_confirmation import Recorded, record_confirmation, record_receipts
-from recall.store import cursors, ledger, recalls
+from recall.store import cursors, ledger, recalls, tasks
 from tests.builders import NOW
 from tests.world import HARBOUR, HAULIER, HUB, LANTERN, SELLER, World
 
@@ -54,6 +55,32 @@ def test_only_who_was_asked_to_disposes(world: World) -> None:
 def test_the_owner_counts_its_own_stock(world: World) -> None:
     assert say(world, HAULIER, Outcome.QUARANTINED, place=HUB, lot="A1", units=80).conflict is None
     assert 1 == books(world).cleared
+
+
+def counting(world: World) -> str:
+    """How far the haulier's count of its stock is."""
+    with world.runtime.store.read() as tx:
+        known = tasks.tasks(tx, recall_id=world.recall_id, party_id=HAULIER)
+    return next(task.state.value for task in known if task.duty is Duty.QUARANTINE and task.place == HUB)
+
+
+def test_a_part_of_the_goods_ends_no_task_and_lets_nothing_off(world: World) -> None:
+    say(world, HAULIER, Outcome.QUARANTINED, key="1", place=HUB, lot="A1", units=40, final=False)
+    assert ("issued", 0) == (counting(world), books(world).cleared)
+    say(world, HAULIER, Outcome.QUARANTINED, key="2", place=HUB, lot="A1", units=41, final=False)
+    assert ("done", 0) == (counting(world), books(world).cleared)
+
+
+def test_the_last_part_of_a_count_lets_off_what_none_of_them_found(world: World) -> None:
+    say(world, HAULIER, Outcome.QUARANTINED, key="1", place=HUB, lot="A1", units=40, final=False)
+    say(world, HAULIER, Outcome.QUARANTINED, key="2", place=HUB, lot="A1", units=38)
+    assert ("done", 3) == (counting(world), books(world).cleared)
+
+
+def test_a_count_after_a_whole_one_begins_anew(world: World) -> None:
+    for key, units in (("1", 80), ("2", 78)):
+        say(world, HAULIER, Outcome.QUARANTINED, key=key, place=HUB, lot="A1", units=units)
+    assert 3 == books(world).cleared
 
 
 def bounce(world: World, *, cursor: str) -> None:

@@ -15,9 +15,10 @@ from connectors.feeds.reader import read_notices
 from connectors.gs1.closeout import closeout, closeout_of
 from connectors.gs1.message import documents
 from connectors.gs1.names import Kind
-from connectors.gs1.removal import Removal, removal, removal_of
+from connectors.gs1.removal import removal, removal_of
 from recall.domain.confirmation import Confirmation, Outcome
 from recall.errors import ConfirmationRefused
+from recall.ports import Removal
 
 GTIN, GLN, GDTI = "06901234567892", "4012345000009", "4012345000023PB2026"
 SITE = f"https://id.gs1.org/414/{GLN}"
@@ -43,10 +44,10 @@ def document(xml: str) -> tuple[Kind, Element]:
     return found
 
 
-def read(xml: str) -> Removal:
+def read(xml: str, *, final: bool = False) -> Removal:
     kind, element = document(xml)
     assert Kind.REMOVAL is kind
-    return removal_of(element)
+    return removal_of(element, final=final)
 
 
 def said(units: int, outcome: Outcome = Outcome.QUARANTINED, **parts: str | None) -> Confirmation:
@@ -65,10 +66,11 @@ def test_units_are_read_by_item_lot_and_site() -> None:
     ] == [(c.outcome, c.units, c.gtin, c.lot, c.place, c.at) for c in found.confirmations]  # fmt: skip
 
 
-def test_the_last_line_about_a_site_ends_its_task_and_the_same_message_is_the_same_statements() -> None:
+def test_only_a_final_message_ends_the_task_of_a_site_and_the_same_one_is_the_same_statements() -> None:
     line = MESSAGE[MESSAGE.index("<productRecallItem>") : MESSAGE.index("</productRemovalConfirmation>")]
     two = MESSAGE.replace(line, line + line.replace("C14-P6", "C14-P7"))
-    assert [False, False, True, True] == [one.final for one in read(two).confirmations]
+    assert [False, False, True, True] == [one.final for one in read(two, final=True).confirmations]
+    assert {False} == {one.final for one in read(two).confirmations}
     assert read(two) == read(two)
     assert 4 == len({one.key for one in read(two).confirmations})
 
