@@ -31,6 +31,7 @@ from recall.domain.published import WatchedFeed
 from recall.errors import NoticeRefused, RecallError
 from recall.ports import Messages
 from recall.runtime import Runtime
+from recall.views.compiled import sheets
 from recall.views.compiled_set import SetShelf, Sign
 from recall.web import buyer, compiled, drafts, life, pages, party, public, regulator, verify
 from recall.web import feeds as feeds_page
@@ -67,6 +68,7 @@ def create_app(
     app.state.runtime, app.state.issuer_key, app.state.wake = runtime, issuer_key, wake or _let_it_sleep
     app.state.read, app.state.feeds = read or _own_form, tuple(feeds)
     app.state.messages = messages
+    app.state.sheets = sheets()
     app.state.shelf = SetShelf(sign=sign) if sign is not None else None
     for room in (affected_sets, recalls, tasks, confirmations, gs1, events, epcis, codes, links, issuer):
         app.include_router(room.router)

@@ -129,14 +129,6 @@ class ConfirmationAnswer(BaseModel):
     conflict: str | None = Field(description="Why a person must look.")
 
 
-class RemovalAnswer(BaseModel):
-    """What became of each statement in a removal confirmation, and what in it was not read."""
-
-    document: str = Field(description="The message's own GDTI.", examples=["4012345000030RC1"])
-    statements: list[ConfirmationAnswer]
-    warnings: list[str]
-
-
 class Event(BaseModel):
     """Something that happened for this party."""
 

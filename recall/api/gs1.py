@@ -6,10 +6,11 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, Field
 
 from recall.api.access import Caller, Engine, Waker
 from recall.api.confirmations import kept, own_part
-from recall.api.documents import RemovalAnswer
+from recall.api.documents import ConfirmationAnswer
 from recall.api.problems import problems
 from recall.domain.party import Party, Role
 from recall.errors import ConfirmationRefused, NotFound
@@ -18,9 +19,17 @@ from recall.steps.record_confirmation import record_confirmation
 from recall.views.issued import issued_notice
 
 router = APIRouter(prefix="/v1/recalls/{recall_id}/gs1", tags=["GS1 messages"])
+_XML = {"application/xml": {"schema": {"type": "string"}}}
 LEFT_OUT = "Recall-Left-Out"
 """What of the notice the message cannot say, percent-encoded, parted by commas."""
-_XML = {"application/xml": {"schema": {"type": "string"}}}
+
+
+class RemovalAnswer(BaseModel):
+    """What became of each statement in a removal confirmation, and what in it was not read."""
+
+    document: str = Field(description="The message's own GDTI.", examples=["4012345000030RC1"])
+    statements: list[ConfirmationAnswer]
+    warnings: list[str]
 
 
 def messages_of(request: Request) -> Messages:

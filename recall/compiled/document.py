@@ -10,6 +10,10 @@ from recall.domain.lint import Written, plain
 from recall.errors import InputRefused
 
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+_MARKER, _SCAN = 0xFF, 0xDA
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""The markers that a JPEG's frame begins with."""
+_MOST_MARKERS = 10_000
 _LARGEST, _MOST_DOTS = 5_000_000, 50_000_000
 
 
@@ -55,14 +59,35 @@ class Photo:
             raise InputRefused(
                 "A picture is too large", expected=f"at most {_LARGEST:,} bytes", got=f"{len(data):,}"
             )
-        if kind == "png":
-            width, height = struct.unpack(">II", data[16:24].ljust(8, b"\0"))
-            if width * height > _MOST_DOTS:
-                raise InputRefused(
-                    "A picture is too large", expected=f"at most {_MOST_DOTS:,} dots",
-                    got=f"{width} times {height}",
-                )  # fmt: skip
+        width, height = _size_of_png(data) if kind == "png" else _size_of_jpeg(data)
+        if not 0 < width * height <= _MOST_DOTS:
+            raise InputRefused(
+                "A picture cannot be laid out", expected=f"1 to {_MOST_DOTS:,} dots",
+                got=f"{width} times {height}", advice="Make it smaller, or save it anew.",
+            )  # fmt: skip
         return cls(data=data, kind=kind)
+
+
+def _size_of_png(data: bytes) -> tuple[int, int]:
+    """Width and height in dots, of the header chunk that a PNG begins with."""
+    width, height = struct.unpack(">II", data[16:24].ljust(8, b"\0"))
+    return width, height
+
+
+def _size_of_jpeg(data: bytes) -> tuple[int, int]:
+    """Width and height in dots, of the largest frame (ITU-T T.81, B.2.2); 0 and 0 where none begins."""
+    place, frames = 2, [(0, 0)]
+    for _ in range(_MOST_MARKERS):
+        if data[place : place + 1] != bytes([_MARKER]) or place + 9 > len(data):
+            break
+        kind, length = data[place + 1], int.from_bytes(data[place + 2 : place + 4])
+        if kind in _FRAMES:
+            height, width = struct.unpack(">HH", data[place + 5 : place + 9])
+            frames.append((width, height))
+        if kind == _SCAN:
+            break
+        place += 1 if kind == _MARKER else 2 + length  # a marker may be filled up before it
+    return max(frames, key=lambda frame: frame[0] * frame[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

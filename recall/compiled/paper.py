@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,7 +29,6 @@ _MOST_LINES = 20_000
 """Some four hundred sheets, set in a few seconds."""
 
 
-@lru_cache(maxsize=8)  # everybody may ask for the sheet of a public notice
 def paper(composed: Composed, *, dated: datetime) -> bytes:
     """The notice as PDF with its tags, A4; `dated` (aware) is the document's date, so no clock is read.
 

@@ -15,15 +15,17 @@ from recall.compiled.document import Composed, Photo, Proof
 from recall.compiled.linked import linked
 from recall.compiled.page import page
 from recall.compiled.paper import paper
-from recall.compiled.wording import languages_of
+from recall.compiled.wording import chosen_language, languages_of
 from recall.domain.lint import Linted
-from recall.domain.notice import Notice
+from recall.domain.notice import Notice, digest_of
 from recall.domain.policy import load_policy
-from recall.domain.recall import Recall
-from recall.errors import NotFound
+from recall.domain.recall import Recall, RecallState
+from recall.errors import NotFound, NotNow
 from recall.runtime import Runtime
 from recall.store import recalls, seals
 from recall.views.genuine import signed_notice
+from recall.views.public import public_notice
+from recall.views.shelf import Shelf
 
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
@@ -70,6 +72,27 @@ class Compiled:
         return self.linted.passed and not self.composed.lacking
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """Which notice is asked for, under which policy and in which language.
+
+    Empty: the policy that leads, and its own language, or else the notice's.
+    """
+
+    reference: str
+    profile: str
+    language: str
+
+
+Sheets = Shelf[Compiled]
+"""The files that were asked for last."""
+
+
+def sheets() -> Sheets:
+    """A shelf of files: few are set at the same time, for each takes a core."""
+    return Shelf(kept=48, makers=2, waiting=8)
+
+
 def compiled_notice(
     runtime: Runtime,
     *,
@@ -103,6 +126,35 @@ def compiled_notice(
         standing=recall.standing(chosen),
         name=f"{_file_name(reference)}.{profile}.{composed.language}.{form.value}",
         unused=tuple(digest for digest in photos if digest not in named),
+    )  # fmt: skip
+
+
+def public_edition(runtime: Runtime, sheets: Sheets, *, asked: Edition, form: Form) -> Compiled:
+    """A file of the version in force for everybody: of the recall's own laws alone, in their languages.
+
+    What was sealed is made once, however many ask. Raises NotFound for any other edition, NotNow where the
+    recall was withdrawn, TooMany where too many files are being made.
+    """
+    known = public_notice(runtime, reference=asked.reference)
+    recall, law = known.recall, asked.profile or known.recall.policies[0]
+    if recall.state is RecallState.WITHDRAWN:
+        raise NotNow(
+            f"The recall {asked.reference!r} was withdrawn: there is nothing of it to be handed on",
+            advice="Its page says so, and so does `/verify` of its short code.",
+        )
+    if law not in recall.policies:
+        raise NotFound(
+            f"The recall {asked.reference!r} has no notice under {law!r}", value=law,
+            expected=f"one of {', '.join(recall.policies)}",
+        )  # fmt: skip
+    language = chosen_language(law, language=asked.language, own=known.notice.language)
+    code = _proof(runtime, recall=recall, version=recall.version).code
+    return sheets.get(
+        f"{recall.id}/{digest_of(known.notice.document())}/{code}/{law}/{language}/{form}",
+        lambda: compiled_notice(
+            runtime, reference=asked.reference, profile=law, language=language, form=form,
+            version=recall.version,
+        ),
     )  # fmt: skip
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from threading import Lock
 
 from recall.domain.digests import DigestList
 from recall.domain.recall import Recall
@@ -18,6 +15,7 @@ from recall.runtime import Runtime
 from recall.store import affected, recalled, recalls
 from recall.store.database import Tx
 from recall.views.affected_set import TYP, AffectedSet, LotsByItem
+from recall.views.shelf import Shelf
 from recall.views.status_document import about_recall, issuer_of
 
 Sign = Callable[..., str]
@@ -92,47 +90,19 @@ class SignedSet:
     as_of: datetime
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetShelf:
-    """The signed sets that were asked for last, each compiled once a trace, however many ask.
-
-    Whoever asks for a set that is being made waits for that one alone.
-    """
+    """The signed sets that were asked for last, each compiled once a trace, however many ask."""
 
     sign: Sign
-    _sets: OrderedDict[str, Future[SignedSet]] = field(default_factory=OrderedDict)
-    _lock: Lock = field(default_factory=Lock)
+    _sets: Shelf[SignedSet] = field(default_factory=lambda: Shelf(kept=_KEPT))
 
     def signed(self, runtime: Runtime, *, reference: str) -> SignedSet:
-        """The set of the recall with that reference. Raises NotFound, and NotNow before the trace."""
+        """The set of the recall with that reference. Raises NotFound, NotNow before the trace, TooMany."""
         with runtime.store.read() as tx:
             recall, traced_at = _traced(tx, reference=reference)
         key = f"{recall.id}/{recall.version}/{recall.state}/{traced_at.isoformat()}"
-        promised, is_ours = self._promised(key)
-        if is_ours:
-            try:
-                promised.set_result(self._made(affected_set(runtime, reference=reference)))
-            except BaseException as error:
-                self._forget(key)
-                promised.set_exception(error)
-        return promised.result()
-
-    def _promised(self, key: str) -> tuple[Future[SignedSet], bool]:
-        """The set of that key, made or being made; and whether it is for us to make it."""
-        with self._lock:
-            promised = self._sets.get(key)
-            is_ours = promised is None
-            if promised is None:
-                promised = self._sets[key] = Future()
-            self._sets.move_to_end(key)
-            while len(self._sets) > _KEPT:
-                self._sets.popitem(last=False)
-            return promised, is_ours
-
-    def _forget(self, key: str) -> None:
-        """Let the next who asks try again."""
-        with self._lock:
-            self._sets.pop(key, None)
+        return self._sets.get(key, lambda: self._made(affected_set(runtime, reference=reference)))
 
     def _made(self, found: AffectedSet) -> SignedSet:
         timeless = replace(found, as_of=datetime.min.replace(tzinfo=UTC)).payload()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
 import re
+import struct
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -139,7 +141,6 @@ def test_the_paper_holds_the_chinese_headline_and_every_lot(chinese: bytes) -> N
 
 
 def test_the_same_notice_makes_the_same_paper(chinese: bytes) -> None:
-    paper.cache_clear()
     assert chinese == paper(composed(complete("zh"), "cn-samr", "zh"), dated=DATED)
     assert "D:20250616010000" in str(PdfReader(io.BytesIO(chinese)).metadata)
 
@@ -207,6 +208,28 @@ def test_nothing_of_the_machine_is_read_for_the_paper(
 def test_what_is_no_picture_or_too_large_a_one_is_refused(data: bytes) -> None:
     with pytest.raises(InputRefused):
         Photo.read(data)
+
+
+def jpeg(width: int, height: int, *, filled: bytes = b"") -> bytes:
+    """The head of a JPEG of that size, with a table before its frame."""
+    frame = struct.pack(">BBHBHHB", 0xFF, 0xC2, 11, 8, height, width, 1) + b"\x01\x11\0"
+    scan = b"\xff\xda\0\x08\x01\x01\0\0?\0"
+    return b"\xff\xd8" + b"\xff\xe0\0\x10" + b"JFIF".ljust(14, b"\0") + filled + frame + scan
+
+
+@pytest.mark.parametrize("filled", [b"", b"\xff\xff", b"\xff\xc4\0\x04\0\0"])
+def test_a_jpeg_of_more_dots_than_can_be_laid_out_is_refused_before_anything_reads_it(filled: bytes) -> None:
+    assert "jpeg" == Photo.read(jpeg(4000, 3000, filled=filled)).kind
+    for width, height in ((65_535, 65_535), (50_001, 1_000), (0, 300)):
+        with pytest.raises(InputRefused, match="1 to 50,000,000 dots"):
+            Photo.read(jpeg(width, height, filled=filled))
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_a_picture_or_are_refused(data: bytes) -> None:
+    for begin in (b"", jpeg(10, 10)[:20], b"\xff\xd8\xff"):
+        with contextlib.suppress(InputRefused):
+            assert "jpeg" == Photo.read(begin + data).kind
 
 
 def nodes(value: object) -> Iterator[dict[str, object]]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from urllib.parse import quote, unquote
 
 import pytest
 from fastapi.testclient import TestClient
 
 from recall.app import create_app
+from recall.compiled.document import Composed
 from recall.domain.notice import Notice
 from recall.steps.end_recall import withdraw
-from recall.steps.open_recall import approve, propose
+from recall.steps.open_recall import amend, approve, propose
+from recall.views import compiled
 from recall.views.genuine import code_of
 from tests.world import FIRST, HAZARD, POLICY, REFERENCE, SECOND, World, notice
 
@@ -69,9 +72,33 @@ def test_the_page_has_the_headline_the_short_code_and_the_words_in_their_languag
     assert f'<p lang="en">{HAZARD}</p>' in told
 
 
-def test_another_law_and_language_can_be_asked_for(client: TestClient) -> None:
-    answer = client.get(f"/notices/{REFERENCE}.html", params={"profile": "eu-gpsr", "language": "de"})
-    assert "Produktsicherheitsrückruf" in answer.text
+def test_another_language_of_the_recalls_laws_can_be_asked_for_and_no_other_law(client: TestClient) -> None:
+    path = f"/notices/{REFERENCE}.html"
+    english = client.get(path, params={"profile": POLICY, "language": "en"})
+    assert "Product safety recall" in english.text
+    for profile, language in (("eu-gpsr", "de"), (POLICY, "de"), ("../eu-gpsr", "")):
+        assert 404 == client.get(path, params={"profile": profile, "language": language}).status_code
+
+
+def test_a_file_is_made_once_for_all_who_ask_and_again_for_the_next_version(
+    client: TestClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    setting = compiled.paper
+
+    def counted(document: Composed, *, dated: datetime) -> bytes:
+        made.append(document.language)
+        return setting(document, dated=dated)
+
+    monkeypatch.setattr(compiled, "paper", counted)
+    for _ in range(3):
+        assert 200 == client.get(f"/notices/{REFERENCE}.pdf").status_code
+    assert ["zh"] == made
+    other = Notice.read(notice(hazard="It may burn."))
+    amend(world.runtime, recall_id=world.recall_id, notice=other, officer=FIRST)
+    approve(world.runtime, recall_id=world.recall_id, officer=SECOND)
+    client.get(f"/notices/{REFERENCE}.pdf")
+    assert ["zh", "zh"] == made
 
 
 @pytest.mark.parametrize(
