@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from recall.compiled.document import Composed, Part, Photo, Proof, Row, Said, Section
-from recall.compiled.sources import Desk, part_of, title_of
+from recall.compiled.sources import SCOPES, Desk, part_of, title_of
 from recall.compiled.wording import Wording, chosen_language, wording
 from recall.domain.lint import Linted, forbidden_in, lint
 from recall.domain.notice import Notice
@@ -65,6 +65,8 @@ def checked(composed: Composed) -> Linted:
 def _order(policy: Policy) -> Iterator[str]:
     """The elements of the law's form; pictures that it does not ask for stand behind what they help find."""
     order = policy.notice.form or policy.notice.required
+    if not set(order) & SCOPES:  # no law may leave out by what the affected units are known
+        order = (*order, "identifiers")
     for element in order:
         if element not in _HEADLINES:
             yield element

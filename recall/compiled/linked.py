@@ -19,7 +19,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from recall.compiled.affected import told_of
 from recall.compiled.document import Composed
+from recall.compiled.wording import wording
 from recall.domain.notice import Notice, NoticeProduct
 from recall.reading.window import Window
 
@@ -36,10 +38,20 @@ def linked(notice: Notice, *, composed: Composed) -> bytes:
         "datePublished": notice.published.isoformat() if notice.published else None,
         "dateModified": notice.modified.isoformat() if notice.modified else None,
         "inLanguage": composed.language, "isBasedOn": notice.url or None,
-        "about": [_product(product, notice.language) for product in notice.products],
+        "about": [
+            _product(product, notice.language) | _in_words(product, composed.language)
+            for product in notice.products
+        ],
         "additionalProperty": list(_finer(notice)),
     }  # fmt: skip
     return json.dumps(_told(document), ensure_ascii=False, indent=1).encode()
+
+
+def _in_words(product: NoticeProduct, language: str) -> dict[str, Any]:
+    """All by which its affected units are known, for people and for what has no term."""
+    told = (f"{row.label}: {', '.join(row.values)}" for row in told_of(product, wording(language)))
+    text = "\n".join(told)
+    return {"description": _worded(text, language)} if text else {}
 
 
 def _product(product: NoticeProduct, language: str) -> dict[str, Any]:

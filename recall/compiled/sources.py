@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from recall.compiled.document import Figure, Item, Part, Photo, Row, Said
+from recall.compiled.affected import barcode, rows, serials_of, told_of, windows
+from recall.compiled.document import Figure, Item, Part, Photo, Said
 from recall.compiled.drawing import drawing
 from recall.compiled.wording import Wording
 from recall.domain.notice import Notice, NoticeProduct
 from recall.reading.stated import Shown
-from recall.reading.window import Window
 
 _FIRM = ("recalling_firm", "responsible_body", "manufacturer")
 _CONTACT = ("contact", "contact_free")
@@ -20,8 +20,8 @@ _AT_ONCE = ("stop_using", "emergency_handling")
 _SOLD = ("sold_when_where_by_whom", "sold_when_where", "retailers")
 _ALIKE = {name: names for names in (_FIRM, _CONTACT, _WHY, _DO, _AT_ONCE, _SOLD) for name in names}
 """Elements of different laws that ask for the same: what is said for one may stand for another."""
-_FILLING = ("000000", "00", "0")
-"""The zeros before a GTIN of 8, 12 or 13 digits."""
+SCOPES = frozenset({"identifiers", "scope", "lot_code_or_serial"})
+"""Elements that say all by which the affected units are known."""
 REMEDIES = frozenset({"remedy", "remedies"})
 
 
@@ -117,7 +117,7 @@ def _vehicles(desk: Desk) -> Part:
 
 
 def _barcodes(desk: Desk) -> Part:
-    return Part(values=_once(_barcode(product) for product in desk.notice.products))
+    return Part(values=_once(map(barcode, desk.notice.products)))
 
 
 def _units(desk: Desk) -> Part:
@@ -139,21 +139,23 @@ def _shops(desk: Desk) -> Part:
 
 
 def _made(desk: Desk) -> Part:
-    return Part(values=_once(_windows(desk, "made")))
+    spans = (span for product in desk.notice.products for span in product.made)
+    return Part(values=_once(windows(spans, desk.wording)))
 
 
 def _sold_when(desk: Desk) -> Part:
-    return Part(values=_once(_windows(desk, "sold")))
+    spans = (span for product in desk.notice.products for span in product.sold)
+    return Part(values=_once(windows(spans, desk.wording)))
 
 
 def _sold(desk: Desk) -> Part:
-    facts = {"sold": _once(_windows(desk, "sold")), "sold_by": desk.notice.sold_by}
-    return Part(rows=_rows(facts, desk.wording))
+    facts = {"sold": _sold_when(desk).values, "sold_by": desk.notice.sold_by}
+    return Part(rows=rows(facts, desk.wording))
 
 
 def _serials(desk: Desk) -> Part:
     products = desk.notice.products
-    return Part(values=_once(serial for p in products for serial in (*p.serials, *p.serial_masks)))
+    return Part(values=_once(each for product in products for each in serials_of(product, desk.wording)))
 
 
 def _items(desk: Desk) -> Part:
@@ -165,7 +167,7 @@ def _items(desk: Desk) -> Part:
 def _scope(desk: Desk) -> Part:
     """The products, and how many there are in all."""
     facts = {"quantity": _units(desk).values}
-    return Part(items=_items(desk).items, rows=_rows(facts, desk.wording))
+    return Part(items=_items(desk).items, rows=rows(facts, desk.wording))
 
 
 def _photographs(desk: Desk) -> Part:
@@ -211,52 +213,7 @@ def _photos(desk: Desk, *, shows: Shown) -> Iterator[Figure]:
 
 def _item(product: NoticeProduct, desk: Desk) -> Item:
     title = " ".join(filter(None, (product.brand, product.name or product.model or product.gtin)))
-    facts = {
-        "brand": (product.brand or "",), "model": (product.model or "",), "gtin": (_barcode(product),),
-        "lots": (*product.lots, *product.lot_ranges, *product.lot_masks),
-        "serials": (*product.serials, *product.serial_masks), "date_codes": product.date_codes,
-        "other": tuple(f"{each.scheme} {each.value}" for each in product.identifiers),
-        "years": product.years, "made": _each(desk, product.made), "packed": _each(desk, product.packed),
-        "expires": _each(desk, product.expires), "contains": _contents(product),
-        "quantity": (desk.wording.units(product.quantity),) if product.quantity is not None else (),
-        "not_affected": _let_off(product, desk),
-    }  # fmt: skip
-    return Item(title=desk.own(title), rows=_rows(facts, desk.wording))
-
-
-def _rows(facts: Mapping[str, Iterable[str]], wording: Wording) -> tuple[Row, ...]:
-    """The facts that say something."""
-    told = ((name, tuple(filter(None, values))) for name, values in facts.items())
-    return tuple(Row(label=wording.facts[name], values=values) for name, values in told if values)
-
-
-def _contents(product: NoticeProduct) -> tuple[str, ...]:
-    return tuple(
-        " ".join(filter(None, (part.name or part.model or part.gtin or "", *part.lots)))
-        for part in product.components
-    )
-
-
-def _let_off(product: NoticeProduct, desk: Desk) -> tuple[str, ...]:
-    out = product.excluded
-    return (*out.models, *out.lots, *out.serials, *out.sites, *_each(desk, out.made))
-
-
-def _barcode(product: NoticeProduct) -> str:
-    """A GTIN as it stands under its bars: without the zeros that fill one of 8, 12 or 13 digits."""
-    gtin = product.gtin or ""
-    return gtin.removeprefix(next((zeros for zeros in _FILLING if gtin.startswith(zeros)), ""))
-
-
-def _windows(desk: Desk, field: str) -> Iterator[str]:
-    windows: Iterable[Window]
-    for product in desk.notice.products:
-        windows = product.made if field == "made" else product.sold
-        yield from _each(desk, windows)
-
-
-def _each(desk: Desk, windows: Iterable[Window]) -> tuple[str, ...]:
-    return tuple(map(desk.wording.window, windows))
+    return Item(title=desk.own(title), rows=told_of(product, desk.wording))
 
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from pydantic import Field
 from recall.domain.ground import Table
 from recall.domain.policy import Policy, load_policy
 from recall.errors import NotFound
+from recall.reading.date_code import DatePart
 from recall.reading.stated import CodePlace, Place
 from recall.reading.window import Window
 
@@ -44,6 +45,8 @@ class Wording(Table):
     """What the rows about the notice are called."""
     places: Mapping[Place, str]
     phrases: Words
+    signs: Mapping[DatePart, str]
+    """What the signs of a date within a code tell."""
 
     def units(self, count: int) -> str:
         """A number as it is written here."""

@@ -21,6 +21,17 @@ _KINDS = {"YYYY": "Y", "YY": "Y", "Y": "Y", "WW": "W", "MM": "M", "DDD": "J", "D
 _A_WEEK, _A_DAY = timedelta(days=6), timedelta()
 
 
+class DatePart(StrEnum):
+    """What a group of signs in an encoding tells."""
+
+    YEAR = "Y"
+    WEEK = "W"
+    WEEKDAY = "D"
+    MONTH = "M"
+    DAY = "T"
+    DAY_OF_YEAR = "J"
+
+
 class CodeOf(StrEnum):
     """Where a date code stands."""
 
@@ -50,6 +61,11 @@ class DateCode:
             expected = "an encoding of a year and what else it tells, as YYWW, WWYY, MMYY, YYDDD"
             raise NoticeRefused.of(encoding[:40], expected=expected, got="another")
         return cls(encoding=encoding, of=CodeOf(of), start=start)
+
+    @property
+    def parts(self) -> tuple[tuple[str, DatePart], ...]:
+        """Each group of signs with what it tells: `YY` the year, `WW` the week."""
+        return tuple((token, DatePart(_KINDS[token])) for token in _TOKEN.findall(self.encoding))
 
     def decode(self, code: str) -> tuple[Window, ...]:
         """The spans of days that the code can mean; none when there is no date at its place.

@@ -94,8 +94,8 @@ def test_a_letter_of_the_fda_is_urgent_and_one_of_nhtsa_names_its_law() -> None:
 
 def test_each_product_stands_with_all_that_it_is_known_by() -> None:
     told = text_of(composed(complete()), "identifiers")
-    assert [lot for lot in (*LOTS, "4006381333931", "A100 - A199", "sku EX-7") if lot not in told] == []
-    assert "Not affected: C14-P9" in told
+    assert [lot for lot in (*LOTS, "4006381333931", "A100 to A199", "sku EX-7") if lot not in told] == []
+    assert "Not affected: Lot number: C14-P9" in told
     assert "Made: 5 June 2023 to 28 July 2023" in told
 
 
@@ -199,6 +199,6 @@ def test_without_a_language_the_policys_own_holds_else_that_of_the_notice() -> N
 @pytest.mark.parametrize("language", known_languages())
 def test_every_language_has_the_same_facts_places_and_phrases(language: str) -> None:
     words, english = wording(language), wording("en")
-    for group in ("remedies", "facts", "about", "places", "phrases"):
+    for group in ("remedies", "facts", "about", "places", "phrases", "signs"):
         assert getattr(english, group).keys() == getattr(words, group).keys()
     assert set(Place) == set(words.places)

@@ -15,9 +15,9 @@ from recall.reading.text import folded
 
 MOST = 5_000
 """Codes of one trade item."""
-_DAYS = {
-    Key.EXPIRY: "Expiry", Key.BEST_BEFORE: "Best before", Key.SELL_BY: "Sell by", Key.PURCHASE_BY: "Buy by",
-}  # fmt: skip
+_EARLIER = {Key.BEST_BEFORE: "Best before", Key.SELL_BY: "Sell by", Key.PURCHASE_BY: "Buy by"}
+"""Days that are none of expiry: goods expire on that day or later, never before it."""
+_DAYS = {Key.EXPIRY: "Expiry"} | _EARLIER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +42,11 @@ def tracked(item: Element) -> Tracked:
             doubts.append(f"only the first {MOST:,} codes of a trade item are read")
             break
         if key in _DAYS:
+            kind = Key(key)
             window = _window(code)
-            expires += [window] if window else []
-            doubts += [] if window else [f"'{code[:40]}' is no day of expiry that can be read"]
-            statements.append((ClauseKind.EXPIRES if window else None, _DAYS[Key(key)], code))
+            expires += [_expiry_of(window, kind=kind)] if window else []
+            doubts += _day_doubts(code, kind=kind, read=window is not None)
+            statements.append((ClauseKind.EXPIRES if window else None, _DAYS[kind], code))
         elif key == Key.LOT:
             lots.append(code)
             statements.append((ClauseKind.LOT, "Lot", code))
@@ -85,6 +86,20 @@ def _window(code: str) -> Window | None:
     one, two = (labelled_date_at(folded(day), start=0, order=Order.UNKNOWN) for day in (first, last or first))
     begin, end = one.first if one else None, two.last if two else None
     return Window(first=begin, last=end) if begin and end and begin <= end else None
+
+
+def _expiry_of(window: Window, *, kind: Key) -> Window:
+    """When goods expire that bear such days: on those of expiry, else on the first of them or later."""
+    return window if kind not in _EARLIER else Window(first=window.first, last=None)
+
+
+def _day_doubts(code: str, *, kind: Key, read: bool) -> list[str]:
+    name = _DAYS[kind].lower()
+    if not read:
+        return [f"'{code[:40]}' is no day of the kind '{name}' that can be read"]
+    if kind not in _EARLIER:
+        return []
+    return [f"'{name} {code[:40]}' is no day of expiry: whatever expires on it or later is in; name its lots"]
 
 
 def _is_range(code: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 
 import pytest
 
@@ -51,14 +52,30 @@ def test_a_message_of_another_make_is_read_by_its_leaves() -> None:
     )  # fmt: skip
     assert "allergy hazard peanuts; Traces were found." == notice.hazard
     assert [(GTIN, ("L1",)), (OTHER, ("L2",))] == [(p.gtin, p.lots) for p in notice.products]
-    assert {Window.__name__} == {type(w).__name__ for p in notice.products for w in p.expires}
+    assert {Window(first=date(2027, 5, 31), last=None)} == {w for p in notice.products for w in p.expires}
     assert 2 == len([c for c in notice.clauses if c.kind is ClauseKind.EXPIRES])
 
 
 def test_lots_and_days_together_are_asked_about() -> None:
-    assert ["lots and days of expiry are told: both must hold, or either? They are read as both"] == [
-        *one().warnings
-    ]
+    assert (
+        "lots and days of expiry are told: both must hold, or either? They are read as both" in one().warnings
+    )
+
+
+@pytest.mark.parametrize("kind", ["BEST_BEFORE_DATE", "SELL_BY_DATE", "PURCHASED_BY_DATE"])
+def test_no_day_before_that_of_expiry_lets_off_what_expires_later(kind: str) -> None:
+    notice = one(BEST_BEFORE_DATE=kind)
+    (window,) = notice.products[0].expires
+    assert window.overlaps(first=date(2027, 8, 31), last=date(2027, 8, 31))
+    assert not window.overlaps(first=date(2027, 5, 30), last=date(2027, 5, 30))
+    assert [warning for warning in notice.warnings if "is no day of expiry" in warning]
+
+
+def test_days_of_expiry_are_those_days_alone() -> None:
+    notice = one(BEST_BEFORE_DATE="EXPIRY_DATE")
+    day = date(2027, 5, 31)
+    assert (Window(first=day, last=day),) == notice.products[0].expires
+    assert not [warning for warning in notice.warnings if "is no day of expiry" in warning]
 
 
 def test_a_wrong_check_digit_is_said_and_makes_no_gtin() -> None:
@@ -76,7 +93,7 @@ def test_a_wrong_check_digit_is_said_and_makes_no_gtin() -> None:
         (">ISSUED<", ">CANCELLED<", "two officers decide"),
         ("BATCH_LOT_CODE", "MOON_PHASE", "limits nothing"),
         (">L1<", ">L1 - 9X<", "is not one range"),
-        ("2027-05-31", "next spring", "no day of expiry"),
+        ("2027-05-31", "next spring", "no day of the kind 'best before'"),
         ("<productRecallReason>", "<mood>calm</mood><productRecallReason>", "the element mood is not read"),
         ("<incidentRiskLevelCode>", "<targetMarketCountryCode>999</targetMarketCountryCode>"
          "<incidentRiskLevelCode>", "the market 999"),
