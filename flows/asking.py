@@ -1,8 +1,9 @@
-"""What commands about one recall share: how they name it, ask before there is no way back, and tell it."""
+"""What commands about one recall share: how they name it, write it, ask before an act and tell how it stands."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,19 @@ Named = Annotated[str, typer.Argument(help="A recall, by its id or its reference
 Officer = Annotated[str, typer.Option(help="The officer who acts: a party whose role is regulator.")]
 Second = Annotated[str, typer.Option(help="The second officer, another one.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+Out = Annotated[str, typer.Option("--out", "-o", help="Where to; - for standard output.", metavar="FILE|-")]
+
+
+def handed_out(content: bytes, *, to: str) -> bool:
+    """Write what was made to a file, or to standard output; whether there is a file to tell of."""
+    if to == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return False
+    Path(to).write_bytes(content)
+    return True
 
 
 def agreed(act: str, *, yes: bool) -> None:

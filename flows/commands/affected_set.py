@@ -5,13 +5,12 @@ from __future__ import annotations
 import json as jsonlib
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from flows.asking import Named
+from flows.asking import Named, Out, handed_out
 from flows.assembly import definitions_of
 from flows.cli import Code
 from flows.opening import bytes_of, open_house, recall_named, settings_of
@@ -45,9 +44,7 @@ def write(
     context: typer.Context,
     recall: Named,
     *,
-    out: Annotated[
-        str, typer.Option("--out", "-o", help="Where to; - for standard output.", metavar="FILE|-")
-    ] = "-",
+    out: Out = "-",
     json: Json = False,
 ) -> None:
     """Write the affected set of a recall, signed (the word `write` may be left out).
@@ -63,10 +60,8 @@ def write(
         reference = recall_named(tx, recall).reference
     found = affected_set(house.runtime, reference=reference)
     text = house.key.signed(found.payload(), typ=TYP)
-    if out == "-":
-        print(text)
+    if not handed_out(f"{text}\n".encode(), to=out):
         return
-    Path(out).write_text(f"{text}\n", "ascii")
     told = _told(found) | {"bytes": len(text), "key": house.key.public}
     if json:
         print_json(told)

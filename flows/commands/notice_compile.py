@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from flows.asking import Named, Out, handed_out
 from flows.cli import Code
 from flows.opening import bytes_of, open_house, recall_named
 from flows.printing import say
@@ -17,7 +16,7 @@ from recall.views.compiled import Compiled, Form, compiled_notice
 
 def compile_notice(
     context: typer.Context,
-    recall: Annotated[str, typer.Argument(help="A recall, by its id or its reference.", metavar="RECALL")],
+    recall: Named,
     *,
     profile: Annotated[str, typer.Option(help="The policy whose law the form follows: recall policy list.")],
     language: Annotated[
@@ -25,9 +24,7 @@ def compile_notice(
         typer.Option(help="The language of the fixed words; without: the policy's, or else the notice's."),
     ] = "",
     form: Annotated[Form, typer.Option("--format", help="The form of the file.")] = Form.HTML,
-    out: Annotated[
-        str, typer.Option("--out", "-o", help="Where to; - for standard output.", metavar="FILE|-")
-    ] = "-",
+    out: Out = "-",
     version: Annotated[int | None, typer.Option(min=1, help="Which version; without: that in force.")] = None,
     picture: Annotated[
         list[str] | None,
@@ -58,10 +55,7 @@ def compile_notice(
     if strict and not made.faultless:
         say("Nothing was written: --strict.")
         raise typer.Exit(Code.ERROR)
-    if out == "-":
-        sys.stdout.buffer.write(made.content)
-    else:
-        Path(out).write_bytes(made.content)
+    handed_out(made.content, to=out)
 
 
 def _warn(made: Compiled) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +12,7 @@ from connectors.gs1.closeout import closeout
 from connectors.gs1.identifiers import gdti_of, is_key
 from connectors.gs1.notification import Ends, notification
 from connectors.gs1.removal import removal
-from flows.asking import Named
+from flows.asking import Named, Out, handed_out
 from flows.cli import Code
 from flows.opening import open_house, recall_named, settings_of
 from flows.printing import Json, print_json, print_pairs, say
@@ -56,9 +55,7 @@ def gs1(
     document_type: Annotated[
         str, typer.Option(help="Type of document; without: RECALL_GS1_DOCUMENT_TYPE.", metavar="GDTI")
     ] = "",
-    out: Annotated[
-        str, typer.Option("--out", "-o", help="Where to; - for standard output.", metavar="FILE|-")
-    ] = "-",
+    out: Out = "-",
     json: Json = False,
 ) -> None:
     """Write a recall message of GS1 as XML: the notice in force, what a party confirmed, or the end.
@@ -80,10 +77,7 @@ def gs1(
     own = _gln_of(runtime, party) if message is Message.CONFIRMATION else settings.gs1_gln
     envelope = _Envelope(gdti=gdti, sender=_gln(sender or own), receiver=_gln(receiver) if receiver else "")
     text, left_out = _message(runtime, known, message=message, party=party, envelope=envelope)
-    if out == "-":
-        print(text, end="")
-    else:
-        Path(out).write_text(text, "utf-8")
+    if handed_out(text.encode(), to=out):
         told = {"reference": known.reference, "gdti": gdti, "message": message.value, "file": out}
         if json:
             print_json(told | {"left_out": list(left_out)})

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json as jsonlib
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.asking import Named
+from flows.asking import Named, Out, handed_out
 from flows.assembly import authority_keys
 from flows.cli import Code
 from flows.opening import bytes_of, database_is_there, open_house, recall_named, settings_of
@@ -28,9 +27,7 @@ def signed(
     recall: Named,
     *,
     version: Annotated[int | None, typer.Option(min=1, help="Which version; without: that in force.")] = None,
-    out: Annotated[
-        str, typer.Option("--out", "-o", help="Where to; - for standard output.", metavar="FILE|-")
-    ] = "-",
+    out: Out = "-",
     json: Json = False,
 ) -> None:
     """Write a notice with the authority's signature and the short code, for others to keep and to check.
@@ -44,10 +41,7 @@ def signed(
         reference = recall_named(tx, recall).reference
     form = signed_notice(house.runtime, reference=reference, version=version)
     text = jsonlib.dumps(form, ensure_ascii=False, indent=1)
-    if out == "-":
-        print(text)
-    else:
-        Path(out).write_text(f"{text}\n", "utf-8")
+    if handed_out(f"{text}\n".encode(), to=out):
         told = {"reference": reference, "code": form["code"], "file": out}
         if json:
             print_json(told)

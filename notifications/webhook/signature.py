@@ -36,12 +36,6 @@ def signed_content(*, message_id: str, timestamp: int, body: bytes) -> bytes:
     return f"{message_id}.{timestamp}.".encode() + body
 
 
-def sign_hmac(*, secret: str, message_id: str, timestamp: int, body: bytes) -> str:
-    """The `v1` signature with a shared secret (`whsec_<base64>`)."""
-    content = signed_content(message_id=message_id, timestamp=timestamp, body=body)
-    return _token("v1", hmac.digest(_raw(secret, prefix="whsec_"), content, hashlib.sha256))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningKey:
     """The engine's Ed25519 key: signs what it sends; `public` is for everyone."""

@@ -67,11 +67,6 @@ def english_quantity_at(text: str, *, start: int) -> Quantity | None:
     return _quantity(found) if found else None
 
 
-def english_quantities(text: str) -> Iterator[Quantity]:
-    """Every number that is followed by a word for units."""
-    return filter(None, (_quantity(found) for found in _ENGLISH.finditer(text) if found["unit"]))
-
-
 def quantities_of(text: str, *, unit: re.Pattern[str]) -> Iterator[Quantity]:
     """Every number that is followed by a word that `unit` matches."""
     for found in _NUMBERED.finditer(text):
