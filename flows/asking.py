@@ -1,4 +1,4 @@
-"""What commands about one recall share: how they name it, write it, ask before an act and tell how it stands."""
+"""What commands about one recall share: its name, where they write to, the question before an act."""
 
 from __future__ import annotations
 
