@@ -34,16 +34,8 @@ class Exclusion:
         if not (self.sites or self.made):
             return False
         elsewhere = not self.sites or bool(fact.sites and fact.sites <= self.sites)
-        return elsewhere and (not self.made or self._within(fact.made_first, fact.made_last))
-
-    def _within(self, first: date | None, last: date | None) -> bool:
-        """Whether all days of making lie in one window."""
-        if first is None or last is None:
-            return False
-        return any(
-            window.overlaps(first=first, last=first) and window.overlaps(first=last, last=last)
-            for window in self.made
-        )
+        days = (fact.made_first, fact.made_last) if fact.made_first and fact.made_last else None
+        return elsewhere and (not self.made or (not fact.undated and _all_in(self.made, days)))
 
     def lets_off_serial(self, serial: str) -> bool:
         """Whether an item is let off by its serial."""
@@ -102,11 +94,13 @@ class ScopeClause:
         return self._made_in(fact) and all(_meet(named, told) for named, told in windows)
 
     def leaves_open(self, fact: LotFact) -> bool:
-        """Whether days alone bring in a lot that it names, and nobody told the lot's: it may be another's."""
+        """Whether days alone bring in a lot that it names, and not all of the lot's are told to be in one of
+        its windows: those of some units may be others."""
         if fact.key.lot in self.lots:
             return False
         asked = ((self.packed, fact.packed), (self.expires, fact.expires))
-        return bool(self.made and not self._days(fact)) or any(named and not told for named, told in asked)
+        undated = fact.undated or not self._days(fact)
+        return bool(self.made and undated) or any(named and not _all_in(named, told) for named, told in asked)
 
     def _names_code(self, lot: str) -> bool:
         return (
@@ -120,7 +114,7 @@ class ScopeClause:
         if not self.made:
             return True
         told = self._days(fact)
-        return not told or _any_meet(self.made, told)
+        return not told or fact.undated or _any_meet(self.made, told)
 
     def _days(self, fact: LotFact) -> list[Window]:
         """On which a lot was made, as events and its own code tell."""
@@ -236,6 +230,13 @@ def _listed(codes: Sequence[str]) -> str:
 
 def _meet(named: tuple[Window, ...], told: tuple[date, date] | None) -> bool:
     return not named or told is None or _any_meet(named, [Window(first=told[0], last=told[1])])
+
+
+def _all_in(named: tuple[Window, ...], told: tuple[date, date] | None) -> bool:
+    """Whether all days from a first to a last one are told, and lie in one window."""
+    return told is not None and any(
+        all(window.overlaps(first=day, last=day) for day in told) for window in named
+    )
 
 
 def _any_meet(named: Iterable[Window], told: Iterable[Window]) -> bool:

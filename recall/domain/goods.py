@@ -130,6 +130,8 @@ class LotFact:
     key: LotKey
     made_first: date | None = None
     made_last: date | None = None
+    undated: bool = False
+    """Whether units of it may be of other days: of some nobody tells any, or somebody tells another."""
     units: int = 0
     event: str | None = None
     at: datetime | None = None
@@ -137,8 +139,9 @@ class LotFact:
     sites: frozenset[str] = frozenset()
     """Where it was made."""
     packed: tuple[date, date] | None = None
-    """The first and the last day on which units of it were packed."""
+    """The first and the last day on which units of it were packed; None: those of some are not told."""
     expires: tuple[date, date] | None = None
+    """The first and the last day until which units of it keep, with the same meaning of None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

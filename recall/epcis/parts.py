@@ -14,6 +14,7 @@ _ILMD_NAMES = {
     "hasBatchLotNumber": "lot",
     "batchLotNumber": "lot",
     "productionDate": "produced",
+    "sellByDate": "sell_by",
     "bestBeforeDate": "best_before",
     "itemExpirationDate": "expires",
     "expirationDate": "expires",
@@ -44,8 +45,18 @@ class Ilmd:
 
     lot: str | None
     produced: date | None
+    sell_by: date | None
     best_before: date | None
     expires: date | None
+
+    @property
+    def keeps(self) -> tuple[date, date] | tuple[None, None]:
+        """The first and the last of the days until which the goods keep, whichever of them a notice means.
+
+        A day for selling by alone tells neither: goods keep longer than that.
+        """
+        told = [day for day in (self.sell_by, self.best_before, self.expires) if day is not None]
+        return (min(told), max(told)) if self.best_before or self.expires else (None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +114,7 @@ def read_ilmd(fields: Fields | None) -> Ilmd | None:
     return Ilmd(
         lot=lot,
         produced=fields.day(found.get("produced", "")),
+        sell_by=fields.day(found.get("sell_by", "")),
         best_before=fields.day(found.get("best_before", "")),
         expires=fields.day(found.get("expires", "")),
     )

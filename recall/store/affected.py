@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Table, and_, select, union
 
-from recall.store.authority import IS_TRUSTED
+from recall.store.authority import is_trusted
 from recall.store.event_tables import EVENT, MADE, SERIAL, SIGHTING, TURNED, known
 from recall.store.recall_items import RECALL_ITEM
 from recall.store.sql import Tx, table_of
@@ -62,7 +62,7 @@ def told_lots(tx: Tx, *, recall_id: str, as_of: datetime) -> Iterator[Pair]:
     told = (
         select(table.c.gtin, table.c.lot)
         .join_from(table, EVENT, EVENT.c.number == table.c.event)
-        .where(table.c.gtin.in_(items), table.c.lot.is_not(None), known(table, as_of), IS_TRUSTED)
+        .where(table.c.gtin.in_(items), table.c.lot.is_not(None), known(table, as_of), is_trusted(as_of))
         for table in (MADE, SIGHTING, TURNED)
     )
     return ((row["gtin"], row["lot"]) for row in tx.stream(union(*told)))

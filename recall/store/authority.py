@@ -1,45 +1,78 @@
 """The authority: whose word may let goods off; anybody's may bring them in or locate them.
 
 Sellers, platforms and buyers gain by goods that are let off, and theirs does not; makers, regulators,
-logistics partners and the operator do not gain by them.
+logistics partners and the operator do not gain by them. Who stood to an event, in which role, and who ran a
+site, is asked as of the same time as what the event says: a word that comes later changes no earlier answer.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Exists, exists, or_, select
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, Exists, case, exists, or_, select, true
 
 from recall.domain.party import Role
-from recall.store.event_tables import EVENT, WITNESS
-from recall.store.parties import PartyRow, PartySiteRow
+from recall.store.event_tables import EVENT, WITNESS, Moment, held, known
+from recall.store.parties import PartyRoleRow, PartySiteRow
 from recall.store.sql import Tx, spelled, table_of
 
-_PARTY, _SITE = table_of(PartyRow), table_of(PartySiteRow)
-_GAINS = _PARTY.c.role.in_(spelled(Role.SELLER, Role.PLATFORM, Role.BUYER))
+_ROLE, _SITE = table_of(PartyRoleRow), table_of(PartySiteRow)
+_GAINS = _ROLE.c.role.in_(spelled(Role.SELLER, Role.PLATFORM, Role.BUYER))
+_Party = ColumnElement[str | None]
 
 
-def _is_doubted(party: ColumnElement[str | None]) -> Exists:
-    return exists().where(_PARTY.c.id == party, _GAINS)
+def _is_doubted(party: _Party, as_of: Moment) -> Exists:
+    return exists().where(_ROLE.c.party_id == party, _GAINS, known(_ROLE, as_of))
 
 
-IS_TRUSTED = or_(
-    ~_is_doubted(EVENT.c.captured_by),
-    exists().where(
-        WITNESS.c.event == EVENT.c.number, WITNESS.c.withdrawn_at.is_(None), ~_is_doubted(WITNESS.c.party)
-    ),
-)
-"""Whether an event of the query was given, or said again, by a party that may let goods off."""
+def _took_back(as_of: Moment) -> Exists:
+    """Whether the party that first gave an event had taken its word back."""
+    back = WITNESS.c.withdrawn_at
+    its_word = WITNESS.c.event == EVENT.c.number, WITNESS.c.party == EVENT.c.captured_by
+    return exists().where(*its_word, back.is_not(None) if as_of is None else back <= as_of)
+
+
+def _stood_to_by(is_one: Callable[[_Party], ColumnElement[bool]], as_of: Moment) -> ColumnElement[bool]:
+    """Whether any of the parties that stood to an event is such a one."""
+    standing = WITNESS.c.event == EVENT.c.number, held(WITNESS.c.captured_at, WITNESS.c.withdrawn_at, as_of)
+    first = is_one(EVENT.c.captured_by) & ~_took_back(as_of)
+    return or_(first, exists().where(*standing, is_one(WITNESS.c.party)))
+
+
+def is_counted(as_of: Moment = None) -> ColumnElement[bool]:
+    """Whether anybody stood to an event of the query."""
+    as_a_whole = held(EVENT.c.captured_at, EVENT.c.withdrawn_at, as_of)
+    return as_a_whole & _stood_to_by(lambda _: true(), as_of)
+
+
+def is_trusted(as_of: Moment = None) -> ColumnElement[bool]:
+    """Whether one that may let goods off stood to an event of the query that counted."""
+    return _stood_to_by(lambda party: ~_is_doubted(party, as_of), as_of)
+
+
+def said_by(as_of: Moment = None) -> ColumnElement[str | None]:
+    """Who stood to an event of the query that counted: the first that gave it, of those who did."""
+    standing = held(WITNESS.c.captured_at, WITNESS.c.withdrawn_at, as_of)
+    others = select(WITNESS.c.party).where(WITNESS.c.event == EVENT.c.number, standing)
+    other = others.order_by(WITNESS.c.captured_at, WITNESS.c.party).limit(1).scalar_subquery()
+    return case((_took_back(as_of), other), else_=EVENT.c.captured_by)
 
 
 def is_doubted(tx: Tx, *, party: str) -> bool:
     """Whether a party's word lets no goods off."""
-    return tx.first(select(_PARTY.c.id).where(_PARTY.c.id == party, _GAINS)) is not None
+    return tx.first(select(_ROLE.c.role).where(_ROLE.c.party_id == party, _GAINS, known(_ROLE))) is not None
 
 
-def told_by_trusted(event: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether the event of a saying was given, or said again, by a party that may let goods off."""
-    return exists().where(EVENT.c.number == event, IS_TRUSTED).correlate_except(EVENT)
+def told_by_trusted(event: ColumnElement[int], as_of: Moment = None) -> ColumnElement[bool]:
+    """Whether one that may let goods off stood to the event of a saying."""
+    return exists().where(EVENT.c.number == event, is_trusted(as_of)).correlate_except(EVENT)
 
 
-def is_trusted_at(site: ColumnElement[str | None]) -> ColumnElement[bool]:
+def is_trusted_at(site: ColumnElement[str | None], as_of: Moment = None) -> ColumnElement[bool]:
     """The same of what came to a site: whoever runs it may say so too, for it takes the goods on itself."""
-    return or_(IS_TRUSTED, exists().where(_SITE.c.site == site, _SITE.c.party_id == EVENT.c.captured_by))
+
+    def may_say_so(party: _Party) -> ColumnElement[bool]:
+        runs_it = exists().where(_SITE.c.site == site, _SITE.c.party_id == party, known(_SITE, as_of))
+        return or_(~_is_doubted(party, as_of), runs_it)
+
+    return _stood_to_by(may_say_so, as_of)

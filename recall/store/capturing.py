@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 
 from recall.epcis.event import Event
 from recall.store import kinds
-from recall.store.authority import is_doubted
+from recall.store.authority import is_counted, is_doubted
 from recall.store.event_tables import DECLARATION, EVENT, SAYINGS, WITNESS, known
 from recall.store.indexing import COLUMNS, SAYING, Sayings
 from recall.store.sql import Tx, Values, chunks, insert_new
@@ -153,10 +153,8 @@ class _Batch:
         query = select(EVENT.c.captured_by, EVENT.c.captured_at, EVENT.c.withdrawn_at).where(of_it)
         before = self._tx.first(query)
         if before is not None and before["captured_by"] is not None:
-            witness = before | {"event": number, "party": before.pop("captured_by")}
-            insert_new(self._tx, WITNESS, [witness])
-        counts = {"withdrawn_at": None, "error_reason": None, "captured_by": self._party}
-        self._tx.write(update(EVENT).where(of_it).values(counts))
+            self._took_back(number, before, at=before["withdrawn_at"])
+        self._tx.write(update(EVENT).where(of_it).values(withdrawn_at=None, error_reason=None))
         last = (select(func.max(table.c.number)).where(table.c.event == number) for table in SAYINGS)
         first = max((self._tx.scalar(query) or 0) for query in last) + 1
         happened = self._tx.stored(event.event_time)
@@ -179,31 +177,32 @@ class _Batch:
 
     def _withdraw(self, number: int, event: Event) -> bool:
         """Take the party's word back. Whether the event counts no more, for nobody else stands to it."""
-        tx, of_it = self._tx, EVENT.c.number == number
-        mine = (WITNESS.c.event == number) & (WITNESS.c.party == self._party)
-        tx.write(update(WITNESS).where(mine, WITNESS.c.withdrawn_at.is_(None)).values(withdrawn_at=self._at))
-        given = tx.first(
-            select(EVENT.c.captured_at, EVENT.c.captured_by).where(of_it, EVENT.c.withdrawn_at.is_(None))
+        tx, counting = self._tx, (EVENT.c.number == number, EVENT.c.withdrawn_at.is_(None))
+        mine = (
+            (WITNESS.c.event == number) & (WITNESS.c.party == self._party) & WITNESS.c.withdrawn_at.is_(None)
         )
-        if given is None or given["captured_by"] != self._party:
+        stood = tx.write(update(WITNESS).where(mine).values(withdrawn_at=self._at))
+        given = tx.first(select(EVENT.c.captured_by, EVENT.c.captured_at).where(*counting))
+        if given is None or not (stood or given["captured_by"] == self._party):
             return False
-        others = select(WITNESS.c.party).where(WITNESS.c.event == number, WITNESS.c.withdrawn_at.is_(None))
-        other = tx.scalar(others.order_by(WITNESS.c.captured_at, WITNESS.c.party))
-        if other is None:
-            self._end(number, reason=event.error.reason if event.error else None)
-            return True
-        back = {"event": number, "party": self._party, "captured_at": given["captured_at"]}
-        insert_new(tx, WITNESS, [back | {"withdrawn_at": self._at}])
-        tx.write(update(EVENT).where(of_it).values(captured_by=other))
+        if given["captured_by"] == self._party:
+            self._took_back(number, given, at=self._at)
         kinds.forget(tx, event=number)
-        return False
+        if tx.first(select(EVENT.c.number).where(*counting, is_counted())) is not None:
+            return False
+        self._end(number, reason=event.error.reason if event.error else None)
+        return True
+
+    def _took_back(self, number: int, given: Values, *, at: datetime) -> None:
+        """Note when the party that first gave an event took it back; the event itself says who it was."""
+        word = {"party": given["captured_by"], "captured_at": given["captured_at"], "withdrawn_at": at}
+        insert_new(self._tx, WITNESS, [word | {"event": number}])
 
     def _end(self, number: int, *, reason: str | None) -> None:
         for table in SAYINGS:
             self._tx.write(
                 update(table).where(table.c.event == number, known(table)).values(known_to=self._at)
             )
-        kinds.forget(self._tx, event=number)
         counts = {"withdrawn_at": self._at, "error_reason": reason}
         self._tx.write(update(EVENT).where(EVENT.c.number == number).values(counts))
 

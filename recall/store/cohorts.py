@@ -35,14 +35,25 @@ from sqlalchemy import (
     update,
 )
 
-from recall.domain.cohort import Cohort, Telling
+from recall.domain.cohort import Cohort, OrderLine, Telling, cohort_of
 from recall.domain.matcher import Matcher
 from recall.store.authority import told_by_trusted
 from recall.store.cursors import cursor, set_cursor
-from recall.store.event_tables import DECLARATION, EVENT, MADE, SERIAL, SIGHTING, TURNED, WITNESS, known
+from recall.store.event_tables import (
+    DECLARATION,
+    EVENT,
+    MADE,
+    SERIAL,
+    SIGHTING,
+    TURNED,
+    WITNESS,
+    Moment,
+    known,
+)
 from recall.store.frontier import GTINS, ITEMS, LOTS
 from recall.store.listed import asked
 from recall.store.order_tables import AND, COHORT, LINE
+from recall.store.parties import changes_of_role
 from recall.store.sql import Tx, Values
 
 MARK, _EVER = "cohorts/events", "1970-01-02T00:00:00+00:00"
@@ -106,12 +117,17 @@ def _tell(tx: Tx, stage: Table) -> None:
     tx.write(filled.where(stage.c.row == told.c.row))
 
 
-def _known(gtin: ColumnElement[str], lot: ColumnElement[str]) -> ColumnElement[bool]:
+def _known(
+    gtin: ColumnElement[str] | str, lot: ColumnElement[str] | str, as_of: Moment = None
+) -> ColumnElement[bool]:
     """Whether an event of a party whose word may let a unit off names the lot."""
     named = (
-        exists().where(table.c.gtin == gtin, table.c.lot == lot, known(table), told_by_trusted(table.c.event))
+        exists().where(
+            table.c.gtin == gtin, table.c.lot == lot, known(table, as_of),
+            told_by_trusted(table.c.event, as_of),
+        )
         for table in (MADE, TURNED, SIGHTING)
-    )
+    )  # fmt: skip
     return or_(*named)
 
 
@@ -126,6 +142,8 @@ def settle(tx: Tx) -> None:
     mark, now = cursor(tx, name=MARK), newest(tx)
     if mark == now:
         return
+    if mark.split(" ")[3:4] != now.split(" ")[3:4]:
+        mark = ""  # a party's role is another: whatever was told may be worth something else
     changed = _changed(mark)
     _settle_lots(tx, changed)
     with tx.beside("replaced", GOODS) as stage:
@@ -151,16 +169,19 @@ def count(tx: Tx, moved: Select[Any], *, sign: int) -> None:
 
 
 def newest(tx: Tx) -> str:
-    """A mark that is another whenever events came, were declared wrong, or were said by somebody else too."""
+    """A mark that is another whenever events came, were declared wrong, or were said by somebody else too.
+
+    And whenever a party's word came to be worth something else.
+    """
     number = tx.scalar(select(func.max(EVENT.c.number))) or 0
     last = [tx.scalar(select(func.max(table.c.captured_at))) for table in (DECLARATION, WITNESS)]
     moment = max((time.isoformat() for time in last if time), default=_EVER)
-    return f"{number} {tx.count(DECLARATION)} {tx.count(WITNESS)} {moment}"
+    return f"{number} {tx.count(DECLARATION)} {tx.count(WITNESS)} {changes_of_role(tx)} {moment}"
 
 
 def _changed(mark: str) -> Select[tuple[int]]:
     """The events that came since a mark, or were declared wrong or said again about then or later."""
-    number, _, _, moment = (mark or f"0 0 0 {_EVER}").split(" ")
+    number, *_, moment = (mark or f"0 {_EVER}").split(" ")
     since = datetime.fromisoformat(moment) - _MARGIN
     parts = (
         select(EVENT.c.number).where(EVENT.c.number > int(number)),
@@ -252,8 +273,16 @@ _CANDIDATES = {frozenset(rare): _candidates(rare) for rare in ((), ("wide",), ("
 """By what is asked beside: a planner that is told of trade items, if none, expects half of all cohorts."""
 
 
-def tellings(tx: Tx, *, gtin: str, serial: str) -> tuple[Telling, ...]:
+def tellings(tx: Tx, *, gtin: str, serial: str, as_of: datetime | None = None) -> tuple[Telling, ...]:
     """What events tell of the lot of one item."""
-    word = case((told_by_trusted(SERIAL.c.event), true()), else_=false()).label("vouched")
-    query = select(SERIAL.c.lot, word).where(SERIAL.c.gtin == gtin, SERIAL.c.serial == serial, known(SERIAL))
-    return tuple(Telling(row["lot"], vouched=bool(row["vouched"])) for row in tx.rows(query))
+    word = case((told_by_trusted(SERIAL.c.event, as_of), true()), else_=false()).label("vouched")
+    query = select(SERIAL.c.lot, word).where(SERIAL.c.gtin == gtin, SERIAL.c.serial == serial)
+    rows = tx.rows(query.where(known(SERIAL, as_of)))
+    return tuple(Telling(row["lot"], vouched=bool(row["vouched"])) for row in rows)
+
+
+def cohort_then(tx: Tx, line: OrderLine, *, as_of: datetime) -> Cohort:
+    """The cohort of a line by what was known at a time."""
+    told = tellings(tx, gtin=line.gtin, serial=line.serial, as_of=as_of) if line.serial else ()
+    is_known = bool(tx.scalar(select(_known(line.gtin, line.lot or "", as_of))))
+    return cohort_of(line, tellings=told, known=is_known)

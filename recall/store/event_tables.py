@@ -67,6 +67,7 @@ class EventRow(Row, table=True):
     biz_location: str | None
     transformation_id: str | None
     captured_by: str | None
+    """The party that gave it first, for ever; who stood to it when, `WitnessRow` tells."""
     captured_at: datetime = Field(sa_type=UtcTime, index=True)
     """recordTime: since when we know it."""
     withdrawn_at: datetime | None = Field(sa_type=UtcTime)
@@ -76,9 +77,10 @@ class EventRow(Row, table=True):
 
 
 class WitnessRow(Row, table=True):
-    """A party that said what another said before, or that took its word back while another's stands.
+    """A party that said what another said before, since when, and when it took that back.
 
-    An event counts while one of those who said it stands to it.
+    Of the party that gave the event first there is a row where it took its word back. An event counts while
+    one of those who said it stands to it.
     """
 
     __tablename__ = "witness"
@@ -124,7 +126,8 @@ class MadeRow(Saying, table=True):
     lot: str
     made_first: date | None
     made_last: date | None
-    expires: date | None
+    expires_first: date | None
+    expires_last: date | None
     units: int
     serials: int
     site: str | None
@@ -240,6 +243,8 @@ CONTENT, PART = table_of(ContentRow), table_of(PartRow)
 SIGHTING, TURNED = table_of(SightingRow), table_of(TurnedRow)
 SAYINGS = (MADE, SERIAL, CONTENT, PART, SIGHTING, TURNED)
 """The tables of what events say; each row names its event, and since and until when it was known."""
+NAMING = (MADE, SIGHTING, TURNED, CONTENT, PART)
+"""Those that name lots."""
 
 
 class _AsOf(UtcTime):
@@ -257,9 +262,20 @@ AS_OF = bindparam("as_of", type_=_AsOf)
 """The moment of knowledge of a statement that is built once."""
 
 
-def known(table: FromClause, as_of: datetime | BindParameter[datetime] | None = None) -> ColumnElement[bool]:
+Moment = datetime | BindParameter[datetime] | None
+"""A time up to which we know; None: now."""
+
+
+def known(table: FromClause, as_of: Moment = None) -> ColumnElement[bool]:
     """The rows of a table of sayings (or of its alias) that were known at a time; None: all we know now."""
-    until: ColumnElement[bool] = table.c.known_to.is_(None)
+    return held(table.c.known_from, table.c.known_to, as_of)
+
+
+def held(
+    since: ColumnElement[datetime], until: ColumnElement[datetime | None], as_of: Moment = None
+) -> ColumnElement[bool]:
+    """Whether a time that began at `since`, and ended where `until` is told, was running at a moment."""
+    running: ColumnElement[bool] = until.is_(None)
     if as_of is None:
-        return until
-    return and_(table.c.known_from <= as_of, or_(until, table.c.known_to > as_of))
+        return running
+    return and_(since <= as_of, or_(running, until > as_of))

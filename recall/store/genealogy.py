@@ -28,7 +28,7 @@ from sqlalchemy import (
 from recall.codes.keys import class_key
 from recall.domain.goods import ItemKey, PartSaying, Proof, Run, Thing
 from recall.domain.world import Span
-from recall.store.authority import IS_TRUSTED, told_by_trusted
+from recall.store.authority import is_trusted, said_by, told_by_trusted
 from recall.store.event_tables import AS_OF, EVENT, PART, SERIAL, SIGHTING, TURNED, known
 from recall.store.frontier import CODES, GTINS, LOTS, rows_of
 from recall.store.goods import item_lots
@@ -51,7 +51,7 @@ class Uses(NamedTuple):
 
 _LotsOf = Mapping[tuple[str, str], tuple[str, ...]]
 _Told = tuple[Thing, Proof]
-_PROOF = (EVENT.c.hash, EVENT.c.captured_by, IS_TRUSTED.label("trusted"))
+_PROOF = (EVENT.c.hash, said_by(AS_OF).label("source"), is_trusted(AS_OF).label("trusted"))
 
 
 def _names(table: Table, answer: str, *, code: str, where: ColumnElement[bool]) -> CompoundSelect[Any]:
@@ -87,8 +87,8 @@ _TAKING_IN = _names(TURNED, "run", code="code", where=TURNED.c.is_output.is_(Fal
 _BEING_PARTS = _names(PART, "child", code="child", where=PART.c.child != "").subquery()
 _TOLD = (
     TURNED.c.run, TURNED.c.at, EVENT.c.hash, TURNED.c.number, TURNED.c.is_output, TURNED.c.code,
-    TURNED.c.gtin, TURNED.c.lot, TURNED.c.serial, EVENT.c.biz_step, EVENT.c.captured_by,
-    IS_TRUSTED.label("trusted"),
+    TURNED.c.gtin, TURNED.c.lot, TURNED.c.serial, EVENT.c.biz_step, said_by(AS_OF).label("source"),
+    is_trusted(AS_OF).label("trusted"),
 )  # fmt: skip
 """What a row tells of a run."""
 _in_order = itemgetter(0, 1, 2, 3)
@@ -142,7 +142,7 @@ def _used(table: Table, put: ColumnElement[bool]) -> Iterator[Select[tuple[str]]
 
 _USED = union(*_used(PART, PART.c.attached), *_used(TURNED, TURNED.c.is_output.is_(False)))
 _LOTS_IN = (
-    select(SERIAL.c.serial, SERIAL.c.lot, case((told_by_trusted(SERIAL.c.event), true()), else_=false()))
+    select(SERIAL.c.serial, SERIAL.c.lot, case((told_by_trusted(SERIAL.c.event, AS_OF), true()), else_=false()))
     .join_from(_SPANS, SERIAL, _within(SERIAL))
     .where(known(SERIAL, AS_OF))
 )
@@ -261,4 +261,4 @@ def _thing(code: str | None, gtin: str | None, lot: str | None, serial: str | No
 
 
 def _proof(row: Any) -> Proof:
-    return Proof(row.at, row.hash, row.captured_by, bool(row.trusted))
+    return Proof(row.at, row.hash, row.source, bool(row.trusted))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BindParameter,
+    ColumnElement,
     FromClause,
     Select,
+    and_,
+    case,
     exists,
     func,
     or_,
@@ -19,14 +22,14 @@ from sqlalchemy import (
 )
 
 from recall.domain.goods import LotFact, LotKey
-from recall.store.authority import IS_TRUSTED
-from recall.store.event_tables import AS_OF, CONTENT, EVENT, MADE, PART, SERIAL, SIGHTING, TURNED, known
-from recall.store.frontier import GTINS, ITEMS, LOTS
+from recall.store.authority import is_trusted, said_by
+from recall.store.event_tables import AS_OF, CONTENT, EVENT, MADE, NAMING, SERIAL, Moment, known
+from recall.store.frontier import GTINS, ITEMS, ITEMS_OF_LOTS, LOTS, item_code
 from recall.store.sql import Tx, Values, chunks
 
 _SERIALS_A_QUERY = 500
-NAMING = (MADE, SIGHTING, TURNED, CONTENT, PART)
-"""The tables that name lots."""
+_WEST, _EAST = timedelta(hours=12), timedelta(hours=14)
+"""How far a day on earth may lie behind that of UTC, and before it."""
 
 
 def lot_facts(
@@ -48,11 +51,9 @@ def facts_of(tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None)
     return _facts(tx.rows(_FACTS, lots=keys, as_of=as_of))
 
 
-def _told(
-    as_of: datetime | BindParameter[datetime] | None, source: FromClause = MADE
-) -> Select[tuple[object, ...]]:
+def _told(as_of: Moment, source: FromClause = MADE) -> Select[tuple[object, ...]]:
     stated_first = MADE.c.units == 0
-    query = select(MADE, EVENT.c.hash, EVENT.c.captured_by, IS_TRUSTED.label("trusted"))
+    query = select(MADE, EVENT.c.hash, said_by(as_of).label("source"), is_trusted(as_of).label("trusted"))
     query = query.select_from(source.join(EVENT, EVENT.c.number == MADE.c.event)).where(known(MADE, as_of))
     return query.order_by(MADE.c.gtin, MADE.c.lot, stated_first, MADE.c.at, EVENT.c.hash)
 
@@ -66,42 +67,81 @@ def _facts(found: Iterable[Values]) -> tuple[LotFact, ...]:
 
 
 def _merged(key: LotKey, rows: list[Values]) -> LotFact:
-    trusted = [row for row in rows if row["trusted"]]
-    firsts = [row["made_first"] for row in trusted if row["made_first"] is not None]
-    lasts = [row["made_last"] for row in trusted if row["made_last"] is not None]
-    expires = [row["expires"] for row in trusted if row["expires"] is not None]
-    sites = [row["site"] for row in trusted]
+    made, keeps = _span(rows, "made_first", "made_last"), _span(rows, "expires_first", "expires_last")
+    sites = [row["site"] for row in rows if row["trusted"]]
     return LotFact(
         key=key,
-        made_first=min(firsts, default=None),
-        made_last=max(lasts, default=None),
+        made_first=made.first,
+        made_last=made.last,
+        undated=made.in_doubt,
         units=max(sum(row["units"] for row in rows), sum(row["serials"] for row in rows)),
         event=rows[0]["hash"],
         at=rows[0]["at"],
-        said_by=rows[0]["captured_by"],
+        said_by=rows[0]["source"],
         sites=frozenset() if None in sites else frozenset(sites),
-        expires=(min(expires), max(expires)) if expires else None,
+        expires=(keeps.first, keeps.last) if keeps.first and keeps.last and not keeps.in_doubt else None,
     )
+
+
+class _Span(NamedTuple):
+    """The days that trusted parties tell of a lot.
+
+    `in_doubt`: they tell none of some units, or somebody else tells a day beside them.
+    """
+
+    first: date | None
+    last: date | None
+    in_doubt: bool
+
+
+def _span(rows: Iterable[Values], first: str, last: str) -> _Span:
+    trusted, others = list[date](), list[date]()
+    silent = False
+    for row in rows:
+        days = [day for day in (row[first], row[last]) if day is not None]
+        silent |= bool(row["trusted"]) and not days
+        (trusted if row["trusted"] else others).extend(days)
+    start, end = min(trusted, default=None), max(trusted, default=None)
+    beside = any(not (start and end and start <= day <= end) for day in others)
+    return _Span(start, end, silent or beside)
 
 
 def packing_days(
-    tx: Tx, *, keys: Collection[LotKey], as_of: datetime | None = None
+    tx: Tx, *, facts: Collection[LotFact], as_of: datetime | None = None
 ) -> dict[LotKey, tuple[date, date]]:
-    """The first and the last day (UTC) on which units of these lots were packed, as trusted parties tell."""
-    rows = tx.each(_PACKING_DAYS, lots=keys, as_of=as_of) if keys else ()
-    return {LotKey(gtin, lot): (first.date(), last.date()) for gtin, lot, first, last in rows}
+    """The first and the last day, in whatever time zone, on which units of these lots were packed, whoever
+    tells it.
+
+    A lot is there only where trusted parties tell of as many units as anybody says were made: of the others
+    nobody knows the day.
+    """
+    made = {fact.key: fact.units for fact in facts if fact.units}
+    times, units = defaultdict[LotKey, list[datetime]](list), Counter[LotKey]()
+    for query in _PACKINGS if made else ():
+        for gtin, lot, first, last, told in tx.each(query, lots=sorted(made), as_of=as_of):
+            times[LotKey(gtin, lot)] += first, last
+            units[LotKey(gtin, lot)] += int(told)
+    return {
+        key: ((min(told) - _WEST).date(), (max(told) + _EAST).date())
+        for key, told in times.items()
+        if units[key] >= made[key]
+    }
 
 
-_PACKING_DAYS = (
-    select(CONTENT.c.gtin, CONTENT.c.lot, func.min(CONTENT.c.at), func.max(CONTENT.c.at))
-    .select_from(
-        LOTS.join(CONTENT, (CONTENT.c.gtin == LOTS.c.gtin) & (CONTENT.c.lot == LOTS.c.lot)).join(
-            EVENT, EVENT.c.number == CONTENT.c.event
-        )
-    )
-    .where(known(CONTENT, AS_OF), CONTENT.c.inside, IS_TRUSTED)
-    .group_by(CONTENT.c.gtin, CONTENT.c.lot)
-)
+def _packings(source: FromClause, same: ColumnElement[bool]) -> Select[Any]:
+    """Of each lot the times of packing that anybody tells, and the units that trusted parties packed."""
+    by = (CONTENT.c.gtin, source.c.lot)
+    trusted = case((is_trusted(AS_OF), CONTENT.c.units), else_=0)
+    told = (func.min(CONTENT.c.at), func.max(CONTENT.c.at), func.sum(trusted))
+    joined = source.join(CONTENT, same).join(EVENT, EVENT.c.number == CONTENT.c.event)
+    query = select(*by, *told).select_from(joined)
+    return query.where(known(CONTENT, AS_OF), CONTENT.c.inside).group_by(*by)
+
+
+_BY_LOT = and_(CONTENT.c.gtin == LOTS.c.gtin, CONTENT.c.lot == LOTS.c.lot)
+_ITEM = item_code(ITEMS_OF_LOTS.c.gtin, ITEMS_OF_LOTS.c.serial)
+_BY_ITEM = and_(CONTENT.c.child == _ITEM, CONTENT.c.lot.is_(None))
+_PACKINGS = (_packings(LOTS, _BY_LOT), _packings(ITEMS_OF_LOTS, _BY_ITEM))
 
 
 def item_lots(

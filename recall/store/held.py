@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from recall.store.authority import IS_TRUSTED
-from recall.store.event_tables import CONTENT, EVENT
+from recall.store.authority import is_trusted
+from recall.store.event_tables import AS_OF, CONTENT, EVENT
 from recall.store.frontier import CODES, rows_of
 from recall.store.packing import there
 from recall.store.sql import Tx
@@ -25,7 +25,9 @@ class Held:
 
 
 _INSIDE = (
-    select(CONTENT.c.child, CONTENT.c.gtin, CONTENT.c.lot, CONTENT.c.serial, IS_TRUSTED.label("trusted"))
+    select(
+        CONTENT.c.child, CONTENT.c.gtin, CONTENT.c.lot, CONTENT.c.serial, is_trusted(AS_OF).label("trusted")
+    )
     .join_from(CODES, CONTENT, CONTENT.c.parent == CODES.c.code)
     .join(EVENT, EVENT.c.number == CONTENT.c.event)
     .where(there())

@@ -30,7 +30,10 @@ _PLAIN = {"/21/": 1, "/10/": 0}
 Told = tuple[Any, ...]
 """The values of one row, in the order of `COLUMNS`."""
 COLUMNS: Mapping[Table, tuple[str, ...]] = {
-    MADE: ("gtin", "lot", "made_first", "made_last", "expires", "units", "serials", "site", "at"),
+    MADE: (
+        "gtin", "lot", "made_first", "made_last", "expires_first", "expires_last", "units", "serials", "site",
+        "at",
+    ),
     SERIAL: ("gtin", "serial", "lot"),
     CONTENT: ("parent", "child", "gtin", "lot", "serial", "units", "inside", "at"),
     PART: (
@@ -161,8 +164,8 @@ def _made(event: Event, items: Iterable[Thing], *, at: Any, day: Callable[[date]
             if gtin and lot:
                 told[gtin, lot] = told.get((gtin, lot), 0) + some
     first = event.ilmd.produced if event.ilmd else None
-    expires = (event.ilmd.expires or event.ilmd.best_before) if event.ilmd else None
-    days = [day(one) if one else None for one in (first, _last_day(event.body) or first, expires)]
+    keeps = event.ilmd.keeps if event.ilmd else (None, None)
+    days = [day(one) if one else None for one in (first, _last_day(event.body) or first, *keeps)]
     site = event.biz_location or event.read_point
     for key in dict.fromkeys((*units, *serials)):
         yield *key, *days, units.get(key, 0), serials.get(key, 0), site, at

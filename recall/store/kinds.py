@@ -15,9 +15,8 @@ from sqlalchemy import Boolean, Index, String, Table, select, text, true, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field
 
-from recall.store.event_tables import PART, TURNED, known
+from recall.store.event_tables import NAMING, PART, TURNED, known
 from recall.store.frontier import CODES
-from recall.store.goods import NAMING
 from recall.store.indexing import COLUMNS, OWN_RUN, SAYING, Told
 from recall.store.listed import listed
 from recall.store.sql import Row, Tx, insert_new, table_of
@@ -116,6 +115,11 @@ def _keep(tx: Tx, lots: Sequence[tuple[str, str, bool]]) -> None:
     insert = insert.from_select(LOT_ORIGIN.c.keys(), select(rows).where(true()))
     news = insert.excluded.told & ~LOT_ORIGIN.c.told
     tx.write(insert.on_conflict_do_update(index_elements=["gtin", "lot"], set_={"told": True}, where=news))
+
+
+def forget_all(tx: Tx) -> None:
+    """A party's word is worth something else from now on: the making of whatever lot may be told no more."""
+    tx.write(update(LOT_ORIGIN).where(LOT_ORIGIN.c.told).values(told=False))
 
 
 def forget(tx: Tx, *, event: int) -> None:

@@ -27,7 +27,7 @@ from recall.domain.scope import Scope
 from recall.domain.trace import LotKey
 from recall.errors import NotFound
 from recall.store import recalls
-from recall.store.cohorts import candidates, read_cohort
+from recall.store.cohorts import candidates, cohort_then, read_cohort
 from recall.store.listed import listed
 from recall.store.match_changes import came, went
 from recall.store.match_saving import Delta, save_matches
@@ -109,7 +109,8 @@ def match(tx: Tx, *, recall_id: str, platform_id: str, line_ref: str, as_of: dat
     judge = matcher(tx, recall_id=recall_id, as_of=as_of) if row is not None else None
     if row is None or judge is None or row["gtin"] not in judge.gtins:
         raise NotFound(f"Order line {line_ref!r} is not one of those matched", value=line_ref)
-    line, cohort = read_line(row), read_cohort(row)
+    line = read_line(row)
+    cohort = read_cohort(row) if as_of is None else cohort_then(tx, line, as_of=as_of)
     ruling = next(ruling for ruling in judge.rulings(cohort) if ruling.test.holds(line))
     proofs = lots_of_serials(tx, [line], as_of=as_of)
     proof = proofs.get((line.gtin, line.serial or ""))

@@ -59,13 +59,13 @@ def _summed(said: FromClause, joined: FromClause, lot: ColumnElement[str]) -> Se
     """The units that each event moved of each lot; `joined` brings its event to each saying."""
     by = (EVENT.c.hash, said.c.site, said.c.sign, said.c.at, said.c.gtin, lot.label("lot"), _IS_USED)
     units, most = func.sum(said.c.units).label("units"), func.max(func.abs(said.c.units)).label("most")
-    whose = is_trusted_at(said.c.site).label("trusted")
+    whose = is_trusted_at(said.c.site, AS_OF).label("trusted")
     kept = (EVENT.c.number, EVENT.c.captured_by, EVENT.c.type)
     return select(*by, units, most, whose).select_from(joined).group_by(*by[:-2], lot, *kept)
 
 
 _BEGUN = (
-    select(MADE, EVENT.c.hash, is_trusted_at(MADE.c.site).label("trusted"))
+    select(MADE, EVENT.c.hash, is_trusted_at(MADE.c.site, AS_OF).label("trusted"))
     .select_from(LOTS.join(MADE, _by_lot(MADE)).join(EVENT, EVENT.c.number == MADE.c.event))
     .where(known(MADE, AS_OF), MADE.c.site.is_not(None))
     .order_by(MADE.c.gtin, MADE.c.lot)

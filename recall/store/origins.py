@@ -31,10 +31,10 @@ from sqlalchemy import (
 from recall.codes.keys import class_key, item_key, lot_key
 from recall.domain.goods import ItemKey, LotKey, Proof, Thing
 from recall.domain.world import Untold
-from recall.store.authority import told_by_trusted
-from recall.store.event_tables import AS_OF, EVENT, PART, SERIAL, TURNED, known
+from recall.store.authority import said_by, told_by_trusted
+from recall.store.event_tables import AS_OF, EVENT, NAMING, PART, SERIAL, TURNED, known
 from recall.store.frontier import GTINS, ITEMS, LOTS, item_code, rows_of
-from recall.store.goods import NAMING, item_lots, known_lots, told_lots
+from recall.store.goods import item_lots, known_lots, told_lots
 from recall.store.kinds import KIND, LOT_ORIGIN
 from recall.store.sql import Tx
 
@@ -45,8 +45,8 @@ _LOTS = select(LOT_ORIGIN.c.gtin, LOT_ORIGIN.c.lot, false().label("singly")).joi
 
 _taken = TURNED.alias("taken")
 _INPUT = and_(_taken.c.run == TURNED.c.run, _taken.c.is_output.is_(False), known(_taken, AS_OF))
-_FED = exists().where(_INPUT, told_by_trusted(_taken.c.event))
-_OUT = and_(known(TURNED, AS_OF), TURNED.c.is_output, told_by_trusted(TURNED.c.event), _FED)
+_FED = exists().where(_INPUT, told_by_trusted(_taken.c.event, AS_OF))
+_OUT = and_(known(TURNED, AS_OF), TURNED.c.is_output, told_by_trusted(TURNED.c.event, AS_OF), _FED)
 """Whether a row of `turned` tells of an output, and trusted parties told what went in."""
 _NAMED = (TURNED.c.lot.is_not(None), TURNED.c.serial.is_not(None))
 _SAME = and_(TURNED.c.gtin == SERIAL.c.gtin, TURNED.c.serial == SERIAL.c.serial)
@@ -100,7 +100,7 @@ _DETACHED = exists().where(
 )  # fmt: skip
 _HOLDS = exists().where(
     PART.c.parent == item_code(SERIAL.c.gtin, SERIAL.c.serial), PART.c.attached, known(PART, AS_OF),
-    PART.c.gtin == _SOURCE, ~_DETACHED, told_by_trusted(PART.c.event),
+    PART.c.gtin == _SOURCE, ~_DETACHED, told_by_trusted(PART.c.event, AS_OF),
 )  # fmt: skip
 _OF_KIND = GTINS.join(SERIAL, SERIAL.c.gtin == GTINS.c.gtin)
 _LOTS_OF_ITEMS = select(SERIAL.c.lot).select_from(_OF_KIND).where(known(SERIAL, AS_OF)).distinct()
@@ -123,12 +123,12 @@ _HOLDING_LOTS = union(
     *(
         select(PART.c.parent_lot).where(
             _attached, PART.c.parent_lot.is_not(None), PART.c.parent_serial.is_(None),
-            told_by_trusted(PART.c.event), named,
+            told_by_trusted(PART.c.event, AS_OF), named,
         )
         for named in _part_named
     )
 )  # fmt: skip
-_PROOF = (EVENT.c.event_time, EVENT.c.hash, EVENT.c.captured_by)
+_PROOF = (EVENT.c.event_time, EVENT.c.hash, said_by(AS_OF).label("source"))
 
 
 def _first(table: Table, wanted: FromClause, name: str) -> Select[Any]:
@@ -223,6 +223,6 @@ def _proofs(tx: Tx, things: Iterable[Thing], as_of: datetime | None) -> dict[str
     for query, key in _PROOFS:
         asked = "items" if key is item_key else "lots"
         for row in tx.each(query, **{asked: held[asked]}, as_of=as_of) if held[asked] else ():
-            code, proof = key(row.gtin, row.name), Proof(row.event_time, row.hash, row.captured_by)
+            code, proof = key(row.gtin, row.name), Proof(row.event_time, row.hash, row.source)
             found[code] = min(proof, found.get(code, proof), key=lambda told: told[:2])
     return found

@@ -15,7 +15,7 @@ from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, exists, fun
 from recall.codes.keys import sscc_of
 from recall.domain.goods import LotKey, Proof, Thing
 from recall.domain.world import Container
-from recall.store.authority import IS_TRUSTED, told_by_trusted
+from recall.store.authority import is_trusted, said_by, told_by_trusted
 from recall.store.event_tables import AS_OF, CONTENT, EVENT, SIGHTING, known
 from recall.store.frontier import CODES, ITEMS_OF_LOTS, LOTS, item_code, rows_of
 from recall.store.goods import item_lots
@@ -43,7 +43,7 @@ def there(*, at: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
         or_(out.c.child == CONTENT.c.child, out.c.child == ""),
         out.c.inside.is_(False),
         since(out.c.at),
-        told_by_trusted(out.c.event),
+        told_by_trusted(out.c.event, AS_OF),
     )
     elsewhere = exists().where(
         known(moved, AS_OF),
@@ -52,7 +52,7 @@ def there(*, at: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
         moved.c.inside,
         CONTENT.c.child != "",
         since(moved.c.at),
-        told_by_trusted(moved.c.event),
+        told_by_trusted(moved.c.event, AS_OF),
     )
     event = EVENT.alias("of_gone")
     ended = and_(seen.c.code == CONTENT.c.parent, _ends(event))
@@ -60,11 +60,13 @@ def there(*, at: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
     gone = (
         exists().where(
             event.c.number == seen.c.event, known(seen, AS_OF), which, since(seen.c.at),
-            told_by_trusted(seen.c.event),
+            told_by_trusted(seen.c.event, AS_OF),
         )
         for which in (ended, sold)
     )  # fmt: skip
-    counts = or_(CONTENT.c.units >= 0, told_by_trusted(CONTENT.c.event))  # less than nothing: taken out
+    counts = or_(
+        CONTENT.c.units >= 0, told_by_trusted(CONTENT.c.event, AS_OF)
+    )  # less than nothing: taken out
     inside = and_(
         known(CONTENT, AS_OF), CONTENT.c.inside, counts, ~taken, ~elsewhere, *(~one for one in gone)
     )
@@ -95,15 +97,16 @@ def _last_time() -> ColumnElement[bool]:
     seen, event = SIGHTING.alias("ended"), EVENT.alias("of_ended")
     begun = and_(
         known(again, AS_OF), again.c.parent == CONTENT.c.parent, again.c.inside,
-        told_by_trusted(again.c.event),
+        told_by_trusted(again.c.event, AS_OF),
     )  # fmt: skip
     by_emptying = exists().where(
         known(emptied, AS_OF), emptied.c.parent == CONTENT.c.parent, emptied.c.child == "",
-        emptied.c.at > CONTENT.c.at, told_by_trusted(emptied.c.event), begun, again.c.at > emptied.c.at,
+        emptied.c.at > CONTENT.c.at, told_by_trusted(emptied.c.event, AS_OF), begun,
+        again.c.at > emptied.c.at,
     )  # fmt: skip
     by_ending = exists().where(
         known(seen, AS_OF), seen.c.code == CONTENT.c.parent, event.c.number == seen.c.event, _ends(event),
-        seen.c.at > CONTENT.c.at, told_by_trusted(seen.c.event), begun, again.c.at > seen.c.at,
+        seen.c.at > CONTENT.c.at, told_by_trusted(seen.c.event, AS_OF), begun, again.c.at > seen.c.at,
     )  # fmt: skip
     return and_(~by_emptying, ~by_ending)
 
@@ -126,7 +129,7 @@ _HOLDING = union(
 )
 _AROUND = select(CONTENT.c.parent).join_from(CODES, CONTENT, _IS_CODE).where(known(CONTENT, AS_OF)).distinct()
 _CONTENTS = (
-    select(CONTENT, EVENT.c.hash, EVENT.c.captured_by, IS_TRUSTED.label("trusted"))
+    select(CONTENT, EVENT.c.hash, said_by(AS_OF).label("source"), is_trusted(AS_OF).label("trusted"))
     .select_from(CODES.join(CONTENT, _IN_CODES).join(EVENT, _OF_EVENT))
     .where(known(CONTENT, AS_OF), CONTENT.c.inside, _last_time())
     .order_by(CONTENT.c.at, EVENT.c.hash, CONTENT.c.number)
@@ -188,7 +191,7 @@ def contents(
         for row in rows:
             outer = frontier[row["parent"]]
             if row["units"] > 0 and sscc_of(row["child"]) is None:
-                proof = Proof(row["at"], row["hash"], row["captured_by"], bool(row["trusted"]))
+                proof = Proof(row["at"], row["hash"], row["source"], bool(row["trusted"]))
                 yield outer, _thing(row, lots), row["units"], proof
             if row["child"] not in seen:
                 deeper[row["child"]] = outer

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, UniqueConstraint, delete, select, update
+from sqlalchemy import ColumnElement, Table, UniqueConstraint, and_, delete, func, or_, select, update
 from sqlmodel import Field
 
 from recall.domain.party import Party, Role
 from recall.errors import NotFound
+from recall.store import kinds
 from recall.store.columns import UtcTime
-from recall.store.sql import Row, Tx, columns_of, flat, insert_new, table_of, upsert
+from recall.store.event_tables import known
+from recall.store.sql import Row, Tx, Values, columns_of, flat, insert_new, table_of, upsert
 
 
 class PartyRow(Row, table=True):
@@ -31,11 +34,23 @@ class PartyRow(Row, table=True):
     created_at: datetime = Field(sa_type=UtcTime)
 
 
+class PartyRoleRow(Row, table=True):
+    """The role that a party had, since and until when: what its word was worth then."""
+
+    __tablename__ = "party_role"
+    party_id: str = Field(primary_key=True, foreign_key="party.id")
+    known_from: datetime = Field(primary_key=True, sa_type=UtcTime)
+    known_to: datetime | None = Field(default=None, sa_type=UtcTime)
+    role: str
+
+
 class PartySiteRow(Row, table=True):
-    """A site, and the one party that answers for the stock there."""
+    """A site, and the one party that answered for the stock there, since and until when."""
 
     __tablename__ = "party_site"
     site: str = Field(primary_key=True)
+    known_from: datetime = Field(primary_key=True, sa_type=UtcTime)
+    known_to: datetime | None = Field(default=None, sa_type=UtcTime)
     party_id: str = Field(foreign_key="party.id", index=True)
     position: int
 
@@ -74,8 +89,9 @@ class ApiKey:
     revoked_at: datetime | None
 
 
-_party, _site = table_of(PartyRow), table_of(PartySiteRow)
+_party, _site, _role = table_of(PartyRow), table_of(PartySiteRow), table_of(PartyRoleRow)
 _key, _token = table_of(ApiKeyRow), table_of(PartnerTokenRow)
+_TIMES = {"known_from", "known_to"}
 _parties = select(*(column for column in _party.c if column.name != "created_at")).order_by(_party.c.id)
 
 
@@ -83,7 +99,8 @@ def _found(tx: Tx, *which: ColumnElement[bool]) -> tuple[Party, ...]:
     """The parties that meet every condition, each with its sites."""
     ids = select(_party.c.id).where(*which)
     sites: dict[str, tuple[str, ...]] = {}
-    for row in tx.rows(select(_site).where(_site.c.party_id.in_(ids)).order_by(_site.c.position)):
+    theirs = select(_site).where(_site.c.party_id.in_(ids), known(_site))
+    for row in tx.rows(theirs.order_by(_site.c.position)):
         sites[row["party_id"]] = (*sites.get(row["party_id"], ()), row["site"])
     return tuple(
         Party(**row | {"role": Role(row["role"]), "sites": sites.get(row["id"], ())})
@@ -94,13 +111,41 @@ def _found(tx: Tx, *which: ColumnElement[bool]) -> tuple[Party, ...]:
 def add_party(tx: Tx, party: Party, *, at: datetime) -> None:
     """Add a party; the same id again is the same party, with what is said of it now.
 
-    A site has one party: the last that named it.
+    A site has one party: the last that named it. Which role it had and which sites stays known of earlier
+    times; where its role changes, what hangs on its word is looked up anew.
     """
     row = {name: value for name, value in flat(party).items() if name != "sites"}
     upsert(tx, _party, [row | {"created_at": at}], keep=("created_at",))
-    tx.write(delete(_site).where(_site.c.party_id == party.id))
+    role = {"party_id": party.id, "role": party.role.value}
+    if _turn(tx, _role, _role.c.party_id == party.id, [role], at=at):
+        kinds.forget_all(tx)
     sites = [{"site": site, "party_id": party.id, "position": n} for n, site in enumerate(party.sites)]
-    upsert(tx, _site, sites)
+    _turn(tx, _site, or_(_site.c.party_id == party.id, _site.c.site.in_(party.sites)), sites, at=at)
+
+
+def changes_of_role(tx: Tx) -> int:
+    """How often a party that was known in one role came to be known in another."""
+    ended = select(func.count()).select_from(_role).where(_role.c.known_to.is_not(None))
+    return int(tx.scalar(ended))
+
+
+def _turn(
+    tx: Tx, table: Table, which: ColumnElement[bool], wanted: Sequence[Values], *, at: datetime
+) -> bool:
+    """Let these rows hold from `at` on, in place of those that did; whether any of those held no more.
+
+    One that began at the same moment never held.
+    """
+    current = tx.rows(select(table).where(which, known(table)))
+    told = [{name: row[name] for name in row.keys() - _TIMES} for row in current]
+    over = [row for row, one in zip(current, told, strict=True) if one not in wanted]
+    keys = [column.name for column in table.primary_key]
+    for row in over:
+        this = and_(*(table.c[name] == row[name] for name in keys))
+        undone = row["known_from"] >= at
+        tx.write(delete(table).where(this) if undone else update(table).where(this).values(known_to=at))
+    insert_new(tx, table, [one | {"known_from": at} for one in wanted if one not in told])
+    return bool(over)
 
 
 def party(tx: Tx, *, party_id: str) -> Party:
@@ -129,7 +174,7 @@ def party_by_reference(tx: Tx, *, reference: str, platform_id: str | None = None
 
 def party_of_site(tx: Tx, *, site: str) -> Party | None:
     """The party that answers for the stock at a site, or None."""
-    owner = select(_site.c.party_id).where(_site.c.site == site)
+    owner = select(_site.c.party_id).where(_site.c.site == site, known(_site))
     return next(iter(_found(tx, _party.c.id.in_(owner))), None)
 
 

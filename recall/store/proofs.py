@@ -13,6 +13,7 @@ from recall.domain.goods import Thing
 from recall.domain.link import Link
 from recall.domain.scope import Scope, ScopeClause
 from recall.domain.trace import LotKey, lot_in_words
+from recall.store.authority import said_by
 from recall.store.event_tables import EVENT, PART, SERIAL, known
 from recall.store.listed import listed
 from recall.store.sql import Tx
@@ -30,7 +31,7 @@ def lots_of_serials(
             SERIAL.c.lot,
             EVENT.c.hash,
             EVENT.c.event_time,
-            EVENT.c.captured_by,
+            said_by(as_of).label("source"),
         )
         .join_from(items, SERIAL, and_(SERIAL.c.gtin == items.c.gtin, SERIAL.c.serial == items.c.serial))
         .join(EVENT, EVENT.c.number == SERIAL.c.event)
@@ -40,7 +41,7 @@ def lots_of_serials(
     for row in tx.rows(query.order_by(SERIAL.c.gtin, SERIAL.c.serial, SERIAL.c.event)):
         link = Link(
             rule="serial of lot", start=lot_in_words(LotKey(row["gtin"], row["lot"])),
-            end=f"serial {row['serial']}", event=row["hash"], at=row["event_time"], source=row["captured_by"],
+            end=f"serial {row['serial']}", event=row["hash"], at=row["event_time"], source=row["source"],
         )  # fmt: skip
         found.setdefault((row["gtin"], row["serial"]), link)
     return found
@@ -51,8 +52,9 @@ def parts_inside(tx: Tx, line: OrderLine, scope: Scope, *, as_of: datetime | Non
     kinds = {gtin for clause in scope.clauses for gtin in _inside(clause)}
     if line.serial is None or not kinds:
         return
+    source = said_by(as_of).label("source")
     query = (
-        select(PART.c.gtin, PART.c.lot, PART.c.serial, PART.c.child, *_SAYS)
+        select(PART.c.gtin, PART.c.lot, PART.c.serial, PART.c.child, EVENT.c.hash, EVENT.c.event_time, source)
         .join_from(PART, EVENT, EVENT.c.number == PART.c.event)
         .where(
             PART.c.parent == item_key(line.gtin, line.serial),
@@ -65,11 +67,8 @@ def parts_inside(tx: Tx, line: OrderLine, scope: Scope, *, as_of: datetime | Non
         thing = Thing(row["child"], row["gtin"], row["serial"], (row["lot"],) if row["lot"] else ())
         yield Link(
             rule="part of", start=thing.in_words(), end=f"serial {line.serial}", event=row["hash"],
-            at=row["event_time"], source=row["captured_by"],
+            at=row["event_time"], source=row["source"],
         )  # fmt: skip
-
-
-_SAYS = (EVENT.c.hash, EVENT.c.event_time, EVENT.c.captured_by)
 
 
 def _inside(clause: ScopeClause) -> Iterator[str]:

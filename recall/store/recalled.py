@@ -17,7 +17,7 @@ from recall.domain.recall import Recall, RecallState
 from recall.domain.status import Standing
 from recall.domain.trace import ItemKey, LotKey
 from recall.store import events
-from recall.store.authority import IS_TRUSTED
+from recall.store.authority import is_trusted
 from recall.store.event_tables import EVENT, MADE, SERIAL, SIGHTING, TURNED, known
 from recall.store.recall_items import RECALL_ITEM
 from recall.store.recalls import NoticeRow, RecallRow, StageRow
@@ -93,7 +93,12 @@ class TracedGoods:
         told = (
             select(literal(1))
             .join_from(table, EVENT, EVENT.c.number == table.c.event)
-            .where(table.c.gtin == key.gtin, table.c.lot == key.lot, known(table, self.traced_at), IS_TRUSTED)
+            .where(
+                table.c.gtin == key.gtin,
+                table.c.lot == key.lot,
+                known(table, self.traced_at),
+                is_trusted(self.traced_at),
+            )
             for table in (MADE, SIGHTING, TURNED)
         )
         return self.tx.first(union_all(*told).limit(1)) is not None
@@ -130,7 +135,7 @@ class TracedGoods:
             SERIAL.c.gtin == gtin,
             SERIAL.c.serial == serial,
             known(SERIAL, self.traced_at),
-            IS_TRUSTED,
+            is_trusted(self.traced_at),
         )
         told = select(literal(1)).join_from(SERIAL, EVENT, EVENT.c.number == SERIAL.c.event).where(*which)
         return said[0] if self.tx.first(told.limit(1)) is not None else None

@@ -22,7 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from recall.store.authority import told_by_trusted
+from recall.store.authority import is_counted, told_by_trusted
 from recall.store.columns import UtcTime
 from recall.store.event_tables import AS_OF, CONTENT, EVENT, MADE, SERIAL, SIGHTING, known
 from recall.store.listed import asked
@@ -39,15 +39,14 @@ def _told(site: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether trusted parties tell that goods came to a site or began there, and none came back."""
     # the words of the partial indexes: a bound value would not choose them
     arrived, returned = SIGHTING.c.sign > literal_column("0"), EVENT.c.disposition == spelled("returned")[0]
-    by_whom = told_by_trusted(SIGHTING.c.event)
+    by_whom = told_by_trusted(SIGHTING.c.event, AS_OF)
     came = exists().where(SIGHTING.c.site == site, arrived, known(SIGHTING, AS_OF), by_whom)
-    began = exists().where(MADE.c.site == site, known(MADE, AS_OF), told_by_trusted(MADE.c.event))
-    counted = EVENT.c.captured_at <= AS_OF, or_(EVENT.c.withdrawn_at.is_(None), EVENT.c.withdrawn_at > AS_OF)
+    began = exists().where(MADE.c.site == site, known(MADE, AS_OF), told_by_trusted(MADE.c.event, AS_OF))
     places = (
         (EVENT.c.biz_location == site,),
         (EVENT.c.biz_location.is_(None), EVENT.c.read_point == site),
     )
-    back = (exists().where(returned, *place, *counted) for place in places)
+    back = (exists().where(returned, *place, is_counted(AS_OF)) for place in places)
     return and_(or_(came, began), not_(or_(*back)))
 
 
@@ -72,7 +71,7 @@ _HELD = _moved.union(_deeper.where(CONTENT.c.gtin.is_(None), CONTENT.c.child != 
 def _has_lot(said: FromClause) -> ColumnElement[bool]:
     """Whether a trusted party told the lot of an item."""
     same = SERIAL.c.gtin == said.c.gtin, SERIAL.c.serial == said.c.serial
-    return exists().where(*same, known(SERIAL, AS_OF), told_by_trusted(SERIAL.c.event))
+    return exists().where(*same, known(SERIAL, AS_OF), told_by_trusted(SERIAL.c.event, AS_OF))
 
 
 def _first(at: ColumnElement[datetime]) -> ColumnElement[datetime]:
@@ -81,7 +80,7 @@ def _first(at: ColumnElement[datetime]) -> ColumnElement[datetime]:
 
 def _closed() -> Select[tuple[str, None, datetime]]:
     """When the first container came to each site of which no trusted party told what was inside."""
-    inside = there(at=_HELD.c.at), told_by_trusted(CONTENT.c.event)
+    inside = there(at=_HELD.c.at), told_by_trusted(CONTENT.c.event, AS_OF)
     told = exists().where(CONTENT.c.parent == _HELD.c.code, *inside)
     first = select(_HELD.c.site, null().label("gtin"), _first(_HELD.c.at))
     return first.where(~told).group_by(_HELD.c.site)

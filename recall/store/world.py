@@ -54,7 +54,7 @@ class StoredWorld:
             asked = [LotKey(gtin, lot) for gtin in sorted(gtins) for lot in codes]
             keys = goods.told_lots(self._tx, keys=asked, as_of=self._as_of)
         told = self.facts(keys)
-        days = goods.packing_days(self._tx, keys=sorted(keys), as_of=self._as_of) if packed else {}
+        days = goods.packing_days(self._tx, facts=told.values(), as_of=self._as_of) if packed else {}
         for key in sorted(keys):
             yield replace(told.get(key, LotFact(key=key)), packed=days.get(key))
 
