@@ -142,7 +142,9 @@ def _used(table: Table, put: ColumnElement[bool]) -> Iterator[Select[tuple[str]]
 
 _USED = union(*_used(PART, PART.c.attached), *_used(TURNED, TURNED.c.is_output.is_(False)))
 _LOTS_IN = (
-    select(SERIAL.c.serial, SERIAL.c.lot, case((told_by_trusted(SERIAL.c.event, AS_OF), true()), else_=false()))
+    select(
+        SERIAL.c.serial, SERIAL.c.lot, case((told_by_trusted(SERIAL.c.event, AS_OF), true()), else_=false())
+    )
     .join_from(_SPANS, SERIAL, _within(SERIAL))
     .where(known(SERIAL, AS_OF))
 )

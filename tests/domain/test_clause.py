@@ -115,6 +115,25 @@ def test_windows_of_packing_and_expiry_let_off_only_by_what_is_told() -> None:
     assert ScopeClause(**of, expires=JUNE).names_lot(LotFact(key=LotKey(GTIN, "A2")))
 
 
+def test_of_two_days_of_keeping_neither_lets_a_lot_off_nor_makes_it_certain() -> None:
+    of: dict[str, Any] = {"number": 1, "name": "", "model": None, "gtins": frozenset({GTIN}), "expires": JUNE}
+    both = LotFact(key=LotKey(GTIN, "A1"), expires=(DAY, OTHER_DAY))
+    assert ScopeClause(**of).names_lot(both)
+    assert ScopeClause(**of).leaves_open(both)
+    assert not ScopeClause(**of).leaves_open(LotFact(key=LotKey(GTIN, "A1"), expires=(DAY, DAY)))
+
+
+def test_a_lot_of_which_some_units_may_be_of_other_days_is_neither_let_off_nor_certain() -> None:
+    of: dict[str, Any] = {"number": 1, "name": "", "model": None, "gtins": frozenset({GTIN})}
+    told: dict[str, Any] = {"key": LotKey(GTIN, "A1"), "made_first": OTHER_DAY, "made_last": OTHER_DAY}
+    assert not ScopeClause(**of, made=JUNE).names_lot(LotFact(**told))
+    assert ScopeClause(**of, made=JUNE).names_lot(LotFact(**told, undated=True))
+    assert ScopeClause(**of, made=JUNE).leaves_open(LotFact(**told, undated=True))
+    spared = Exclusion(made=(Window(first=OTHER_DAY, last=OTHER_DAY),))
+    assert not ScopeClause(**of, exclusion=spared).names_lot(LotFact(**told))
+    assert ScopeClause(**of, exclusion=spared).names_lot(LotFact(**told, undated=True))
+
+
 def test_a_lot_whose_day_nobody_told_is_left_open_by_a_window_and_not_by_its_code() -> None:
     window = ScopeClause(number=1, name="", model=None, gtins=frozenset({GTIN}), made=JUNE)
     named = ScopeClause(

@@ -89,8 +89,8 @@ def test_what_was_found_is_the_answer_since_the_goods_were_traced(engine: Engine
         told_lines = matches.affected(tx, recall_id="rcl_1")
         assert [("L1", told)] == [(match.line.line_ref, match.chain[0]) for match in told_lines]
     store.close()
-    (expiry,) = rows(engine, "SELECT expires FROM made")
-    assert "2027-05-31" == str(expiry[0]), "told by the event before there was a column for it"
+    (expiry,) = rows(engine, "SELECT expires_first, expires_last FROM made")
+    assert ["2027-05-31"] * 2 == [*map(str, expiry)], "told by the event before there was a column for it"
 
 
 def test_what_was_found_is_there_again_after_going_back(engine: Engine, empty_url: str) -> None:

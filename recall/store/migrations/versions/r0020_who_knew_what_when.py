@@ -69,16 +69,16 @@ def downgrade() -> None:
         op.drop_column("made", name)
     counts = f"withdrawn_at IS NULL AND {TOOK_BACK}"
     op.execute(f"UPDATE event SET captured_by = ({STANDING}) WHERE {counts} AND EXISTS ({STANDING})")
-    rows = _sites("NULL AS nothing", "WHERE party_site.known_to IS NULL")
+    rows = _sites(which="WHERE party_site.known_to IS NULL")
     op.drop_table("party_site")
     _make_sites()
-    _insert_sites([{name: row[name] for name in SITE} for row in rows])
+    _insert_sites(rows)
     op.drop_table("party_role")
 
 
-def _sites(more: str, which: str = "") -> list[dict[str, Any]]:
-    columns = ", ".join(f"party_site.{name}" for name in SITE)
-    query = f"SELECT {columns}, {more} FROM party_site JOIN party ON party.id = party_site.party_id {which}"
+def _sites(*more: str, which: str = "") -> list[dict[str, Any]]:
+    columns = ", ".join((*(f"party_site.{name}" for name in SITE), *more))
+    query = f"SELECT {columns} FROM party_site JOIN party ON party.id = party_site.party_id {which}"
     return [dict(row) for row in op.get_bind().execute(sa.text(query)).mappings()]
 
 
