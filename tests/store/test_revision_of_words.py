@@ -34,10 +34,10 @@ KEPT = (
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(empty_url: str) -> Iterator[Engine]:
     """A database before that revision: the maker took an event back to which a seller stands."""
-    Store(database_url)
-    engine = create_engine(database_url)
+    Store(empty_url)
+    engine = create_engine(empty_url)
     with engine.begin() as connection:
         migrations.upgrade(connection, revision="0019")
         for name, role in (("party_maker", "manufacturer"), ("party_seller", "seller")):
@@ -65,9 +65,9 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 def test_who_gave_an_event_first_and_what_the_parties_were_is_known_of_before(
-    engine: Engine, database_url: str
+    engine: Engine, empty_url: str
 ) -> None:
-    store = Store(database_url)
+    store = Store(empty_url)
     store.upgrade()
     assert [(0, "party_maker"), (1, "party_maker")] == rows(engine, KEPT[0])
     with store.begin() as tx:
@@ -81,17 +81,17 @@ def test_who_gave_an_event_first_and_what_the_parties_were_is_known_of_before(
     store.close()
 
 
-def test_all_days_that_an_event_told_are_kept(engine: Engine, database_url: str) -> None:
-    Store(database_url).upgrade()
+def test_all_days_that_an_event_told_are_kept(engine: Engine, empty_url: str) -> None:
+    Store(empty_url).upgrade()
     told = rows(engine, "SELECT expires_first, expires_last FROM made ORDER BY event")
     assert [("2026-03-01", "2026-06-01"), ("2026-06-01", "2026-06-01")] == [
         (str(first), str(last)) for first, last in told
     ]
 
 
-def test_what_stood_there_before_stands_there_after_going_back(engine: Engine, database_url: str) -> None:
+def test_what_stood_there_before_stands_there_after_going_back(engine: Engine, empty_url: str) -> None:
     before = [rows(engine, query) for query in KEPT]
-    Store(database_url).upgrade()
+    Store(empty_url).upgrade()
     with engine.begin() as connection:
         migrations.downgrade(connection, revision="0019")
     assert before == [rows(engine, query) for query in KEPT]
