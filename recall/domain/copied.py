@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from recall.codes.short_code import codes_in
@@ -23,13 +24,14 @@ MOST_CODES = 10
 
 _COMPACT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'）)\]]+", re.IGNORECASE)
+_RUN = re.compile(r"[0-9A-Za-z]+")
 _CODES = ("gtin", "model", "lots", "serials", "date_codes")
 """The fields of a product that a false copy would change."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Copied:
-    """A copy as it came: a document, a signature, both, or a text."""
+    """A copy as it came: a document, a signature, both, or a text; read once, held against many versions."""
 
     digest: str
     """sha256 (hex) of its bytes: its name among the alarms."""
@@ -62,7 +64,46 @@ class Copied:
             return (Difference(product="", field="document", added=(shown(self.refused),)),)
         if self.notice is not None:
             return differences(notice, self.notice)
-        return tuple(_of_text(self.text, notice))
+        return tuple(self._of_text(notice))
+
+    def _of_text(self, notice: Notice) -> Iterator[Difference]:
+        """What a text says otherwise: codes that the notice does not name, and those that the text lacks."""
+        if self._squeezed == _squeezed(notice.text):
+            return
+        for field in _CODES:
+            ours, told = _codes_of(notice, field), self._told[field]
+            there = {code for code in ours if code in told or self._has(code)}
+            added = tuple(sorted(told - ours))
+            removed = tuple(sorted(ours - there)) if there else ()
+            if added or removed:
+                yield Difference(
+                    product="",
+                    field=field,
+                    added=tuple(map(shown, added)),
+                    removed=tuple(map(shown, removed)),
+                )
+
+    @cached_property
+    def _told(self) -> Mapping[str, set[str]]:
+        """What the text names, by field; nothing where it cannot be read as a notice."""
+        try:
+            products = read_text(self.text).products
+        except NoticeRefused:
+            products = ()
+        return {field: {code for product in products for code in _values(product, field)} for field in _CODES}
+
+    @cached_property
+    def _runs(self) -> frozenset[str]:
+        """The runs of letters and figures of the text: a code that has another does not stand in it."""
+        return frozenset(_RUN.findall(self.text))
+
+    @cached_property
+    def _squeezed(self) -> str:
+        return _squeezed(self.text)
+
+    def _has(self, code: str) -> bool:
+        """Whether a code stands in the text: anybody may ask it of thousands."""
+        return self._runs.issuperset(_RUN.findall(code)) and _stands_in(code, self.text)
 
 
 def read_copy(raw: bytes) -> Copied:
@@ -117,34 +158,9 @@ def _parts(document: object) -> tuple[Mapping[str, Any], str]:
     return document, ""
 
 
-def _of_text(text: str, notice: Notice) -> Iterator[Difference]:
-    """What a text says otherwise: codes that the notice does not name, and those that the text lacks."""
-    if _squeezed(text) == _squeezed(notice.text):
-        return
-    told = _codes_told(text)
-    for field in _CODES:
-        ours = _codes_of(notice, field)
-        there = {code for code in ours if _stands_in(code, text)} | (told[field] & ours)
-        added = tuple(sorted(told[field] - ours))
-        removed = tuple(sorted(ours - there)) if there else ()
-        if added or removed:
-            yield Difference(
-                product="", field=field, added=tuple(map(shown, added)), removed=tuple(map(shown, removed))
-            )
-
-
 def addresses(text: str) -> tuple[str, ...]:
     """The web addresses in a text, each once."""
     return tuple(dict.fromkeys(match.group().rstrip(".,;") for match in _ADDRESS.finditer(text)))
-
-
-def _codes_told(text: str) -> Mapping[str, set[str]]:
-    """What a text names, by field; nothing where it cannot be read as a notice."""
-    try:
-        products = read_text(text).products
-    except NoticeRefused:
-        products = ()
-    return {field: {code for product in products for code in _values(product, field)} for field in _CODES}
 
 
 def _codes_of(notice: Notice, field: str) -> set[str]:
@@ -157,7 +173,7 @@ def _values(product: object, field: str) -> tuple[str, ...]:
 
 
 def _stands_in(code: str, text: str) -> bool:
-    """Whether a code stands in a text, not as a part of a longer one: anybody may ask it of thousands."""
+    """Whether a code stands in a text, not as a part of a longer one."""
     start = text.find(code)
     while start >= 0:
         beside = text[start - 1 : start] + text[start + len(code) : start + len(code) + 1]

@@ -39,9 +39,9 @@ class Difference:
         lists = {name: tuple(document[name]) for name in ("added", "removed")}
         return cls(product=document["product"], field=document["field"], **lists)
 
-    def few(self) -> Difference:
+    def few(self, *, most: int = _MOST) -> Difference:
         """The same with as many values as people read."""
-        return replace(self, added=self.added[:_MOST], removed=self.removed[:_MOST])
+        return replace(self, added=self.added[:most], removed=self.removed[:most])
 
     def in_words(self) -> str:
         """The difference as one line."""

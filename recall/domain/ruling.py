@@ -5,6 +5,7 @@ A test is data, so that one definition serves two executors: `holds` asks it of 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -102,15 +103,10 @@ def _among(serials: frozenset[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Another:
-    """The line is one unit with a whole serial: one of the shapes of those that are affected.
-
-    A serial of another shape may be one of them with a sign lost or mistyped, and proves nothing.
-    """
+class _OfOneUnit(ABC):
+    """The line is one unit of a trade item, and its serial passes."""
 
     gtin: str
-    shapes: frozenset[str]
-    """As `shape_of` has it; one with `*` at its end tells the beginning alone."""
 
     @property
     def gtins(self) -> frozenset[str]:
@@ -118,39 +114,45 @@ class Another:
         return frozenset({self.gtin})
 
     def holds(self, line: OrderLine) -> bool:
-        """Whether the line is a single unit whose serial is whole."""
+        """Whether the line is a single unit whose serial passes."""
         return line.serial is not None and self.passes(line.serial, gtin=line.gtin, units=line.units)
 
     def passes(self, serial: str, *, gtin: str, units: int) -> bool:
         """The same of a serial on a line of so many units."""
+        return units == 1 and gtin == self.gtin and self._passes(serial)
+
+    @abstractmethod
+    def _passes(self, serial: str) -> bool:
+        """Whether a serial of the trade item does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Another(_OfOneUnit):
+    """The line is one unit with a whole serial: one of the shapes of those that are affected.
+
+    A serial of another shape may be one of them with a sign lost or mistyped, and proves nothing.
+    """
+
+    shapes: frozenset[str]
+    """As `shape_of` has it; one with `*` at its end tells the beginning alone."""
+
+    def _passes(self, serial: str) -> bool:
         shape = shape_of(serial)
         begins = tuple(known.removesuffix("*") for known in self.shapes if known.endswith("*"))
-        return units == 1 and gtin == self.gtin and (shape in self.shapes or shape.startswith(begins))
+        return shape in self.shapes or shape.startswith(begins)
 
     def __str__(self) -> str:
         return f"one unit with a whole serial ({', '.join(sorted(self.shapes))})"
 
 
 @dataclass(frozen=True, slots=True)
-class Excepted:
+class Excepted(_OfOneUnit):
     """The line is one unit whose serial every one of these clauses excepts."""
 
-    gtin: str
     clauses: tuple[ScopeClause, ...]
 
-    @property
-    def gtins(self) -> frozenset[str]:
-        """The trade items of which a line may pass."""
-        return frozenset({self.gtin})
-
-    def holds(self, line: OrderLine) -> bool:
-        """Whether the line is a single unit whose serial is excepted."""
-        return line.serial is not None and self.passes(line.serial, gtin=line.gtin, units=line.units)
-
-    def passes(self, serial: str, *, gtin: str, units: int) -> bool:
-        """The same of a serial on a line of so many units."""
-        spared = all(clause.exclusion.lets_off_serial(serial) for clause in self.clauses)
-        return units == 1 and gtin == self.gtin and spared
+    def _passes(self, serial: str) -> bool:
+        return all(clause.exclusion.lets_off_serial(serial) for clause in self.clauses)
 
     def __str__(self) -> str:
         return f"one unit with a serial excepted by clauses {[clause.number for clause in self.clauses]}"

@@ -1,4 +1,8 @@
-"""Check a copy: whether what somebody shows is a notice of ours; one with another content raises an alarm."""
+"""Check a copy: whether what somebody shows is a notice of ours; one with another content raises an alarm.
+
+Whoever shows very many still hears what each is worth; only the alarms are no longer raised, until the next
+span of time.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,21 @@ from recall.domain.copied import Copied, addresses
 from recall.domain.difference import Difference, shown
 from recall.domain.notice import Notice
 from recall.domain.recall import Recall
+from recall.domain.sender import Counted, Sender, sender
 from recall.errors import NotKnown
 from recall.notary import Seal
 from recall.runtime import Runtime
-from recall.store import alarms, audit, recalls, seals
+from recall.store import alarms, audit, guesses, recalls, seals
+from recall.store.alarms import Raised
 from recall.store.database import Tx
 from recall.store.seals import Sealed
 
 _MOST = 30
 """The most differences that are said of one copy."""
+MOST_OF_ONE = 20
+"""False copies that one sender may have kept in a span."""
+MOST_OF_ALL = 2_000
+"""False copies in a span, from which on one of each sender is kept: whoever comes first is still heard."""
 
 
 class Verdict(StrEnum):
@@ -63,11 +73,11 @@ class Checked:
         }  # fmt: skip
 
 
-def check_copy(runtime: Runtime, *, copy: Copied, shown_by: str) -> Checked:
+def check_copy(runtime: Runtime, *, copy: Copied, shown_by: str, address: str | None = None) -> Checked:
     """Hold a copy against the notice that its signature, its short code or its reference names.
 
     One that differs is kept as an alarm, once a content, with an audit entry; `shown_by` is who showed it
-    (a party's id, or `public`).
+    (a party's id, or `public`), `address` where it came from (None: from within, and always kept).
     """
     seal, forged = _signature(runtime, copy)
     with runtime.store.read() as tx:
@@ -84,7 +94,7 @@ def check_copy(runtime: Runtime, *, copy: Copied, shown_by: str) -> Checked:
     few = tuple(each.few() for each in checked.differences[:_MOST])
     checked = replace(checked, differences=few)
     if checked.verdict is Verdict.DIFFERS:
-        _raise(runtime, copy, checked, shown_by=shown_by)
+        _raise(runtime, copy, checked, shown_by=shown_by, address=address)
     return checked
 
 
@@ -179,21 +189,39 @@ def _host(address: str) -> str | None:
         return ""
 
 
-def _raise(runtime: Runtime, copy: Copied, checked: Checked, *, shown_by: str) -> None:
+def _raise(runtime: Runtime, copy: Copied, checked: Checked, *, shown_by: str, address: str | None) -> None:
+    """Keep the alarm; the trail tells each new content, and in a flood only how it grows."""
     recall, version, now = checked.recall, checked.version, runtime.now()
     if recall is None or version is None:
         return
+    by = sender(runtime.links, address=address, of=Counted.COPY, now=now) if address is not None else None
     with runtime.store.begin() as tx:
-        is_new = alarms.raise_alarm(
+        if by is not None and not _admitted(tx, by):
+            return
+        raised = alarms.raise_alarm(
             tx, recall_id=recall.id, digest=copy.digest, version=version, differences=checked.differences,
             at=now,
         )  # fmt: skip
-        if is_new:
+        if raised is Raised.NEW:
+            detail = {
+                "version": version, "differences": [shown(each.in_words()) for each in checked.differences],
+            }  # fmt: skip
             audit.append(
                 tx, at=now, actor=shown_by, action="notice.copy_differs", subject=copy.digest,
-                recall_id=recall.id,
-                detail={
-                    "version": version,
-                    "differences": [shown(each.in_words()) for each in checked.differences],
-                },
+                recall_id=recall.id, detail=detail,
             )  # fmt: skip
+        times = alarms.showings(tx, recall_id=recall.id)
+        if times > alarms.MOST and times.bit_count() == 1:  # at 256, 512, …: ever more seldom
+            audit.append(
+                tx, at=now, actor="engine", action="notice.copies_flood", subject=recall.id,
+                recall_id=recall.id, detail={"shown": times},
+            )  # fmt: skip
+
+
+def _admitted(tx: Tx, by: Sender) -> bool:
+    """Whether a sender's false copy is kept; then it counts."""
+    before = guesses.misses(tx, by=by)
+    if before.own >= (MOST_OF_ONE if before.all < MOST_OF_ALL else 1):
+        return False
+    guesses.count(tx, by=by, more=1)
+    return True

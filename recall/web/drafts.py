@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import JSONResponse, Response
 
 from recall.domain.draft import Draft
 from recall.domain.policy import available_policies
-from recall.errors import InputRefused, NoticeRefused, RecallError
-from recall.runtime import Runtime
+from recall.errors import NoticeRefused, RecallError
 from recall.steps import open_recall, work_draft
 from recall.views.drafts import draft_list, draft_of, draft_view
 from recall.views.preview import preview
-from recall.web import pages
 from recall.web.access import Engine, Handed, Officer, Reader, Waker
+from recall.web.desk import Desk
 
 router = APIRouter(prefix="/drafts")
 Line = Annotated[str, Form(max_length=2000)]
@@ -26,17 +23,46 @@ Lines = Annotated[str, Form(max_length=200_000)]
 Number = Annotated[int, Form(ge=0, le=100_000)]
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf(Desk):
+    """All drafts before the officer who is signed in."""
+
+    def page(self, *, refused: RecallError | None = None) -> Response:
+        """Every draft, and the form that starts one."""
+        return self.shown(
+            "drafts.html", refused=refused, drafts=draft_list(self.runtime), policies=available_policies()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DraftDesk(Desk):
+    """One draft before the officer who is signed in."""
+
+    draft_id: str
+
+    def page(self, *, refused: RecallError | None = None) -> Response:
+        """The draft's page: text, clauses, counts."""
+        view = draft_view(self.runtime, draft_id=self.draft_id)
+        return self.shown("draft.html", refused=refused, view=view)
+
+    def at(self, clause: int | None = None) -> str:
+        """Where the draft's page is, at the clause that was worked on."""
+        return _path(self.draft_id) + (f"#c-{clause}" if clause else "")
+
+
+OnShelf = Annotated[Shelf, Depends()]
+OnDesk = Annotated[DraftDesk, Depends()]
+
+
 @router.get("")
-def show_drafts(request: Request, runtime: Engine, officer: Officer) -> Response:
+def show_drafts(shelf: OnShelf) -> Response:
     """Every draft, and the form that starts one."""
-    return _list(request, runtime, officer)
+    return shelf.page()
 
 
 @router.post("")
 def start(
-    request: Request,
-    runtime: Engine,
-    officer: Officer,
+    shelf: OnShelf,
     read: Reader,
     raw: Handed,
     policy: Annotated[list[str] | None, Form()] = None,
@@ -44,49 +70,18 @@ def start(
     amends: Line = "",
 ) -> Response:
     """Read a pasted or uploaded notice, and put it on the desk of the officer who is signed in."""
-    try:
+
+    def act() -> str:
         found = read(raw)
         if number > len(found):
             raise NoticeRefused.of(str(number), expected=f"1 to {len(found)}", got="another notice")
         draft = work_draft.start_draft(
-            runtime,
-            notice=found[number - 1],
-            policies=policy or [],
-            officer=officer.id,
+            shelf.runtime, notice=found[number - 1], policies=policy or [], officer=shelf.officer.id,
             amends=amends.strip() or None,
-        )
-    except InputRefused as refused:
-        return _list(request, runtime, officer, refused=refused)
-    return _to(request, draft.id)
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One draft before the officer who is signed in."""
-
-    request: Request
-    runtime: Engine
-    officer: Officer
-    draft_id: str
-
-    def page(self, *, refused: RecallError | None = None) -> Response:
-        """The draft's page, with the reason why nothing was done."""
-        return pages.page(
-            self.request, "draft.html", officer=self.officer,
-            view=draft_view(self.runtime, draft_id=self.draft_id),
-            refused=str(refused) if refused else "", status=refused.status if refused else HTTPStatus.OK,
         )  # fmt: skip
+        return _path(draft.id)
 
-    def after(self, act: Callable[[], int | None]) -> Response:
-        """The draft's page once something is done, at the clause that it gives; or with why it was not."""
-        try:
-            clause = act()
-        except RecallError as refused:
-            return self.page(refused=refused)
-        return _to(self.request, self.draft_id, clause)
-
-
-OnDesk = Annotated[Desk, Depends()]
+    return shelf.after(act)
 
 
 @router.get("/{draft_id}")
@@ -100,9 +95,9 @@ def confirm(desk: OnDesk, clause: Annotated[int | None, Form(ge=1)] = None) -> R
     """Confirm one clause, or (none named) all that are only proposed."""
     numbers = None if clause is None else [clause - 1]
 
-    def act() -> int | None:
+    def act() -> str:
         work_draft.confirm(desk.runtime, draft_id=desk.draft_id, numbers=numbers, officer=desk.officer.id)
-        return clause
+        return desk.at(clause)
 
     return desk.after(act)
 
@@ -111,12 +106,12 @@ def confirm(desk: OnDesk, clause: Annotated[int | None, Form(ge=1)] = None) -> R
 def correct(desk: OnDesk, clause: Annotated[int, Form(ge=1)], values: Lines = "") -> Response:
     """Write down what a clause means, a value a line."""
 
-    def act() -> int:
+    def act() -> str:
         work_draft.correct(
             desk.runtime, draft_id=desk.draft_id, number=clause - 1, values=values.splitlines(),
             officer=desk.officer.id,
         )  # fmt: skip
-        return clause
+        return desk.at(clause)
 
     return desk.after(act)
 
@@ -125,12 +120,12 @@ def correct(desk: OnDesk, clause: Annotated[int, Form(ge=1)], values: Lines = ""
 def add(desk: OnDesk, kind: Line, quote: Line, product: Number = 0, values: Lines = "") -> Response:
     """Add a clause that the reader passed over."""
 
-    def act() -> int:
+    def act() -> str:
         after = work_draft.add(
             desk.runtime, draft_id=desk.draft_id, kind=kind, quote=quote, product=product,
             values=values.splitlines(), officer=desk.officer.id,
         )  # fmt: skip
-        return len(after.marks)
+        return desk.at(len(after.marks))
 
     return desk.after(act)
 
@@ -167,8 +162,9 @@ def try_out(runtime: Engine, draft: Annotated[Draft, Depends(tried)]) -> Respons
 def submit(desk: OnDesk) -> Response:
     """Hand the draft to a second officer."""
 
-    def act() -> None:
+    def act() -> str:
         open_recall.submit_draft(desk.runtime, draft_id=desk.draft_id, officer=desk.officer.id)
+        return desk.at()
 
     return desk.after(act)
 
@@ -185,28 +181,16 @@ def decide(
     runtime, officer = desk.runtime, desk.officer.id
     recall_id = draft_of(runtime, draft_id=desk.draft_id).recall_id or ""
 
-    def decided() -> None:
+    def decided() -> str:
         if act == "approve":
             open_recall.approve(runtime, recall_id=recall_id, officer=officer, version=version)
         else:
             open_recall.reject(runtime, recall_id=recall_id, officer=officer, reason=reason, version=version)
         wake(recall_id)
+        return desk.at()
 
     return desk.after(decided)
 
 
-def _list(
-    request: Request, runtime: Runtime, officer: object, *, refused: RecallError | None = None
-) -> Response:
-    return pages.page(
-        request, "drafts.html", officer=officer, drafts=draft_list(runtime), policies=available_policies(),
-        refused=refused.message if refused else "",
-        status=refused.status if refused else HTTPStatus.OK,
-    )  # fmt: skip
-
-
-def _to(request: Request, draft_id: str, clause: int | None = None) -> Response:
-    """The draft's page again, at the clause that was worked on."""
-    keep = f"?{request.url.query}" if request.url.query else ""
-    place = f"#c-{clause}" if clause else ""
-    return RedirectResponse(f"/drafts/{draft_id}{keep}{place}", status_code=HTTPStatus.SEE_OTHER)
+def _path(draft_id: str) -> str:
+    return f"/drafts/{draft_id}"

@@ -73,13 +73,14 @@ def verify_for_programs(runtime: Engine, code: Code) -> Response:
 def verify_copy(
     request: Request,
     runtime: Engine,
+    address: Address,
     copy: Annotated[Copied | InputRefused | None, Depends(shown_copy)],
     text: Annotated[str, Form(max_length=1_000_000)] = "",
 ) -> Response:
     """Hold a pasted or uploaded copy against the notice that it claims to be."""
     if isinstance(copy, InputRefused):
         return _page(request, refused=copy.message, status=copy.status)
-    checked = check_copy(runtime, copy=copy, shown_by=PUBLIC) if copy else None
+    checked = check_copy(runtime, copy=copy, shown_by=PUBLIC, address=address) if copy else None
     return _page(request, checked=checked, pasted=text)
 
 

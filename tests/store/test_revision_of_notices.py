@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, text
 from recall.domain.difference import Difference
 from recall.domain.draft import Draft, Mark, Said
 from recall.domain.recall import RecallAct
+from recall.domain.sender import Counted, Sender
 from recall.links import Links
 from recall.notary import Drawer, Notary
 from recall.store import (
@@ -30,6 +31,8 @@ from tests.builders import NOW, make_notice, make_recall
 from tests.world import PARTIES
 
 LINKS = Links(secret="a secret of the tests, thirty-two long", base_url="http://testserver")
+
+SOMEONE = Sender(of=Counted.GUESS, name="someone", since=NOW)
 
 
 @pytest.fixture
@@ -101,7 +104,7 @@ def test_the_recall_stays_when_ends_that_wait_and_laws_that_came_later_go(
         endings.ask(tx, first)
         added_laws.add_laws(tx, recall_id=recall.id, version=2, policies=["us-cpsc", "eu-gpsr"])
         assert first == endings.asked(tx, recall_id=recall.id)
-        assert 3 == guesses.count(tx, who="someone", since=NOW, by=3).all
+        assert 3 == guesses.count(tx, by=SOMEONE, more=3).all
         assert ("us-cpsc", "eu-gpsr") == added_laws.laws_added(tx, recall_id=recall.id, version=2)
     held.close()
     engine = create_engine(empty_url)
@@ -112,7 +115,7 @@ def test_the_recall_stays_when_ends_that_wait_and_laws_that_came_later_go(
     with again.read() as tx:
         assert (recall,) == recalls.recalls(tx)
         assert None is endings.asked(tx, recall_id=recall.id)
-        assert 0 == guesses.misses(tx, who="someone", since=NOW).all
+        assert 0 == guesses.misses(tx, by=SOMEONE).all
         assert () == added_laws.laws_added(tx, recall_id=recall.id, version=2)
     again.close()
     engine.dispose()

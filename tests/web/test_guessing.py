@@ -10,11 +10,11 @@ from fastapi.testclient import TestClient
 
 from recall.app import create_app
 from recall.codes.short_code import short_code
+from recall.domain.sender import SPAN, Counted, sender
 from recall.errors import TooMany
 from recall.steps import admit_guesses as limits
 from recall.steps.admit_guesses import ALARMING, MOST_OF_ALL, MOST_OF_ONE, admit_guesses
 from recall.store import guesses
-from recall.store.guesses import EVERYBODY
 from recall.views.genuine import code_of
 from tests.dumps import dump
 from tests.steps.acts import entries
@@ -38,11 +38,10 @@ def guess(world: World, address: str, *, times: int) -> None:
         admit_guesses(world.runtime, codes=[code], asked_by=address)
 
 
-def counted(world: World, who: str = EVERYBODY) -> int:
-    now = world.clock()
-    since = now - (now - limits._BEGAN) % limits.SPAN
+def counted(world: World) -> int:
+    by = sender(world.runtime.links, address="192.0.2.9", of=Counted.GUESS, now=world.clock())
     with world.runtime.store.read() as tx:
-        return guesses.misses(tx, who=who, since=since).all
+        return guesses.misses(tx, by=by).all
 
 
 def test_an_address_that_guesses_must_wait_whichever_worker_it_asks(world: World) -> None:
@@ -52,12 +51,12 @@ def test_an_address_that_guesses_must_wait_whichever_worker_it_asks(world: World
     for worker in workers:
         refused = worker.get("/verify", params={"code": next(codes)})
         assert 429 == refused.status_code
-        assert 0 < int(refused.headers["retry-after"]) <= limits.SPAN.total_seconds()
+        assert 0 < int(refused.headers["retry-after"]) <= SPAN.total_seconds()
         assert "Too many tries" in refused.text
     right = code_of(world.runtime, recall_id=world.recall_id, version=1)
     assert 429 == workers[0].get("/verify", params={"code": right}).status_code
     assert MOST_OF_ONE == counted(world)
-    world.clock.forward(seconds=limits.SPAN.total_seconds())
+    world.clock.forward(seconds=SPAN.total_seconds())
     assert "it is in force" in workers[0].get("/verify", params={"code": right}).text
 
 
@@ -129,7 +128,7 @@ def test_no_address_is_kept_and_whose_guesses_they_were_is_forgotten(world: Worl
     assert "192.0.2.77" not in str(dump(world.runtime.store))
     world.clock.forward(minutes=10)
     guess(world, "192.0.2.78", times=1)
-    kept = [row for row in dump(world.runtime.store)["guess"] if f"'who': {EVERYBODY!r}" not in row]
+    kept = [row for row in dump(world.runtime.store)["guess"] if f"'who': '{Counted.GUESS}'" not in row]
     assert 1 == len(kept)
 
 
