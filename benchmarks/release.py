@@ -13,6 +13,7 @@ import json
 import os
 import resource
 import secrets
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -100,9 +101,12 @@ def _pass(runtime: Runtime, recall_id: str) -> dict[str, float]:
     seconds = {}
     for stage in STAGES:
         run: Callable[..., object] = stage
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         run(runtime, recall_id=recall_id)
         seconds[stage.__name__] = time.perf_counter() - began
+        seconds[f"{stage.__name__}, processor"] = time.process_time() - worked
+        seconds[f"{stage.__name__}, peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{stage.__name__}: {seconds[stage.__name__]:.1f} s", file=sys.stderr)
     return seconds
 
 

@@ -32,7 +32,7 @@ def notify_parties(runtime: Runtime, *, recall_id: str) -> int:
         queued += told_lines.revive(tx, recall_id=recall_id, version=version, at=now)
         lines = told_lines.untold_lines(tx, recall_id=recall_id)
         buyers = (_to_buyer(runtime, line, recall_id=recall_id, version=version) for line in lines)
-        queued += outbox.put(tx, list(buyers), at=now)
+        queued += outbox.put(tx, buyers, at=now)
         if queued:
             audit.append(
                 tx, at=now, actor="engine", action="messages.queued", subject=recall_id, recall_id=recall_id,

@@ -6,7 +6,7 @@ a message that came late, it says what is left to say and repeats nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from recall.domain.message import Message, MessageKind, Via, ways_to
@@ -89,7 +89,7 @@ class _Desk:
         leaving = (id for id in told.parties_asked(tx, recall_id=recall_id) if id not in staying)
         wholly = [message for id in leaving for message in self._to_party(id, reason="narrowed")]
         lines = told_lines.released_lines(tx, recall_id=recall_id)
-        buyers = [self._to_buyer(line, reason="narrowed") for line in lines]
+        buyers = (self._to_buyer(line, reason="narrowed") for line in lines)
         return self._queued(buyers, [*sites, *wholly], tasks=len(gone))
 
     def _take_back(self, wanted: Sequence[Task], staying: Collection[str]) -> None:
@@ -107,7 +107,7 @@ class _Desk:
         asked = told.parties_asked(tx, recall_id=recall_id)
         wholly = [message for id in asked for message in self._to_party(id, reason="withdrawn")]
         lines = told_lines.told_lines(tx, recall_id=recall_id)
-        return self._queued([self._to_buyer(line, reason="withdrawn") for line in lines], wholly)
+        return self._queued((self._to_buyer(line, reason="withdrawn") for line in lines), wholly)
 
     def closed(self) -> Released:
         """Everybody who took part and was not let off."""
@@ -116,7 +116,7 @@ class _Desk:
         asked = told.parties_asked(tx, recall_id=recall_id)
         return self._queued([], [message for id in asked for message in self._closing(id, asked[id])])
 
-    def _queued(self, buyers: list[Message], others: list[Message], *, tasks: int = 0) -> Released:
+    def _queued(self, buyers: Iterable[Message], others: Sequence[Message], *, tasks: int = 0) -> Released:
         lines = outbox.put(self._tx, buyers, at=self._now)
         new = outbox.put(self._tx, others, at=self._now)
         reached = {message.party_id for message in others} if new else set[str]()

@@ -16,7 +16,7 @@ a hold can neither begin nor settle a hand-over. A name is used by one claim loo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,23 +44,24 @@ __all__ = [
 
 HOLD = timedelta(seconds=10)
 """How long a claim lasts: after it, a dead holder's messages are taken over."""
+_TOGETHER = 2_000
+"""Messages that are written by one statement."""
 
 _S = MessageState
-
 
 _box = table_of(OutboxRow)
 _message = columns_of(_box, Message)
 
 
-def put(tx: Tx, messages: Sequence[Message], *, at: datetime, not_before: datetime | None = None) -> int:
+def put(tx: Tx, messages: Iterable[Message], *, at: datetime, not_before: datetime | None = None) -> int:
     """Queue messages; returns how many are new. A second one for the same recall, version, party, channel,
-    kind, recipient, subject and round is refused by the database itself."""
+    kind, recipient, subject and round is refused by the database itself. Few are held at a time."""
     fresh = {
         "state": _S.WAITING.value, "attempts": 0, "ambiguous": 0, "detail": "", "created_at": at,
         "not_before": not_before or at,
     }  # fmt: skip
-    rows = [flat(m) | {"facts": dict(m.facts), "priority": PRIORITY[m.kind]} | fresh for m in messages]
-    return insert_new(tx, _box, rows)
+    rows = (flat(m) | {"facts": dict(m.facts), "priority": PRIORITY[m.kind]} | fresh for m in messages)
+    return sum(insert_new(tx, _box, some) for some in chunks(rows, size=_TOGETHER))
 
 
 def claim(tx: Tx, *, holder: str, now: datetime, limit: int, via: Via) -> tuple[Claimed, ...]:

@@ -5,6 +5,7 @@ A later message has a later name, for ids are in the order of time: the last one
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,10 +54,11 @@ def has_let_go(tx: Tx, *, recall_id: str) -> bool:
     return tx.first(ended.limit(1)) is not None
 
 
-def released_lines(tx: Tx, *, recall_id: str) -> tuple[ToldLine, ...]:
+def released_lines(tx: Tx, *, recall_id: str) -> Iterator[ToldLine]:
     """The told lines that were in the recall, are no more, and have had no all-clear since they were told.
 
-    Walked from the matches that ended, each once, not from all that there are.
+    Walked from the matches that ended, each once, not from all that there are. What is written of a line
+    that was given changes none that is still to come.
     """
     ended = and_(MATCH.c.known_to.is_not(None), MATCH.c.ruling.in_(rulings_of(recall_id)))
     lines = select(MATCH.c.line).where(ended).distinct().subquery()
@@ -67,8 +69,8 @@ def released_lines(tx: Tx, *, recall_id: str) -> tuple[ToldLine, ...]:
     return _read_lines(tx, _told_lines(walk, recall_id).where(~_stands(recall_id)))
 
 
-def told_lines(tx: Tx, *, recall_id: str) -> tuple[ToldLine, ...]:
-    """Every told line that has had no all-clear since: of a recall that was withdrawn."""
+def told_lines(tx: Tx, *, recall_id: str) -> Iterator[ToldLine]:
+    """Every told line that has had no all-clear since, one by one: of a recall that was withdrawn."""
     walk = _box.join(PLATFORM, PLATFORM.c.id == _box.c.party_id)
     walk = walk.join(LINE, and_(LINE.c.line_ref == _box.c.recipient, LINE.c.platform == PLATFORM.c.number))
     return _read_lines(tx, _told_lines(walk, recall_id))
@@ -100,8 +102,8 @@ def _told_lines(walk: FromClause, recall_id: str) -> Select[tuple[object, ...]]:
     )
 
 
-def _read_lines(tx: Tx, query: Select[tuple[object, ...]]) -> tuple[ToldLine, ...]:
-    return tuple(ToldLine(**row) for row in tx.rows(query))
+def _read_lines(tx: Tx, query: Select[tuple[object, ...]]) -> Iterator[ToldLine]:
+    return (ToldLine(**row) for row in tx.stream(query))
 
 
 def _telling(recall_id: str) -> ColumnElement[bool]:
@@ -120,7 +122,7 @@ def _stands(recall_id: str) -> ColumnElement[bool]:
     )
 
 
-def untold_lines(tx: Tx, *, recall_id: str) -> tuple[tuple[str, str, str], ...]:
+def untold_lines(tx: Tx, *, recall_id: str) -> Iterator[tuple[str, str, str]]:
     """(platform, line, after) of the affected lines that nobody was told of, or not since their all-clear.
 
     `after` is the id of that all-clear; empty where there was none.
@@ -134,8 +136,8 @@ def untold_lines(tx: Tx, *, recall_id: str) -> tuple[tuple[str, str, str], ...]:
     addressed = exists().where(*of_line, _box.c.id > func.coalesce(last, ""))
     after = func.coalesce(last, literal("")).label("after")
     query = matched_lines(PLATFORM.c.id, LINE.c.line_ref, after, recall_id=recall_id).where(~addressed)
-    rows = tx.rows(query.order_by(PLATFORM.c.id, LINE.c.line_ref))
-    return tuple((row["id"], row["line_ref"], row["after"]) for row in rows)
+    rows = tx.stream(query.order_by(PLATFORM.c.id, LINE.c.line_ref))
+    return ((row["id"], row["line_ref"], row["after"]) for row in rows)
 
 
 def _last_clear(recall_id: str) -> ScalarSelect[str]:
