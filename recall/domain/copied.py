@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,7 @@ LARGEST = 4_000_000
 MOST_CODES = 10
 """The most short codes of a copy that are looked up."""
 
+_SIGNED_FORM = frozenset({"notice", "signature", "code"})
 _COMPACT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'）)\]]+", re.IGNORECASE)
 _RUN = re.compile(r"[0-9A-Za-z]+")
@@ -40,6 +41,8 @@ class Copied:
     """The notice in our own form, where the copy is JSON."""
     notice: Notice | None = None
     signature: str = ""
+    beside: tuple[str, ...] = ()
+    """The keys that stand beside the notice and its seal, where no signature covers them."""
     refused: str = ""
     """Why its document cannot be read as a notice, though it names a reference."""
 
@@ -63,8 +66,22 @@ class Copied:
         if self.refused:
             return (Difference(product="", field="document", added=(shown(self.refused),)),)
         if self.notice is not None:
-            return differences(notice, self.notice)
+            return (*differences(notice, self.notice), *self._more)
         return tuple(self._of_text(notice))
+
+    @property
+    def unsigned(self) -> tuple[Difference, ...]:
+        """What stands beside the notice and its seal as if it belonged to them."""
+        return tuple(Difference(product="", field=shown(key), added=("…",)) for key in self.beside)
+
+    @cached_property
+    def _more(self) -> tuple[Difference, ...]:
+        """What its JSON says where a notice of ours says nothing: others may read it."""
+        read = self.notice.document() if self.notice else {}
+        return tuple(
+            Difference(product="", field=shown(key), added=(shown(text),))
+            for key, text in _passed_over(self.document, read)
+        )
 
     def _of_text(self, notice: Notice) -> Iterator[Difference]:
         """What a text says otherwise: codes that the notice does not name, and those that the text lacks."""
@@ -124,8 +141,8 @@ def read_copy(raw: bytes) -> Copied:
         return Copied(digest=digest, text=text, signature=text.strip())
     if text.lstrip()[:1] not in ("{", "["):
         return Copied(digest=digest, text=text)
-    document, signature = _parts(_json(text))
-    whole = Copied(digest=digest, text=text, document=document, signature=signature)
+    document, signature, beside = _parts(_json(text))
+    whole = Copied(digest=digest, text=text, document=document, signature=signature, beside=beside)
     try:
         return replace(whole, notice=Notice.read(document))
     except NoticeRefused as refused:
@@ -136,26 +153,48 @@ def read_copy(raw: bytes) -> Copied:
 
 def _json(text: str) -> object:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         reason = "one nested too deep" if isinstance(error, RecursionError) else shown(str(error))
         raise InputRefused("The copy is no JSON", expected="one notice", got=reason) from None
 
 
-def _parts(document: object) -> tuple[Mapping[str, Any], str]:
-    """The notice in a JSON value, and its signature where there is one."""
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys stand once: of twins one reader takes the first, another the last."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return found
+
+
+def _passed_over(written: object, read: object) -> Iterator[tuple[str, str]]:
+    """The keys that a reader of notices passes over though something stands there, and what it is."""
+    if isinstance(written, Mapping) and isinstance(read, Mapping):
+        for key, value in written.items():
+            if key in read:
+                yield from _passed_over(value, read[key])
+            elif value:
+                yield key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    elif isinstance(written, list) and isinstance(read, list):
+        for one, other in zip(written, read, strict=False):
+            yield from _passed_over(one, other)
+
+
+def _parts(document: object) -> tuple[Mapping[str, Any], str, tuple[str, ...]]:
+    """The notice in a JSON value, its signature where there is one, and what else stands beside them."""
     if isinstance(document, Mapping) and isinstance(document.get("notices"), list):
         document = document["notices"]
     if isinstance(document, list) and len(document) == 1:
         document = document[0]
     if isinstance(document, Mapping) and isinstance(document.get("notice"), Mapping):
         signature = document.get("signature")
-        return document["notice"], signature if isinstance(signature, str) else ""
+        beside = tuple(key for key in document if key not in _SIGNED_FORM)
+        return document["notice"], signature if isinstance(signature, str) else "", beside
     if not isinstance(document, Mapping):
         raise NoticeRefused(
             "The copy is no notice", expected="one notice as a JSON object", got="another value"
         )
-    return document, ""
+    return document, "", ()
 
 
 def addresses(text: str) -> tuple[str, ...]:

@@ -87,7 +87,7 @@ def check_copy(runtime: Runtime, *, copy: Copied, shown_by: str, address: str | 
         return _by_signature(copy, seal)
     signed_by = seal.authority if seal else ""
     checked = replace(found, signed_by=signed_by)
-    others = (*_unsealed(copy, seal, checked), *((forged,) if forged else ()))
+    others = (*_unsealed(copy, seal, checked), *((forged,) if forged else ()), *copy.unsigned)
     if others:
         told = (*others, *checked.differences)
         checked = replace(checked, verdict=Verdict.DIFFERS, differences=told)
