@@ -14,7 +14,7 @@ from recall.reading.months import MONTH
 
 _CELL = re.compile(
     r"(?<![A-Z0-9$*#-])(?<!\d\.)(?=[A-Z0-9/_-]{0,20}\d)[A-Z0-9][A-Z0-9/_-]{2,18}[A-Z0-9]"
-    r"(?:(?=[A-Z][a-z])(?!(?:Ah|Wh|Hz)(?![a-z]))|(?<=\d)(?=[a-z]{4})"
+    r"(?:(?=[A-Z][a-z])(?!(?:Ah|Wh|Hz)(?![a-z]))|(?<=\d)(?=[a-z]{4})(?!xxx)"
     r"|(?![A-Za-z0-9.%\"'*/-]|[ ](?:(?!any\b)[a-z]|Lit)))"
 )
 _RUN = re.compile(
@@ -27,9 +27,10 @@ _NO_CODE = re.compile(
     r"|(?<![A-Za-z0-9])(?:CR|LR|SR|AG)\d{2,4}(?:/\d{2,4})?(?![A-Z0-9])"
     rf"|(?i:{MONTH})[ ](?:\d{{1,2}},?[ ])?20\d\d"
     r"|\d{1,2}/\d{1,2}/20\d\d|(?:0[1-9]|1[0-2])/20\d\d|(?<!\d)(?:19|20)\d\d-(?:19|20)\d\d"
-    r"|(?<=[A-Z])\d{1,3}(?=\")|(?<![A-Za-z0-9/.-])(?:19|20)\d\d(?![A-Za-z0-9/.-])"
+    r"|(?<=[A-Z])\d{1,3}(?=\")|(?<![A-Za-z0-9/.-])(?:19|20)\d\d(?:(?=[A-Z][a-z])|(?![A-Za-z0-9/.-]))"
+    r"|(?<![A-Z0-9/.-])(?:0?[1-9]|1[0-2])/[12]\d(?![a-z0-9/-]|[A-Z](?![a-z]))"
 )
-"""Prices, types of batteries, dates, spans of years and inches: a cell may be glued to any."""
+"""Prices, types of batteries, dates, months, spans of years and inches: a cell may be glued to any."""
 _MEASURED = re.compile(
     r"(?<![0-9$*#./-])(?P<code>\d{6,10})(?=\"|-(?:[Pp]iece|[Dd]rawer|[Pp]ack|[Ff]oot|[Ii]nch)\b)"
 )

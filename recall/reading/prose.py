@@ -47,7 +47,11 @@ def prose_mentions(text: str, *, language: str, order: Order) -> list[Mention]:
     items = _apart([*barcodes(text), *ranges_in_tables(text), *rows])
     more = list(items)
     if language == "en":
-        more += [*models_before(text), *table_mentions(text, items=items), *runs_of_codes(text)]
+        tables = list(table_mentions(text, items=items))
+        cut = [mention for mention in tables if mention.beside is not None]
+        codes = [*_but_glued(codes, cells=cut), *cut]
+        codes = _apart(codes)
+        more += [*models_before(text), *tables, *runs_of_codes(text)]
         more += [*printed_codes(text), *quoted_codes(text), *spoken(text)]
     codes += _apart_from(codes, more)
     codes.sort(key=lambda mention: mention.start)
@@ -71,6 +75,15 @@ def _labelled(text: str, *, grammar: Grammar) -> Iterator[Mention]:
         mention = labelled_mention(text, found=found, kind=kind, scheme=scheme, grammar=grammar)
         if mention is not None:
             done = mention.end
+            yield mention
+
+
+def _but_glued(mentions: Sequence[Mention], *, cells: Sequence[Mention]) -> Iterator[Mention]:
+    """Those that are no cells of a table behind their heading, taken for one code."""
+    for mention in mentions:
+        inside = (cell for cell in cells if mention.start <= cell.start < mention.end)
+        cell = next(inside, None)
+        if cell is None or set(cell.values) & set(mention.values):
             yield mention
 
 

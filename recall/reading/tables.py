@@ -9,31 +9,39 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from recall.reading.alignment import Words, divided, glued_rows
+from recall.reading.anchors import Row, anchored_rows
 from recall.reading.cells import SHORTEST, Cell, body_of, cells_in, cells_of, headless, runs_in, unwrapped
 from recall.reading.lists import shape
 from recall.reading.mentions import Mention
+from recall.reading.trade_items import trade_item
 from recall.reading.values import ClauseKind
-from recall.reading.words.columns import CODES, MARKS, NAMES, OTHERS
+from recall.reading.words.columns import CODES, ENDS, ITEMS, MARKS, MEASURES, NAMES, OTHERS
 
 _HEAD = re.compile(
-    rf"(?=[MSIPABLD])(?:{NAMES}|"
-    + "|".join(f"(?P<{scheme}>{words})" for scheme, words in (CODES | MARKS).items())
+    rf"(?=[MSIPABDEFGLTU])(?:{NAMES}|"
+    + "|".join(f"(?P<{scheme}>{words})" for scheme, words in (CODES | MARKS | ENDS | ITEMS).items())
     + ")"
 )
 _CODE = r"[ ]?(?:[A-Z][a-z]+[ ]?)?[A-Z0-9-]*\d"
 _GLUED = re.compile(
-    rf"[A-Z][a-z]+[ ]?(?:of[ ]|[A-Z0-9(]|/|-[A-Z])|[A-Z0-9]{{3}}"
+    rf"[A-Z][a-z]+[ ]?(?:of[ ]|[A-Z0-9(#]|/|-[A-Z])|[A-Z0-9][A-Z0-9-][A-Z0-9]"
     rf"|[ ]{{1,2}}(?=[A-Z0-9-]{{4,20}}\d|(?:{OTHERS})(?:{_CODE}|[ ][A-Z0-9]))"
 )
 _OR = re.compile(r"(?:\(s\))?[ ]?/")
-_HEADINGS = re.compile(rf"(?:[ ]{{0,2}}(?:{NAMES}|{'|'.join((CODES | MARKS).values())}|{OTHERS})){{0,12}}")
+_HEADINGS = re.compile(
+    rf"(?:[ ]{{0,2}}(?:{NAMES}|{'|'.join((CODES | MARKS | ENDS | ITEMS).values())}|{OTHERS})){{0,12}}"
+)
+_BESIDE = re.compile(rf"{_HEADINGS.pattern}(?<=[a-zA-Z)#.])(?<!^)[ ]?(?=[A-Z0-9][A-Za-z0-9-]{{2}})")
 _OTHER_COLUMN = re.compile(r"Serial|S/N|Date Code|Lot|VIN|Vehicle")
 """A column of codes that name no article: then only cells of the first common form do."""
+_MEASURES = re.compile(rf"[ ]?(?:{MEASURES})")
+_DATED = re.compile(r"20[12]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)")
+"""A day of making at the beginning of a code: no article."""
 _END = re.compile(r"\n|[.:][ ]?(?:The|This|These|Note|Consumers|Only|In)[ ]")
 _NAMED = re.compile(
     r"\b(?:(?P<model>models?)|(?P<sku>SKU)|(?P<item>items?)|(?P<style>styles?)|(?P<part>parts?))"
@@ -44,7 +52,7 @@ _NAMED = re.compile(
 _KINDS = {"model": ClauseKind.MODEL, "lot": ClauseKind.LOT, "date_code": ClauseKind.DATE_CODE}
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONG, _FAMILY, _SHOWN = 12, 4, 5
-_LONGEST, _HEADING = 6_000, 120
+_LONGEST, _HEADING, _MOST_TABLES = 6_000, 120, 200
 _FEWEST, _MANY, _PAIR = 3, 4, 2
 """So many cells of a shape are believed, and so many codes in a run need no heading."""
 
@@ -60,10 +68,14 @@ class Table:
     start: int
     end: int
     schemes: tuple[str, ...]
+    columns: tuple[str, ...]
+    """The same with those of the ends of ranges, `serial` twice."""
     marked: tuple[str, ...]
     """The same with a column of lots or date codes, where there is one of each; else nothing."""
     fewest: int
     """So many cells of a shape are believed: two where the heading is glued to the next one."""
+    measured: bool
+    """Whether a column of numbers stands behind one of codes: then figures at a code's end may be of both."""
     parted: bool
     """Whether a column of words stands between each two columns of codes: none can be glued to another."""
 
@@ -71,27 +83,41 @@ class Table:
 def table_mentions(text: str, *, items: Sequence[Mention]) -> Iterator[Mention]:
     """The codes of each table's columns; `items` are what is known of the text already, in its order."""
     places, words = [item.start for item in items], Words(text)
-    for table in tables_in(text):
+    for table in islice(tables_in(text), _MOST_TABLES):
         inside = items[bisect_left(places, table.start) : bisect_left(places, table.end)]
         outside = words.outside(table.heading, table.end)
         found = list[Mention]()
         if table.marked:
             marked = replace(table, schemes=table.marked, parted=False)
             found = _read(text, table=marked, known=inside, words=outside)
-        yield from found or _read(text, table=table, known=inside, words=outside)
+        found = found or _read(text, table=table, known=inside, words=outside)
+        yield from (mention for mention in found if _is_whole(mention, table=table))
+
+
+def _is_whole(mention: Mention, *, table: Table) -> bool:
+    """Whether a cell of an article's column is neither a day nor a code that a number may be glued to."""
+    if mention.kind not in (ClauseKind.MODEL, ClauseKind.IDENTIFIER):
+        return True
+    return not any(_DATED.match(code) or (table.measured and code[-1].isdigit()) for code in mention.values)
 
 
 def _read(text: str, *, table: Table, known: Sequence[Mention], words: Container[str]) -> list[Mention]:
     """The codes of one table."""
+    for columns, there in _tries(text, table=table, known=known):
+        body = body_of(text, start=table.start, end=table.end, known=there)
+        if rows := anchored_rows(body, start=table.start, columns=columns):
+            return [mention for row in rows for mention in _told(row, columns=columns)]
+    if not table.schemes:
+        return []
     single = len(table.schemes) == 1
     cells = cells_in(text, start=table.start, end=table.end, known=known, one_column=single)
     cells = headless(cells, names=words) if cells else cells
     if single:
         return list(_of_one_column(text, table=table, cells=cells))
     if len(table.schemes) == _PAIR and not table.parted:
-        rows = _pairs(text, table=table, known=known, words=words)
-        if rows:
-            return [mention for row in rows for mention in _row(row, table=table)]
+        pairs = _pairs(text, table=table, known=known, words=words)
+        if pairs:
+            return [mention for row in pairs for mention in _row(row, table=table)]
     return list(_of_columns(text, table=table, cells=unwrapped(cells)))
 
 
@@ -111,21 +137,67 @@ def tables_in(text: str) -> Iterator[Table]:
         if head.start() < done or not head.lastgroup:
             continue
         behind = text[max(0, head.start() - 1)].islower() and not _OR.match(text, head.end())
-        if not (behind or _GLUED.match(text, head.end())):
+        beside = _BESIDE.match(text, head.end())
+        if not (behind or beside or _GLUED.match(text, head.end())):
             continue
         end = _END.search(text, head.end(), head.end() + _LONGEST)
         done = end.start() if end else min(len(text), head.end() + _LONGEST)
         headings = _HEADINGS.match(text, head.end(), done)
         start = headings.end() if headings else head.end()
         named = [head, *_HEAD.finditer(text, head.end(), min(done, head.end() + _HEADING))]
-        columns = [one for one in named if one.lastgroup in CODES] or named[:1]
-        both = tuple(dict.fromkeys(one.lastgroup for one in named if one.lastgroup))
+        told = [one for one in named if one.lastgroup and one.lastgroup not in ENDS | ITEMS]
+        columns = [one for one in told if one.lastgroup in CODES] or told[:1]
+        both = tuple(dict.fromkeys(one.lastgroup for one in told if one.lastgroup))
         yield Table(
             heading=head.end(), start=start, end=done,
             schemes=tuple(dict.fromkeys(one.lastgroup or "" for one in columns)),
+            columns=tuple(_columns(one.lastgroup or "" for one in named)),
             marked=both if len(both) == _PAIR and len(MARKS.keys() & both) == 1 else (),
             fewest=_FEWEST if start == head.end() and text[start : start + 1] == " " else _FEWEST - 1,
+            measured=any(_MEASURES.match(text, one.end()) for one in named),
             parted=all(text[one.end() : two.start()].strip() for one, two in pairwise(columns)),
+        )  # fmt: skip
+
+
+def _tries(
+    text: str, *, table: Table, known: Sequence[Mention]
+) -> Iterator[tuple[Sequence[str], Sequence[Mention]]]:
+    """The columns to look for, and what is taken as known: first all columns, then those not read already."""
+    marked = [one for one in known if one.kind is ClauseKind.SERIAL and not _two_cells(text, one)]
+    others = [one for one in known if one.kind not in (ClauseKind.SERIAL, ClauseKind.GTIN)]
+    yield table.columns, [*others, *marked]
+    left = [name for name in table.columns if name != "gtin"]
+    if left and (marked or "serial" not in left):
+        yield [name for name in left if not (marked and name == "serial")], known
+
+
+def _two_cells(text: str, mention: Mention) -> bool:
+    """Whether nothing but a blank stands between the two ends of a range."""
+    written = text[mention.start : mention.end].replace(" ", "")
+    return written in (value.replace(" - ", "") for value in mention.values)
+
+
+def _columns(names: Iterable[str]) -> Iterator[str]:
+    """Each column once, but that of serials for both of its ends."""
+    for name in dict.fromkeys(filter(None, names)):
+        yield "serial" if name in ENDS else name
+
+
+def _told(row: Row, *, columns: Sequence[str]) -> Iterator[Mention]:
+    """The codes of one row, its two ends of a range as one, beside the row's model."""
+    beside = row[columns.index("model") if "model" in columns else 0].start
+    ends = [cell for cell, name in zip(row, columns, strict=True) if name == "serial"]
+    for cell, name in zip(row, columns, strict=True):
+        if name == "gtin":
+            gtin = trade_item(cell.code).gtin or cell.code
+            yield replace(_mention(cell, scheme="", beside=beside), kind=ClauseKind.GTIN, values=(gtin,))
+        elif name != "serial":
+            yield _mention(cell, scheme=name, beside=beside)
+    if len(ends) == _PAIR:
+        first, last = ends
+        yield Mention(
+            kind=ClauseKind.SERIAL, start=first.start, end=last.start + len(last.code), beside=beside,
+            values=(f"{first.code} - {last.code}",), confidence=0.75,
         )  # fmt: skip
 
 

@@ -48,14 +48,14 @@ def _cpsc(notices: Path) -> Texts:
     )
 
 
-def _cpsc_later(notices: Path) -> Texts:
-    known = drawn("cpsc", notices)
-    return {reference: texts for reference, texts in _cpsc(notices).items() if reference not in known}
+def _beyond(*earlier: str) -> Callable[[Path], Texts]:
+    """The notices of CPSC that none of the earlier draws holds."""
 
+    def left(notices: Path) -> Texts:
+        known = {reference for name in earlier for reference in drawn(name, notices)}
+        return {reference: texts for reference, texts in _cpsc(notices).items() if reference not in known}
 
-def _cpsc_third(notices: Path) -> Texts:
-    known = drawn("cpsc_later", notices)
-    return {one: texts for one, texts in _cpsc_later(notices).items() if one not in known}
+    return left
 
 
 def _openfda(notices: Path) -> Texts:
@@ -113,8 +113,10 @@ def _syndicated(notices: Path) -> Texts:
 
 POOLS: dict[str, tuple[Callable[[Path], Texts], int]] = {
     "cpsc": (_cpsc, 70),
-    "cpsc_later": (_cpsc_later, 30),
-    "cpsc_third": (_cpsc_third, 32),
+    "cpsc_later": (_beyond("cpsc"), 30),
+    "cpsc_third": (_beyond("cpsc", "cpsc_later"), 32),
+    "cpsc_fourth": (_beyond("cpsc", "cpsc_later", "cpsc_third"), 30),
+    "cpsc_fifth": (_beyond("cpsc", "cpsc_later", "cpsc_third", "cpsc_fourth"), 30),
     "openfda": (_openfda, 42),
     "dvsa": (_dvsa, 30),
     "ires": (_ires, 25),
