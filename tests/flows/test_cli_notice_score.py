@@ -18,8 +18,9 @@ NOTICE = ROOT / "examples/notices/power-bank.zh.txt"
 
 FLOORS = {
     "cpsc": (0.99, 0.94),  # the bars are 0.95 and 0.85
-    "cpsc_later": (0.99, 0.67),  # the same bars: the recall is not reached yet
-    "cpsc_third": (0.96, 0.76),  # two glued tables hold most of what is missed, one all that is wrong
+    "cpsc_later": (0.99, 0.96),
+    "cpsc_third": (0.99, 0.90),
+    "cpsc_fourth": (0.99, 0.95),  # as first read: nothing was mended by it
     "cpso": (0.94, 0.48),
     "dvsa": (0.95, 0.95),
     "health_canada": (1.0, 1.0),
@@ -49,6 +50,12 @@ def test_what_is_read_of_the_labelled_notices_stays_above_its_floor(
     precision, recall = FLOORS[regulator]
     assert precision <= figures[regulator]["precision"]
     assert recall <= figures[regulator]["recall"]
+
+
+def test_the_bars_for_cpsc_are_reached_by_every_draw(figures: Mapping[str, Any]) -> None:
+    draws = [part for name, part in figures.items() if name.startswith("cpsc")]
+    assert 0.95 <= min(part["precision"] for part in draws)
+    assert 0.85 <= min(part["recall"] for part in draws)
 
 
 def test_no_labelled_notice_of_a_regulator_s_own_form_is_refused(figures: Mapping[str, Any]) -> None:

@@ -14,8 +14,8 @@ from recall.domain.labels import Fact, Label
 from tests.labels.draw import POOLS, drawn
 
 LABELS = Path(__file__).parent
-NOT_IN_SIGNS = {"made", "sold", "packed", "expires", "quantity", "all"}
-"""Kinds whose values are written otherwise than the notice writes them."""
+NOT_IN_SIGNS = {"made", "sold", "packed", "expires", "quantity", "all", "year"}
+"""Kinds whose values are written otherwise than the notice writes them: years also as the ends of a span."""
 
 
 def labels_of(file: Path) -> Iterator[Label]:
