@@ -31,6 +31,7 @@ from recall.keys import new_key
 from recall.links import Links
 from recall.notary import Drawer, Notary
 from recall.runtime import Runtime
+from recall.sealing import Seal
 from recall.steps.capture_events import capture_events
 from recall.store import parties
 from recall.store.database import Store
@@ -96,6 +97,7 @@ def _runtime(store: Store) -> Runtime:
         links=Links(secret=secrets.token_hex(32), base_url="http://127.0.0.1"),
         calendar_of=calendar,
         notary=Notary(shelf=Drawer(), new_seed=lambda: secrets.token_bytes(32)),
+        seal=Seal(bytes(32)),
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from recall.domain.scope import Scope, ScopeClause
 from recall.links import Links
 from recall.notary import Drawer, Notary
 from recall.runtime import Runtime
+from recall.sealing import Seal
 from recall.signed import opened
 from recall.steps.open_recall import approve, propose
 from recall.steps.settle_scope import settle_scope
@@ -82,6 +83,7 @@ def engine(folder: Path) -> Iterator[Any]:
         store=store, now=lambda: NOW, new_id=lambda prefix: f"{prefix}_1", calendar_of=calendar,
         links=Links(secret="a secret of the benchmark, 32 long.", base_url="https://recall.example"),
         notary=Notary(shelf=Drawer(), new_seed=lambda: bytes(32)),
+        seal=Seal(bytes(32)),
     )  # fmt: skip
     lots = tuple(f"L{number:06d}" for number in range(LOTS))
     product = NoticeProduct(name="Power bank", gtin=GTIN, lots=lots)

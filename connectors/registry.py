@@ -11,7 +11,9 @@ from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import Protocol
 
+from connectors.account import Account
 from connectors.extractor.connector import ChatExtractor
+from connectors.manifest import Manifest, manifest_in
 from connectors.protocol.connector import ProtocolPartner
 from connectors.resolver.connector import ResolverRegistry
 from recall.errors import NotFound
@@ -23,8 +25,8 @@ GROUP, EXTRACTORS = "recall.connectors", "recall.extractors"
 class Kind(Protocol):
     """How a connector of a kind is made."""
 
-    def __call__(self, *, platform_id: str, endpoint: str, token: str, timeout: float) -> Platform:
-        """A connector to one party's system."""
+    def __call__(self, account: Account) -> Platform:
+        """A connector to one party's system; to be made and closed in the event loop that uses it."""
 
 
 REGISTRIES: Mapping[str, Callable[..., Registry]] = MappingProxyType({"resolver": ResolverRegistry})
@@ -60,3 +62,9 @@ def kind(name: str) -> Kind:
         f"There is no connector {name!r}", value=name, expected=f"one of {', '.join(names())}",
         advice="A package of its own adds a kind through the entry-point group recall.connectors.",
     )  # fmt: skip
+
+
+def manifest_of(name: str) -> Manifest:
+    """What the kind of this name says of itself, in the manifest beside it. Raises NotFound, InputRefused."""
+    made = kind(name)
+    return manifest_in(str(getattr(made, "__module__", "")).rpartition(".")[0])

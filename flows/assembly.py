@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
@@ -14,8 +15,8 @@ from pathlib import Path
 
 import uuid_utils
 
-from connectors.protocol.connector import ProtocolPartner
-from connectors.registry import REGISTRIES
+from connectors.account import Account
+from connectors.registry import REGISTRIES, kind, manifest_of
 from flows.authority_keys import KeyFolder
 from flows.calendars import calendar
 from notifications.registry import channels
@@ -26,11 +27,13 @@ from recall.domain.message import Via
 from recall.domain.party import Party
 from recall.links import Links
 from recall.notary import Notary
-from recall.ports import Channel, Platform, Registry
+from recall.ports import Channel, Pace, Platform, Registry
 from recall.runtime import Runtime
+from recall.sealing import KEY_BYTES, Seal
 from recall.settings import Settings
-from recall.store import parties
+from recall.store import party_secrets
 from recall.store.database import Store
+from recall.store.pacing import StoredPace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +46,38 @@ class House:
     """Signs what leaves by webhook; its public half stands at /.well-known/recall-issuer.json."""
 
     def partner(self, party: Party) -> Platform:
-        """The system of a party that has an endpoint; to be closed after use."""
-        return ProtocolPartner(
+        """The system of a party that has one, by its kind of connector; to be closed after use."""
+        account = Account(
             platform_id=party.id,
             endpoint=party.endpoint or "",
-            token=self.token(party),
+            settings=party.settings,
+            secrets=self.secrets(party),
+            pace=self.pace(party),
+            hosts=self.partner_hosts,
             timeout=self.settings.partner_timeout,
         )
+        return kind(party.connector)(account)
+
+    def pace(self, party: Party) -> Pace:
+        """What the party's system allows, remembered in the database."""
+        return StoredPace(
+            store=self.runtime.store, name=f"{party.connector}/{party.id}", now=wall_clock,
+            limits=manifest_of(party.connector).limits,
+        )  # fmt: skip
+
+    @property
+    def partner_hosts(self) -> frozenset[str]:
+        """The hosts of parties that may be asked though private."""
+        return frozenset(self.settings.partner_hosts.split())
 
     def token(self, party: Party) -> str:
         """The bearer token that a party gave us for its system; empty where it gave none."""
+        return self.secrets(party).get("token", "")
+
+    def secrets(self, party: Party) -> dict[str, str]:
+        """Every secret of a party's system, opened; for its connector alone."""
         with self.runtime.store.read() as tx:
-            return parties.token(tx, party_id=party.id) or ""
+            return party_secrets.secrets_of(tx, party_id=party.id, seal=self.runtime.seal)
 
     def channels(self) -> Mapping[Via, Channel]:
         """Every channel, fresh: made inside the event loop that uses it, closed by its user."""
@@ -70,6 +93,7 @@ class House:
             tokens=self.token,
             clock=wall_clock,
             timeout=s.partner_timeout,
+            hosts=self.partner_hosts,
         )
 
 
@@ -102,6 +126,7 @@ def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -
         links=Links(secret=secret, base_url=settings.base_url),
         calendar_of=calendar,
         notary=authority_keys(settings),
+        seal=seal_of(settings.home / "vault.key"),
         adapters=tuple(code.form for code in definitions_of(settings)),
     )
     key = SigningKey.load_or_create(
@@ -147,6 +172,11 @@ def wall_clock() -> datetime:
 def new_id(prefix: str) -> str:
     """A new name in the order of time: the prefix and a UUIDv7 (RFC 9562) in hex."""
     return f"{prefix}_{uuid_utils.uuid7().hex}"
+
+
+def seal_of(path: Path) -> Seal:
+    """The seal whose key stands in a file that only its owner may read; made where there is none."""
+    return Seal(hashlib.sha256(secret_of(path).encode()).digest()[:KEY_BYTES])
 
 
 def secret_of(path: Path) -> str:

@@ -13,7 +13,9 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.assembly import House, house_in_use
-from flows.fetching import Fetched, fetch_orders, stop_sales
+from flows.partners import Fetched
+from flows.scanning import fetch_orders
+from flows.stopping import stop_sales
 from recall.domain.recall import ACTIVE_STATES
 from recall.steps.assess_completion import assess_completion
 from recall.steps.assign_tasks import assign_tasks

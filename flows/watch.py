@@ -5,7 +5,7 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.assembly import house_in_use
-from flows.fetching import refresh_listings, stop_sales
+from flows.stopping import refresh_listings, stop_sales
 
 
 @flow(name="watch", validate_parameters=False)

@@ -1,21 +1,23 @@
 """One POST to a party's system and what it means; the only file of this wing that knows httpx.
 
-No redirect is followed, no proxy is taken from the environment, an answer is read up to a limit, and the
-whole exchange has one deadline: a partner that drips bytes holds nobody.
+The address must be public, over https, or on a host that the settings name. No redirect is followed, no proxy
+is taken from the environment, an answer is read up to a limit, and the whole exchange has one deadline: a
+partner that drips bytes holds nobody.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 
 import httpx
 
+from recall.errors import GiveUp, TryLater
+from recall.net.bounded import ENCODINGS, whole
+from recall.net.pinned import PinnedTransport
 from recall.ports import Receipt, Result
 
 LONGEST_WAIT = 3600.0
@@ -39,31 +41,30 @@ class Answer:
         return Receipt(outgoing_id=outgoing_id, result=self.result, detail=self.detail, after=self.after)
 
 
-@lru_cache
-def _trust() -> ssl.SSLContext:
-    """The machine's certificates, read once a process: they cost more than a call."""
-    return ssl.create_default_context()
-
-
 class Sender:
     """Posts documents over connections that are kept until `aclose`; usable again after it."""
 
-    def __init__(self, *, timeout: float, clock: Callable[[], datetime]) -> None:
-        """`timeout` in seconds, for one whole exchange; `clock` gives the real time, for dates in answers."""
-        self._timeout, self._clock = timeout, clock
-        self._tls = _trust()
+    def __init__(
+        self, *, timeout: float, clock: Callable[[], datetime], hosts: frozenset[str] = frozenset()
+    ) -> None:
+        """`timeout` in seconds, for one whole exchange; `clock` gives the real time, for dates in answers.
+
+        `hosts` (`host` or `host:port`) may be posted to though private or without TLS.
+        """
+        self._timeout, self._clock, self._hosts = timeout, clock, hosts
         self._client: httpx.AsyncClient | None = None
 
     async def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Posts JSON once. Never raises for the partner's sake: whatever it does is an `Answer`."""
-        refusal = _unfit(url)
-        if refusal:
-            return Answer(result=Result.REFUSED, detail=refusal)
         try:
             async with asyncio.timeout(self._timeout):
                 return await self._exchange(url, body=body, headers=headers)
         except TimeoutError:
             return Answer(result=Result.LATER, detail=f"no answer within {self._timeout:g} s")
+        except TryLater as error:
+            return Answer(result=Result.LATER, detail=str(error)[:300], after=error.after)
+        except (GiveUp, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+            return Answer(result=Result.REFUSED, detail=str(error)[:300])
         except httpx.HTTPError as error:
             return Answer(result=Result.LATER, detail=f"{type(error).__name__}: {error}"[:300])
 
@@ -75,15 +76,15 @@ class Sender:
 
     async def _exchange(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
         if self._client is None:
-            self._client = httpx.AsyncClient(verify=self._tls, trust_env=False, timeout=self._timeout)
-        sent = {"content-type": "application/json", "user-agent": "recall-engine", **headers}
+            transport = PinnedTransport(hosts=self._hosts)
+            self._client = httpx.AsyncClient(transport=transport, timeout=self._timeout)
+        sent = {
+            "content-type": "application/json", "user-agent": "recall-engine", "accept-encoding": ENCODINGS,
+            **headers,
+        }  # fmt: skip
         async with self._client.stream("POST", url, content=body, headers=sent) as response:
-            answer = bytearray()
-            async for piece in response.aiter_bytes():
-                answer += piece
-                if len(answer) > LARGEST_ANSWER:
-                    return Answer(result=Result.REFUSED, detail=f"an answer of over {LARGEST_ANSWER} bytes")
-            return self._meaning(response, body=bytes(answer))
+            answer = await whole(response, largest=LARGEST_ANSWER, where=url)
+            return self._meaning(response, body=answer)
 
     def _meaning(self, response: httpx.Response, *, body: bytes) -> Answer:
         """2xx delivered; 5xx and `TRY_AGAIN` later, when it says; all else, redirects too, refused."""
@@ -96,16 +97,6 @@ class Sender:
             after = _stated_wait(response.headers.get("retry-after", ""), now=self._clock())
             return Answer(result=Result.LATER, detail=detail, after=after)
         return Answer(result=Result.REFUSED, detail=detail)
-
-
-def _unfit(url: str) -> str:
-    """Why nothing is ever posted to this address; empty when it may be."""
-    try:
-        read = httpx.URL(url)
-    except httpx.InvalidURL as error:
-        return f"not an address: {error}"
-    fit = read.scheme in ("http", "https") and read.host and not read.userinfo
-    return "" if fit else "not an address: expected http(s)://host/…"
 
 
 def _stated_wait(text: str, *, now: datetime) -> float | None:

@@ -27,18 +27,19 @@ def channels(
     tokens: Callable[[Party], str],
     clock: Callable[[], datetime],
     timeout: float = 15.0,
+    hosts: frozenset[str] = frozenset(),
 ) -> Mapping[Via, Channel]:
     """Every channel, to be made inside the event loop that uses it.
 
     `clock` is the real time: receivers compare signatures with theirs. `tokens` gives the bearer token that
-    a platform gave us; `timeout` is seconds for a partner's answer.
+    a platform gave us; `timeout` is seconds for a partner's answer; `hosts` may be posted to though private.
     """
     email = EmailChannel(
         host=smtp_host, port=smtp_port, user=smtp_user, password=smtp_password, tls=smtp_tls, sender=mail_from
     )
     return {
         Via.EMAIL: email,
-        Via.WEBHOOK: WebhookChannel(key=signing_key, clock=clock, timeout=timeout),
-        Via.RELAY: RelayChannel(tokens=tokens, clock=clock, timeout=timeout),
+        Via.WEBHOOK: WebhookChannel(key=signing_key, clock=clock, timeout=timeout, hosts=hosts),
+        Via.RELAY: RelayChannel(tokens=tokens, clock=clock, timeout=timeout, hosts=hosts),
         Via.INBOX: InboxChannel(),
     }

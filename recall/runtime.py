@@ -10,6 +10,7 @@ from recall.codes.form import Form
 from recall.domain.laws import CalendarOf
 from recall.links import Links
 from recall.notary import Notary
+from recall.sealing import Seal
 from recall.store.database import Store
 
 
@@ -23,6 +24,8 @@ class Runtime:
     new_id: Callable[[str], str]
     """A new name with the given prefix, in the order of time: `tsk_0197…` (UUIDv7)."""
     links: Links
+    seal: Seal
+    """Seals the secrets of partners' systems."""
     notary: Notary
     """Signs the notices that are approved here, and checks those of others."""
     calendar_of: CalendarOf

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     partner_timeout: float = 20.0
     """Seconds to wait for one answer of a partner's system."""
 
+    partner_hosts: str = ""
+    """Hosts (`host` or `host:port`) of parties that may be asked though private or without TLS."""
+
     authorities: Path | None = None
     """The folder of the keys by which authorities' notices are known; empty: `authorities` in the home."""
 

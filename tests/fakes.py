@@ -13,7 +13,25 @@ from recall.domain.match import OrderLine
 from recall.domain.message import Via
 from recall.domain.party import Party
 from recall.errors import GiveUp, TryLater
-from recall.ports import Capabilities, LinePage, Listing, Outgoing, Receipt, Result, Rows, StopSale
+from recall.ports import (
+    Capabilities,
+    ContactMode,
+    Event,
+    Health,
+    LinePage,
+    LineQuery,
+    Listing,
+    OrderFilter,
+    Outgoing,
+    Probe,
+    Receipt,
+    Result,
+    Rows,
+    StopSale,
+    StopSaleLevel,
+    TraceLevel,
+    Verification,
+)
 from recall.settings import Settings
 from tests.builders import NOW
 from tests.world import World
@@ -43,9 +61,15 @@ class FakePlatform:
         """All there is."""
         self._ask("capabilities")
         return Capabilities(
-            classes=tuple("ABCDE"), trace_level="lot", contact_modes=("relay",), history_days=None,
-            exact_total=True,
+            classes=tuple("ABCDE"), trace_level=TraceLevel.LOT, contact_modes=(ContactMode.RELAY_TEXT,),
+            order_filter=OrderFilter.GTIN, stop_sale_level=StopSaleLevel.LISTING, exact_total=True,
+            immutable_sort_key=True,
         )  # fmt: skip
+
+    async def check(self) -> Health:
+        """It is well."""
+        self._ask("check")
+        return Health(probes=(Probe(name="credentials", ok=True, expected="an answer", got="200"),))
 
     async def listings(self, *, gtin: str) -> tuple[Listing, ...]:
         """The offers of a trade item."""
@@ -61,6 +85,25 @@ class FakePlatform:
         self.put_on_sale(listing_ref, on_sale=False)
         return StopSale(listing_ref=listing_ref, before="on sale", after="stopped", at=NOW)
 
+    async def is_stopped(self, *, listing_ref: str) -> Verification:
+        """Whether the offer is off sale."""
+        self._ask(f"look {listing_ref}")
+        offer = self.offers[listing_ref]
+        return Verification(listing_ref=listing_ref, stopped=not offer.on_sale, how="looked", at=NOW)
+
+    async def trace(self, lines: Sequence[OrderLine]) -> tuple[OrderLine, ...]:
+        """The lines as they are."""
+        return tuple(lines)
+
+    async def contact(self, messages: Sequence[Outgoing]) -> tuple[Receipt, ...]:
+        """Every message is taken over."""
+        return tuple(Receipt(outgoing_id=each.id, result=Result.ACCEPTED) for each in messages)
+
+    def event(self, *, headers: Mapping[str, str], raw: bytes) -> Event | None:
+        """Nothing of interest."""
+        del headers, raw
+        return None
+
     def put_on_sale(self, ref: str, *, on_sale: bool = True) -> None:
         """What its seller does."""
         offer = self.offers[ref]
@@ -68,8 +111,9 @@ class FakePlatform:
             ref=ref, gtin=offer.gtin, seller_ref=offer.seller_ref, title=offer.title, on_sale=on_sale
         )
 
-    async def order_lines(self, *, gtin: str, cursor: str | None) -> LinePage:
+    async def order_lines(self, *, query: LineQuery, cursor: str | None) -> LinePage:
         """One page after the other."""
+        gtin = query.gtin
         self._ask(f"lines {gtin} {cursor}")
         if not any(line.gtin == gtin for page in self.pages for line in page):
             return LinePage(lines=(), next=None, total=0, first=None, last=None, refused=(), digest="none")

@@ -24,6 +24,7 @@ from recall.links import LineLink, Links, TaskLink
 from recall.notary import Drawer, Notary
 from recall.ports import Listing, Receipt, Result
 from recall.runtime import Runtime
+from recall.sealing import Seal
 from recall.steps.assign_tasks import assign_tasks
 from recall.steps.capture_events import capture_events
 from recall.steps.deliver_messages import claim_letters, settle_letters
@@ -33,10 +34,10 @@ from recall.steps.open_recall import approve, propose
 from recall.steps.release_goods import release_goods
 from recall.steps.settle_scope import settle_scope
 from recall.steps.trace_goods import trace_goods
-from recall.store import events, orders, parties, recalls
+from recall.store import events, orders, parties, recalls, scans
 from recall.store.database import Store
 from recall.store.events import Product
-from recall.store.orders import Scan
+from recall.store.scans import Scan
 from tests.builders import NOW, new_id, no_holidays
 
 GTIN, OTHER_GTIN = "09521234500018", "09521234500025"
@@ -148,7 +149,7 @@ def opened(store: Store, *, base_url: str = "http://testserver") -> World:
     links = Links(secret="a secret of the tests, thirty-two long", base_url=base_url)
     runtime = Runtime(
         store=store, now=clock, new_id=new_id, links=links, calendar_of=no_holidays,
-        notary=notary_over(Drawer()),
+        notary=notary_over(Drawer()), seal=Seal(b"k" * 32),
     )  # fmt: skip
     keys = _people(runtime)
     capture_events(runtime, events=tuple(read_document(json.dumps(supply()).encode())), captured_by=MAKER)
@@ -168,7 +169,7 @@ def scanned(world: World) -> None:
                     cursor=None, rows=4,
                     total=4, passes=1, digest="", complete=True, first=None, last=None, at=NOW,
                 )  # fmt: skip
-                orders.save_scan(tx, scan)
+                scans.save_scan(tx, scan)
 
 
 def _people(runtime: Runtime) -> dict[str, NewKey]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from connectors.client import Client
 from connectors.extractor.mapping import proposals_of, question
+from connectors.signing import bearer
 from recall.errors import GiveUp, TryLater
 from recall.reading.proposals import Proposal
 
@@ -25,7 +27,13 @@ class ChatExtractor:
         """`address` is the base under which `/chat/completions` stands; `timeout` is seconds for a notice."""
         self.name = f"chat:{model}"
         self._model, self._timeout = model, timeout
-        self._client = Client(base_url=address, token=key, timeout=timeout)
+        self._client = Client(
+            base_url=address,
+            signer=bearer(key) if key else None,
+            timeout=timeout,
+            secrets=(key,),
+            hosts=frozenset({urlsplit(address).netloc}),  # the settings name it
+        )
 
     async def propose(self, text: str, *, language: str, products: Sequence[str]) -> tuple[Proposal, ...]:
         """The model's proposals. Raises TryLater, GiveUp."""

@@ -6,8 +6,8 @@ import asyncio
 
 from connectors.client import Client, Fetched
 from connectors.feeds.raw import LARGEST
-from connectors.reach import Journey, check
 from recall.errors import NotFound
+from recall.net.reach import Journey
 
 ACCEPT = "application/json, application/xml, text/csv, application/pdf, text/html;q=0.9, */*;q=0.5"
 
@@ -30,11 +30,10 @@ def bytes_at(address: str, *, hosts: frozenset[str], seconds: float) -> bytes:
 
 
 async def _fetched(address: str, *, hosts: frozenset[str], seconds: float) -> Fetched:
-    client, journey = Client(base_url="", token="", timeout=seconds), Journey()
+    client, journey = Client(timeout=seconds, hosts=hosts), Journey()
     try:
         whole = journey.step(address)
         while True:
-            await check(whole, exempt=hosts)
             found = await client.fetch(whole, accept=ACCEPT, largest=LARGEST, seconds=seconds)
             if found.location is None:
                 return found

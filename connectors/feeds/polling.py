@@ -53,7 +53,7 @@ class Poll:
         """`known` is what each address answered before; `deep` reads all of it again, whatever they say;
         `pause` is seconds between two requests."""
         self._source, self._known, self._deep = source, known, deep
-        self._client = Client(base_url="", token="", timeout=timeout)
+        self._client = Client(timeout=timeout, hosts=source.hosts)
         self._asked, self._pause = 0, pause
 
     async def __aenter__(self) -> Self:

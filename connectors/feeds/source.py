@@ -31,6 +31,8 @@ class Source:
     """Between two passes."""
     deep: float = 7 * _DAY
     """Between two readings of the whole: its own dates do not move on every edit."""
+    hosts: frozenset[str] = frozenset()
+    """Its host, where the settings name the address: it may be private then."""
     further: int = 4
     """How many of the addresses that a list names are asked again at every pass, from its beginning."""
 
@@ -66,7 +68,9 @@ def sources(*, addresses: str = "") -> Mapping[str, Source]:
             )
         if name not in found:
             raise NotFound(f"There is no feed {name!r}", value=name, expected=f"one of {', '.join(found)}")
-        found[name] = replace(found[name], address=address, recent="")
+        found[name] = replace(
+            found[name], address=address, recent="", hosts=frozenset({urlsplit(address).netloc})
+        )
     return {name: source for name, source in found.items() if source.address}
 
 

@@ -9,16 +9,18 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from connectors import contract
+from connectors.account import Account
 from connectors.client import Client
 from connectors.contract import Broken, Known, expect
+from connectors.health import ABSENT
 from connectors.protocol.connector import ProtocolPartner
+from connectors.signing import bearer
 from recall.errors import GiveUp, RecallError
-from recall.ports import Platform
+from recall.ports import LineQuery, Platform
 
-ABSENT = "09520000000004"
-"""A trade item of GS1's range for examples, which nobody sells."""
 UNKNOWN_RECALL = "rcl_conformance_check"
 _WELL_KNOWN = "/.well-known/recall-participant.json"
 _CONFIRMATIONS = "/recall/confirmations"
@@ -51,7 +53,11 @@ async def check(*, endpoint: str, token: str, gtin: str | None, timeout: float) 
     await desk.ask("says-who-it-is", desk.says_who_it_is())
     await desk.ask("refuses-a-wrong-token", desk.refuses_a_wrong_token())
     known = Known(gtin=gtin or ABSENT, line_refs=frozenset(), absent_gtin=ABSENT, recall_id=UNKNOWN_RECALL)
-    partner = ProtocolPartner(platform_id="party_checked", endpoint=endpoint, token=token, timeout=timeout)
+    account = Account(
+        platform_id="party_checked", endpoint=endpoint, secrets={"token": token}, timeout=timeout,
+        hosts=_host_of(endpoint),
+    )  # fmt: skip
+    partner = ProtocolPartner(account)
     try:
         for promise in _promises(role=desk.role, sells=gtin is not None):
             await desk.ask(promise.__name__.replace("_", "-"), promise(partner, known))
@@ -108,11 +114,17 @@ class _Desk:
 
 
 async def _get(path: str, *, endpoint: str, token: str, timeout: float) -> Any:
-    client = Client(base_url=endpoint, token=token, timeout=timeout)
+    signer = bearer(token) if token else None
+    client = Client(base_url=endpoint, signer=signer, timeout=timeout, hosts=_host_of(endpoint))
     try:
         return await client.get(path)
     finally:
         await client.aclose()
+
+
+def _host_of(endpoint: str) -> frozenset[str]:
+    """The host that the operator typed: whoever asks for a check may mean one of his own network."""
+    return frozenset({urlsplit(endpoint).hostname or ""})
 
 
 Promise = Callable[[Platform, Known], Coroutine[Any, Any, None]]
@@ -133,9 +145,9 @@ async def finds_every_line_once(platform: Platform, known: Known) -> None:
     """A scan gives each line of the trade item once, as many as the stated total, and none unreadable."""
     cursor, seen, refs, totals, refused = None, set[str](), list[str](), set[int](), list[str]()
     while True:
-        page = await platform.order_lines(gtin=known.gtin, cursor=cursor)
+        page = await platform.order_lines(query=LineQuery(gtin=known.gtin), cursor=cursor)
         refs += [line.line_ref for line in page.lines]
-        totals.add(page.total)
+        totals.add(page.total or 0)
         refused += page.refused
         cursor = page.next
         expect(False, cursor in seen, sent=f"a scan of {known.gtin}: a cursor that came before")

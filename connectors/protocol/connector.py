@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from connectors.client import Client
+from connectors.account import Account
+from connectors.health import filter_probe, health
+from connectors.manifest import Manifest, manifest_in
 from connectors.protocol import mapping
+from connectors.signing import bearer
+from recall.domain.match import OrderLine
 from recall.errors import GiveUp, OrderRefused
-from recall.ports import Capabilities, LinePage, Listing, Rows, StopSale
+from recall.ports import (
+    Capabilities,
+    Event,
+    Health,
+    LinePage,
+    LineQuery,
+    Listing,
+    Outgoing,
+    Receipt,
+    Rows,
+    StopSale,
+    Verification,
+)  # fmt: skip
 
-PAGE = 500
-"""Order lines that are asked for at a time."""
+WELL_KNOWN = "/.well-known/recall-participant.json"
 
 
 class ProtocolPartner:
@@ -21,15 +36,28 @@ class ProtocolPartner:
     Every call raises TryLater when the partner is absent or busy, GiveUp when it cannot be understood.
     """
 
-    def __init__(self, *, platform_id: str, endpoint: str, token: str, timeout: float) -> None:
-        """`platform_id` is our id of the party; `token` its own for us; `timeout` seconds a step."""
-        self._platform_id = platform_id
-        self._client = Client(base_url=endpoint, token=token, timeout=timeout)
+    def __init__(self, account: Account) -> None:
+        """The secret `token` of the account is the participant's own for us."""
+        token = account.secrets.get("token")
+        self._account = account
+        self._client = account.client(account.endpoint, signer=bearer(token) if token else None)
+
+    @classmethod
+    def manifest(cls) -> Manifest:
+        """What the kind says of itself; each participant states its own capabilities."""
+        return manifest_in("connectors.protocol")
 
     async def capabilities(self) -> Capabilities:
         """What the participant's well-known document states."""
-        answer = await self._client.get("/.well-known/recall-participant.json")
+        answer = await self._client.get(WELL_KNOWN)
         return mapping.capabilities_of(answer.document)
+
+    async def check(self) -> Health:
+        """Whether it answers us, by which clock, and whether its filter is one."""
+        answer = await self._client.get(WELL_KNOWN)
+        sells = "C" in mapping.capabilities_of(answer.document).classes
+        probes = (await filter_probe(self),) if sells else ()
+        return health(answer, now=self._account.now(), probes=probes)
 
     async def listings(self, *, gtin: str) -> tuple[Listing, ...]:
         """Every offer of a trade item (GTIN-14); those of another item that came along are left out."""
@@ -55,19 +83,47 @@ class ProtocolPartner:
         except OrderRefused as error:
             raise GiveUp(f"The confirmation of a stop cannot be read: {error}") from None
 
-    async def order_lines(self, *, gtin: str, cursor: str | None) -> LinePage:
+    async def is_stopped(self, *, listing_ref: str) -> Verification:
+        """What the shop's own page of the offer says to anybody, where the participant names it."""
+        at, shop = self._account.now(), mapping.shop_of((await self._client.get(WELL_KNOWN)).document)
+        if shop is None:
+            how = "the participant names no page that a buyer sees"
+            return Verification(listing_ref=listing_ref, stopped=None, how=how, at=at)
+        path = shop.replace("{ref}", quote(listing_ref, safe=""))
+        answer = await self._client.ask("GET", path, signed=False, expect=frozenset({404, 410}))
+        stopped = answer.status in (404, 410) or answer.document.get("on_sale") is False
+        how = f"GET {path} as anybody: {answer.status} {'off sale' if stopped else 'on sale'}"
+        return Verification(listing_ref=listing_ref, stopped=stopped, how=how, at=at)
+
+    async def trace(self, lines: Sequence[OrderLine]) -> tuple[OrderLine, ...]:
+        """The lines as they are: the participant tells lots and serials in them."""
+        return tuple(lines)
+
+    async def contact(self, messages: Sequence[Outgoing]) -> tuple[Receipt, ...]:
+        """Raises GiveUp: the relay channel hands messages to participants."""
+        raise GiveUp(f"{len(messages)} messages belong to the relay channel", expected="a vendor's system")
+
+    def event(self, *, headers: Mapping[str, str], raw: bytes) -> Event | None:
+        """None: a participant tells the engine at the engine's own doors."""
+        del headers, raw
+        return None
+
+    async def order_lines(self, *, query: LineQuery, cursor: str | None) -> LinePage:
         """One page of a trade item's lines, in the order of the platform's immutable key."""
-        params = {"gtin": gtin, "limit": str(PAGE)} | ({"cursor": cursor} if cursor is not None else {})
+        gtin = query.gtin
+        params = {"gtin": gtin, "limit": str(mapping.PAGE)} | (
+            {"cursor": cursor} if cursor is not None else {}
+        )
         answer = await self._client.get("/recall/order-lines", params=params)
         return mapping.page_of(
-            answer.document, platform_id=self._platform_id, gtin=gtin, digest=answer.digest
+            answer.document, platform_id=self._account.platform_id, gtin=gtin, digest=answer.digest
         )
 
     async def scan(self, *, gtin: str, cursor: str | None = None) -> AsyncIterator[LinePage]:
         """Page after page from a cursor to the end. Raises GiveUp when a cursor comes twice."""
         seen = {cursor}
         while True:
-            page = await self.order_lines(gtin=gtin, cursor=cursor)
+            page = await self.order_lines(query=LineQuery(gtin=gtin), cursor=cursor)
             yield page
             if page.next is None:
                 return

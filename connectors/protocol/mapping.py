@@ -10,12 +10,27 @@ from typing import Any
 
 from recall.domain.match import OrderLine
 from recall.errors import GiveUp, OrderRefused
-from recall.ports import Capabilities, LinePage, Listing, Rows, StopSale
+from recall.ports import (
+    Capabilities,
+    ContactMode,
+    LinePage,
+    Listing,
+    OrderFilter,
+    Rows,
+    StopSale,
+    StopSaleLevel,
+    TraceLevel,
+)
 
 TEXT_LIMIT = 200
 """Characters that a code or a reference may have."""
 UNITS_LIMIT = 1_000_000
+PAGE = 500
+"""Order lines that are asked for at a time."""
 CLASSES = frozenset("ABCDE")
+SELLING = frozenset({"on_sale", "onsale", "active", "available", "for_sale", "listed", "live"})
+"""States of an offer that buyers can still buy: an answer with one of them behind a stop is no stop."""
+_RELAYS = {"relay": ContactMode.RELAY_TEXT} | {mode.value: mode for mode in ContactMode}
 
 
 def page_of(document: Mapping[str, Any], *, platform_id: str, gtin: str, digest: str) -> LinePage:
@@ -116,12 +131,21 @@ def stop_of(document: Mapping[str, Any], *, listing_ref: str) -> StopSale:
         raise GiveUp(
             "The stop was confirmed for another listing", expected=listing_ref, got=str(document.get("ref"))
         )
+    after = _text(document, "after", where="")
     return StopSale(
         listing_ref=listing_ref,
         before=_text(document, "before", where=""),
-        after=_text(document, "after", where=""),
+        after=after,
         at=_time(_text(document, "at", where=""), where="/at"),
+        stopped=after.strip().lower().replace(" ", "_") not in SELLING,
     )
+
+
+def shop_of(document: Mapping[str, Any]) -> str | None:
+    """The path of an offer as buyers see it, with `{ref}` in it, as the well-known document names it."""
+    shop = document.get("shop")
+    fits = isinstance(shop, str) and shop.startswith("/") and not shop.startswith("//") and "{ref}" in shop
+    return str(shop) if fits else None
 
 
 def rows_of(document: Mapping[str, Any], *, name: str, after: str) -> Rows:
@@ -138,14 +162,24 @@ def capabilities_of(document: Mapping[str, Any]) -> Capabilities:
     """What a participant's well-known document states; what it does not state, it cannot do."""
     stated = document.get("capabilities")
     stated = stated if isinstance(stated, Mapping) else {}
-    days = stated.get("history_days")
+    days, level = stated.get("history_days"), str(stated.get("trace_level"))
+    classes = CLASSES & set(_texts(document.get("classes")))
+    modes = dict.fromkeys(_RELAYS[name] for name in _texts(stated.get("contact_modes")) if name in _RELAYS)
     return Capabilities(
-        classes=tuple(sorted(CLASSES & set(map(str, document.get("classes") or ())))),
-        trace_level=str(stated.get("trace_level") or "product"),
-        contact_modes=tuple(map(str, stated.get("contact_modes") or ())),
+        classes=tuple(sorted(classes)),
+        order_filter=OrderFilter.GTIN,
+        trace_level=TraceLevel(level) if level in set(TraceLevel) else TraceLevel.PRODUCT,
+        stop_sale_level=StopSaleLevel.LISTING if "B" in classes else StopSaleLevel.NONE,
+        contact_modes=tuple(modes),
         history_days=days if isinstance(days, int) and not isinstance(days, bool) else None,
         exact_total=stated.get("exact_total") is True,
+        immutable_sort_key=stated.get("immutable_sort_key") is True,
+        page=PAGE,
     )
+
+
+def _texts(value: object) -> list[str]:
+    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
 
 
 def _list(document: Mapping[str, Any], name: str) -> list[Any]:

@@ -8,7 +8,6 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from connectors.client import Client, Fetched
-from connectors.reach import Journey, check
 from connectors.resolver import mapping
 from recall.codes.passport import Passport
 from recall.codes.passport_did import did_address, key_in
@@ -17,6 +16,7 @@ from recall.codes.passport_status import StatusEntry, read_status_list
 from recall.codes.product_code import ProductCode
 from recall.codes.quality_code import QualityCode
 from recall.errors import CodeRefused, GiveUp
+from recall.net.reach import Journey
 from recall.ports import FoundPassport, Standing
 
 LINKSET = "application/linkset+json, application/json;q=0.5"
@@ -48,10 +48,10 @@ class ResolverRegistry:
 
         `timeout` is the seconds of one answer; `definitions` are authorities' codes, with their resolvers.
         """
-        self._resolver, self._issuers, self._hosts = resolver, issuers, hosts
+        self._resolver, self._issuers = resolver, issuers
         self._seconds, self._now, self._suites = timeout, now, suites
         self._definitions = {definition.name: definition for definition in definitions}
-        self._client = Client(base_url="", token="", timeout=timeout)
+        self._client = Client(timeout=timeout, hosts=hosts)
 
     async def passport(self, code: ProductCode) -> FoundPassport | None:
         """The passport of the finest level that there is; None where no resolver knows one."""
@@ -112,7 +112,6 @@ class ResolverRegistry:
         journey = Journey() if journey is None else journey
         whole = journey.step(address)
         while True:
-            await check(whole, exempt=self._hosts)
             answer = await self._client.fetch(whole, accept=accept, largest=largest, seconds=self._seconds)
             if answer.location is None:
                 return answer

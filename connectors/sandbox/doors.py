@@ -64,6 +64,7 @@ def build(participant: Participant, *, token: str, role: str, capabilities: Mapp
                 "classes": capabilities["classes"],
                 "inbox": "/recall/inbox",
                 "capabilities": dict(capabilities),
+                **({"shop": "/shop/{ref}"} if role == "platform" else {}),
             }
         )
 
@@ -98,7 +99,7 @@ def _guard(app: FastAPI, participant: Participant, *, token: str) -> None:
         path = request.url.path
         if participant.is_down and not path.startswith("/sandbox/"):
             return Problem(503, "Out of order").response(after=DOWN_SECONDS)
-        free = path.startswith("/.well-known/") or path == "/recall/inbox"
+        free = path.startswith(("/.well-known/", "/shop/")) or path == "/recall/inbox"
         if not free and not hmac.compare_digest(request.headers.get("authorization", "").encode(), shown):
             return Problem(401, "No valid token").response()
         return await follow(request)

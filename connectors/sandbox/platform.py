@@ -62,6 +62,14 @@ def _selling(app: FastAPI, life: PlatformLife) -> None:
             )
         return answer({"listings": [{**row, "on_sale": bool(row["on_sale"])} for row in found]})
 
+    @app.get("/shop/{ref}")
+    def offer(ref: str) -> Response:
+        with life.db.read() as tx:
+            found = rows(tx, "SELECT ref, gtin, title, on_sale FROM listing WHERE ref = ?", ref)
+        if not found or not found[0]["on_sale"]:
+            raise Problem(404, "Nothing is offered here", ref[:80])
+        return answer({**found[0], "on_sale": True})
+
     @app.post("/recall/listings/{ref}/stop")
     def stop(ref: str) -> Response:
         with life.db.begin() as tx:

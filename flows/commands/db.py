@@ -8,6 +8,7 @@ from flows.assembly import assemble
 from flows.cli import Code
 from flows.opening import open_house, settings_of
 from flows.printing import Json, print_json, print_table
+from recall.store import party_secrets
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -27,9 +28,12 @@ def upgrade(context: typer.Context, *, json: Json = False) -> None:
 
         RECALL_DATABASE_URL=postgresql+psycopg://localhost/recall recall db upgrade --json
     """
-    store = assemble(settings_of(context)).runtime.store
+    runtime = assemble(settings_of(context)).runtime
+    store = runtime.store
     before, _ = store.revisions()
     store.upgrade()
+    with store.begin() as tx:
+        party_secrets.seal_all(tx, seal=runtime.seal)  # those from before there was a seal
     after, _ = store.revisions()
     if json:
         print_json({"before": before, "revision": after})

@@ -83,12 +83,23 @@ def _evidence(
         return None
 
 
+def _read(shown: Evidence) -> str | None:
+    """How far the platform's lines of the trade item are read."""
+    scan = shown.scan
+    if scan is None:
+        return None
+    until = f"sure until {scan.sure:%Y-%m-%d %H:%M}" if scan.sure else scan.why or "not complete"
+    return f"{scan.rows:,} of {scan.total:,} in pass {scan.passes}, {until}"
+
+
 def _show(shown: Evidence) -> None:
     """The chain in words, one link a line."""
     match = shown.match
     head = (
         ("recall", shown.reference), ("class", match.cls.value), ("because", match.reason),
         ("units affected", f"{match.units_lo} to {match.units_hi} of {match.line.units}"),
+        ("evidence level", shown.level.value.replace("_", " ")), ("read", _read(shown)),
+        *(("not to be read", f"{blind.why}") for blind in (shown.scan.blind if shown.scan else ())),
     )  # fmt: skip
     print_pairs(head, title=f"Order line {match.line.line_ref}")
     rows = (

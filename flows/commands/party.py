@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
+from flows.connecting import pairs_of, secrets_of, told
 from flows.opening import open_house
 from flows.printing import Cell, Json, print_json, print_pairs, print_table, say
-from recall.domain.party import Party, Role
+from recall.domain.party import PROTOCOL, Party, Role
 from recall.steps.admit_party import admit_party, give_key, own_prefixes, revoke_key
 from recall.store import parties
 
@@ -24,7 +26,15 @@ _COLUMNS = (
     "platform",
     "reference",
     "sites",
+    "connector",
+    "settings",
 )
+Kind = Annotated[str, typer.Option(help="The kind of connector to its system: recall connector list.")]
+Settings = Annotated[list[str] | None, typer.Option(help="What that kind must know.", metavar="NAME=VALUE")]
+Secrets = Annotated[
+    list[str] | None,
+    typer.Option(help="The same, kept sealed, from a file or (-) the input.", metavar="NAME=@FILE"),
+]
 
 
 @app.callback()
@@ -42,6 +52,9 @@ def add(
     email: Annotated[str | None, typer.Option(help="Where letters go.")] = None,
     endpoint: Annotated[str | None, typer.Option(help="Base address of its system (the protocol).")] = None,
     token: Annotated[str | None, typer.Option(help="What its system knows this engine by.")] = None,
+    connector: Kind = PROTOCOL,
+    setting: Settings = None,
+    secret: Secrets = None,
     platform: Annotated[str | None, typer.Option(help="A seller's platform, by its id.")] = None,
     reference: Annotated[str | None, typer.Option(help="What the platform calls it; a GLN.")] = None,
     site: Annotated[list[str] | None, typer.Option(help="A site whose stock it answers for.")] = None,
@@ -58,14 +71,53 @@ def add(
         recall party add --role platform --name "Harbour Market" --endpoint http://127.0.0.1:8801 --token T
 
         recall party add --role seller --name "Seller 07" --platform party_0197... --reference S-07
+
+        recall party add --role platform --name Shop --connector KIND --setting shop=lamps --secret token=@F
     """
     runtime = open_house(context, create=True).runtime
     added = Party(
         id=id or runtime.new_id("party"), role=role, name=name, language=language, timezone=timezone,
         email=email, endpoint=endpoint, platform_id=platform, reference=reference, sites=tuple(site or ()),
+        connector=connector,
     )  # fmt: skip
-    admit_party(runtime, party=added, token=token)
+    given = secrets_of(secret or ()) | ({"token": token} if token is not None else {})
+    added = told(runtime, added, settings=pairs_of(setting or ()), given=given)
+    admit_party(runtime, party=added, given=given)
     _tell(added, json=json)
+
+
+@app.command(name="set")
+def set_(
+    context: typer.Context,
+    party: Annotated[str, typer.Argument(help="The party's id.", metavar="PARTY")],
+    *,
+    connector: Annotated[str | None, typer.Option(help="The kind of connector to its system.")] = None,
+    endpoint: Annotated[str | None, typer.Option(help="Base address of its system.")] = None,
+    setting: Settings = None,
+    secret: Secrets = None,
+    json: Json = False,
+) -> None:
+    """Say how a party's system is spoken with; what is not said stays as it is.
+
+    Examples:
+
+        recall party set party_0197... --connector KIND --setting shop=lamps --secret access_token=@FILE
+
+        recall party set party_0197... --secret token=- < token.txt
+    """
+    runtime = open_house(context).runtime
+    with runtime.store.read() as tx:
+        known = parties.party(tx, party_id=party)
+    changed = replace(
+        known,
+        connector=connector or known.connector,
+        endpoint=endpoint or known.endpoint,
+        settings=known.settings if connector in (None, known.connector) else {},
+    )
+    given = secrets_of(secret or ())
+    changed = told(runtime, changed, settings=pairs_of(setting or ()), given=given)
+    admit_party(runtime, party=changed, given=given)
+    _tell(changed, json=json)
 
 
 @app.command(name="list")
@@ -203,4 +255,5 @@ def _document(party: Party) -> dict[str, str | list[str] | None]:
         "id": party.id, "role": party.role.value, "name": party.name, "language": party.language,
         "timezone": party.timezone, "email": party.email, "endpoint": party.endpoint,
         "platform": party.platform_id, "reference": party.reference, "sites": list(party.sites),
+        "connector": party.connector, "settings": [f"{n}={v}" for n, v in sorted(party.settings.items())],
     }  # fmt: skip

@@ -17,7 +17,7 @@ from recall.epcis.document import read_document
 from recall.keys import key_hash, new_key
 from recall.steps.capture_events import capture_events
 from recall.steps.open_recall import approve, propose
-from recall.store import events, parties
+from recall.store import events, parties, party_secrets
 from recall.store.events import Product
 
 POLICIES = ("cn-samr",)
@@ -58,7 +58,9 @@ def make_known(house: House, *, folder: Path, keys: Mapping[str, str], endpoints
         for officer, name in OFFICERS.items():
             parties.add_party(tx, Party(id=officer, role=Role.REGULATOR, name=name, language="zh"), at=now)
         for name in PARTNERS:
-            parties.set_token(tx, party_id=party_id(name), token=keys[name])
+            party_secrets.set_secrets(
+                tx, party_id=party_id(name), secrets={"token": keys[name]}, seal=house.runtime.seal
+            )
         for name in (*PARTNERS, "maker", "regulator"):
             text = keys[f"{name}/api"]
             parties.add_key(

@@ -111,6 +111,7 @@ class Story:
             base_url=f"http://127.0.0.1:{ports['engine']}",
             smtp_port=ports["post"],
             mail_from="recall@authority.example.org",
+            partner_hosts="127.0.0.1",
         )
         house = assemble(settings, now=self.diary.now)
         house.runtime.store.upgrade()

@@ -24,11 +24,19 @@ class RelayChannel:
     batch = 500
 
     def __init__(
-        self, *, tokens: Callable[[Party], str], clock: Callable[[], datetime], timeout: float = 20.0
+        self,
+        *,
+        tokens: Callable[[Party], str],
+        clock: Callable[[], datetime],
+        timeout: float = 20.0,
+        hosts: frozenset[str] = frozenset(),
     ) -> None:
-        """`tokens` gives the bearer token that a platform gave us; `timeout` is seconds an answer."""
+        """`tokens` gives the bearer token that a platform gave us; `timeout` is seconds an answer.
+
+        `hosts` may be posted to though private or without TLS.
+        """
         self._tokens = tokens
-        self._sender = Sender(timeout=timeout, clock=clock)
+        self._sender = Sender(timeout=timeout, clock=clock, hosts=hosts)
 
     async def send(self, messages: Sequence[Outgoing]) -> tuple[Receipt, ...]:
         """One request a platform and wording; each line is accepted, refused (unknown there) or later."""

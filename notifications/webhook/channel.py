@@ -25,10 +25,20 @@ class WebhookChannel:
     name = "webhook"
     batch = 20
 
-    def __init__(self, *, key: SigningKey, clock: Callable[[], datetime], timeout: float = 15.0) -> None:
-        """`clock` gives the real time (receivers compare it with theirs); `timeout` is seconds an answer."""
+    def __init__(
+        self,
+        *,
+        key: SigningKey,
+        clock: Callable[[], datetime],
+        timeout: float = 15.0,
+        hosts: frozenset[str] = frozenset(),
+    ) -> None:
+        """`clock` gives the real time (receivers compare it with theirs); `timeout` is seconds an answer.
+
+        `hosts` may be posted to though private or without TLS.
+        """
         self._key, self._clock = key, clock
-        self._sender = Sender(timeout=timeout, clock=clock)
+        self._sender = Sender(timeout=timeout, clock=clock, hosts=hosts)
 
     async def send(self, messages: Sequence[Outgoing]) -> tuple[Receipt, ...]:
         """Posts all at once; 2xx is delivered, "not now" is later, every other answer is refused."""

@@ -98,9 +98,9 @@ class Message:
 
 def ways_to(party: Party) -> Iterator[tuple[Via, str]]:
     """Every way to reach a party: its system and its mailbox, or else its list in the portal."""
-    if party.endpoint:
-        yield Via.WEBHOOK, f"{party.endpoint.rstrip('/')}/recall/inbox"
+    if party.inbox:
+        yield Via.WEBHOOK, party.inbox
     if party.email:
         yield Via.EMAIL, party.email
-    if not party.endpoint and not party.email:
+    if not party.inbox and not party.email:
         yield Via.INBOX, party.id

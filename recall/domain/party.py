@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from recall.codes.content import check_digit
 
+PROTOCOL = "protocol"
+"""The kind of connector of whoever names none: the open recall protocol."""
 _GLN = re.compile(r"(?:https://id\.gs1\.org/414/)?([0-9]{13})")
 
 
@@ -43,6 +46,22 @@ class Party:
     """What others call it: a seller's id on its platform, a GLN."""
     sites: tuple[str, ...] = ()
     """The sites (as events name them) for whose stock it answers."""
+    connector: str = PROTOCOL
+    """The kind of connector that speaks with its system."""
+    settings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What that kind was told of the system; its secrets are kept apart, sealed."""
+
+    @property
+    def has_system(self) -> bool:
+        """Whether there is a system to speak with: an address of the protocol, or another kind."""
+        return bool(self.endpoint) or self.connector != PROTOCOL
+
+    @property
+    def inbox(self) -> str | None:
+        """Where its system takes webhooks of the protocol; None: it has none that speaks the protocol."""
+        if not self.endpoint or self.connector != PROTOCOL:
+            return None
+        return f"{self.endpoint.rstrip('/')}/recall/inbox"
 
     @property
     def glns(self) -> tuple[str, ...]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from recall.domain.party import Party, Role
 from recall.errors import InputRefused, NotFound, NotNow
 from recall.keys import NewKey, new_key
 from recall.runtime import Runtime
-from recall.store import audit, parties
+from recall.store import audit, parties, party_secrets
 from recall.store.database import Tx
 from recall.store.prefixes import LONGEST, SHORTEST, give_prefixes, prefixes_of
 
 
-def admit_party(runtime: Runtime, *, party: Party, token: str | None = None) -> None:
-    """Add a party, or keep what is now said of one; `token` is what its system knows the engine by.
+def admit_party(runtime: Runtime, *, party: Party, given: Mapping[str, str] | None = None) -> None:
+    """Add a party, or keep what is now said of one; `given` are secrets of its system, kept sealed.
 
     Raises InputRefused for a buyer and for a platform that is none, NotFound for an unknown platform,
     NotNow where the platform calls another party by that reference.
@@ -21,11 +23,10 @@ def admit_party(runtime: Runtime, *, party: Party, token: str | None = None) -> 
     with runtime.store.begin() as tx:
         _check(tx, party)
         parties.add_party(tx, party, at=now)
-        if token is not None:
-            parties.set_token(tx, party_id=party.id, token=token)
+        party_secrets.set_secrets(tx, party_id=party.id, secrets=given or {}, seal=runtime.seal)
         audit.append(
             tx, at=now, actor="operator", action="party.admitted", subject=party.id,
-            detail={"role": party.role.value, "name": party.name},
+            detail={"role": party.role.value, "name": party.name, "connector": party.connector},
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What the platforms gave: their listings, their order lines, and how far each scan of them is."""
+"""What the platforms gave: their order lines and listings, and the proof that a sale was stopped."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from sqlalchemy import select, update
 from sqlmodel import Field
 
 from recall.errors import NotFound
-from recall.ports import Listing, StopSale
+from recall.ports import Listing, MatchedBy, StopSale, Verification
 from recall.store.columns import UtcTime
 from recall.store.order_lines import line, lines, save_lines
 from recall.store.sql import Row, Tx, Values, columns_of, flat, table_of, upsert
 
 __all__ = [
-    "Listed", "Scan", "line", "lines", "listings", "mark_stopped", "save_lines", "save_listings", "save_scan",
-    "scan", "scans",
+    "Listed", "line", "lines", "listings", "mark_seen", "mark_stopped", "save_lines", "save_listings",
 ]  # fmt: skip
 
 
@@ -34,25 +33,12 @@ class ListingRow(Row, table=True):
     before: str | None
     after: str | None
     stopped_at: datetime | None = Field(sa_type=UtcTime)
-
-
-class ScanRow(Row, table=True):
-    """How far one platform's lines of one trade item have been read for one version."""
-
-    __tablename__ = "scan"
-    recall_id: str = Field(primary_key=True, foreign_key="recall.id")
-    version: int = Field(primary_key=True)
-    platform_id: str = Field(primary_key=True)
-    gtin: str = Field(primary_key=True)
-    cursor: str | None
-    rows: int
-    total: int
-    passes: int
-    digest: str
-    complete: bool
-    first: datetime | None = Field(sa_type=UtcTime)
-    last: datetime | None = Field(sa_type=UtcTime)
-    at: datetime = Field(sa_type=UtcTime)
+    matched_by: str | None
+    product_ref: str | None
+    sku: str | None
+    seen_stopped: bool | None
+    seen_how: str | None
+    seen_at: datetime | None = Field(sa_type=UtcTime)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +50,10 @@ class Listed:
     before: str | None
     after: str | None
     stopped_at: datetime | None
+    seen_stopped: bool | None = None
+    """What a buyer found after the stop; None: nobody looked, or there is no page to look at."""
+    seen_how: str | None = None
+    seen_at: datetime | None = None
 
     @property
     def seller_ref(self) -> str:
@@ -71,45 +61,44 @@ class Listed:
         return self.listing.seller_ref
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scan:
-    """The reading of one platform's lines of one trade item: complete only when that is proven."""
-
-    recall_id: str
-    version: int
-    platform_id: str
-    gtin: str
-    cursor: str | None
-    """Where the next page begins; None: at the beginning, or (complete) nowhere."""
-    rows: int
-    total: int
-    """How many lines the platform says there are."""
-    passes: int
-    digest: str
-    """Over the digests of every page: what the platform said, in order."""
-    complete: bool
-    first: datetime | None
-    last: datetime | None
-    at: datetime
-
-
-_listing, _scan = table_of(ListingRow), table_of(ScanRow)
+_listing = table_of(ListingRow)
+_PROOF = ("before", "after", "stopped_at", "seen_stopped", "seen_how", "seen_at")
 _LISTING = columns_of(_listing, Listing)
 
 
 def save_listings(tx: Tx, *, platform_id: str, listings: Sequence[Listing]) -> None:
     """Keep what a platform offers now; the proof of a stopped sale stays."""
-    proof: Values = {"platform_id": platform_id, "before": None, "after": None, "stopped_at": None}
+    proof: Values = {"platform_id": platform_id} | dict.fromkeys(_PROOF)
     rows = [flat(listing) | proof for listing in listings]
-    upsert(tx, _listing, rows, keep=("before", "after", "stopped_at"))
+    upsert(tx, _listing, rows, keep=_PROOF)
 
 
 def mark_stopped(tx: Tx, *, platform_id: str, stop: StopSale) -> None:
-    """Keep the proof that a sale was stopped. Raises NotFound."""
-    which = (_listing.c.platform_id == platform_id) & (_listing.c.ref == stop.listing_ref)
-    proof = {"on_sale": False, "before": stop.before, "after": stop.after, "stopped_at": stop.at}
-    if not tx.write(update(_listing).where(which).values(proof)):
-        raise NotFound(f"There is no listing {stop.listing_ref!r} on this platform", value=stop.listing_ref)
+    """Keep what a stop answered; only one that says it holds takes the listing off sale. Raises NotFound."""
+    said: Values = {"before": stop.before, "after": stop.after}
+    if stop.stopped:
+        said |= {
+            "on_sale": False,
+            "stopped_at": stop.at,
+            "seen_stopped": None,
+            "seen_how": None,
+            "seen_at": None,
+        }
+    _mark(tx, said, platform_id=platform_id, ref=stop.listing_ref)
+
+
+def mark_seen(tx: Tx, *, platform_id: str, seen: Verification) -> None:
+    """Keep what a buyer found at a listing; one that can be bought is on sale, whatever was said."""
+    said: Values = {"seen_stopped": seen.stopped, "seen_how": seen.how, "seen_at": seen.at}
+    if seen.stopped is False:
+        said |= {"on_sale": True}
+    _mark(tx, said, platform_id=platform_id, ref=seen.listing_ref)
+
+
+def _mark(tx: Tx, said: Values, *, platform_id: str, ref: str) -> None:
+    which = (_listing.c.platform_id == platform_id) & (_listing.c.ref == ref)
+    if not tx.write(update(_listing).where(which).values(said)):
+        raise NotFound(f"There is no listing {ref!r} on this platform", value=ref)
 
 
 def listings(tx: Tx, *, platform_id: str | None = None, seller_ref: str | None = None) -> tuple[Listed, ...]:
@@ -123,29 +112,9 @@ def listings(tx: Tx, *, platform_id: str | None = None, seller_ref: str | None =
 
 
 def _listed(row: Values) -> Listed:
-    listing = Listing(**{column.name: row.pop(column.name) for column in _LISTING})
-    return Listed(listing=listing, **row)
-
-
-def scan(tx: Tx, *, recall_id: str, version: int, platform_id: str, gtin: str) -> Scan | None:
-    """How far the reading of a platform's lines of a trade item is, or None: not begun."""
-    which = (
-        _scan.c.recall_id == recall_id,
-        _scan.c.version == version,
-        _scan.c.platform_id == platform_id,
-        _scan.c.gtin == gtin,
+    told = {column.name: row.pop(column.name) for column in _LISTING}
+    way = MatchedBy(told["matched_by"] or MatchedBy.GTIN)
+    listing = Listing(
+        **told | {"matched_by": way, "product_ref": told["product_ref"] or "", "sku": told["sku"] or ""}
     )
-    row = tx.first(select(_scan).where(*which))
-    return Scan(**row) if row else None
-
-
-def scans(tx: Tx, *, recall_id: str, version: int) -> tuple[Scan, ...]:
-    """Every scan of a version: the proof of what was read, platform by platform."""
-    which = (_scan.c.recall_id == recall_id) & (_scan.c.version == version)
-    ordered = select(_scan).where(which).order_by(_scan.c.platform_id, _scan.c.gtin)
-    return tuple(Scan(**row) for row in tx.rows(ordered))
-
-
-def save_scan(tx: Tx, scan: Scan) -> None:
-    """Keep how far a scan is."""
-    upsert(tx, _scan, [flat(scan)])
+    return Listed(listing=listing, **row)

@@ -1,4 +1,4 @@
-"""The parties, the keys by which they are known, and the tokens by which their systems know the engine."""
+"""The parties, how their systems are spoken with, and the keys by which they are known."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, UniqueConstraint, and_, delete, func, or_, select, update
+from sqlalchemy import JSON, ColumnElement, Table, UniqueConstraint, and_, delete, func, or_, select, update
 from sqlmodel import Field
 
-from recall.domain.party import Party, Role
+from recall.domain.party import PROTOCOL, Party, Role
 from recall.errors import NotFound
 from recall.store import kinds
 from recall.store.columns import UtcTime
@@ -32,6 +32,8 @@ class PartyRow(Row, table=True):
     platform_id: str | None = Field(foreign_key="party.id")
     reference: str | None = Field(index=True)
     created_at: datetime = Field(sa_type=UtcTime)
+    connector: str | None
+    settings: dict[str, str] | None = Field(sa_type=JSON)
 
 
 class PartyRoleRow(Row, table=True):
@@ -67,17 +69,6 @@ class ApiKeyRow(Row, table=True):
     revoked_at: datetime | None = Field(sa_type=UtcTime)
 
 
-class PartnerTokenRow(Row, table=True):
-    """The token that a partner gave the engine for calling it.
-
-    Readable by design, for it must be sent; the database's own permissions guard it.
-    """
-
-    __tablename__ = "partner_token"
-    party_id: str = Field(primary_key=True, foreign_key="party.id")
-    token: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
     """A key, without what it is: `prefix` is the part that people may see."""
@@ -90,7 +81,7 @@ class ApiKey:
 
 
 _party, _site, _role = table_of(PartyRow), table_of(PartySiteRow), table_of(PartyRoleRow)
-_key, _token = table_of(ApiKeyRow), table_of(PartnerTokenRow)
+_key = table_of(ApiKeyRow)
 _TIMES = {"known_from", "known_to"}
 _parties = select(*(column for column in _party.c if column.name != "created_at")).order_by(_party.c.id)
 
@@ -103,9 +94,15 @@ def _found(tx: Tx, *which: ColumnElement[bool]) -> tuple[Party, ...]:
     for row in tx.rows(theirs.order_by(_site.c.position)):
         sites[row["party_id"]] = (*sites.get(row["party_id"], ()), row["site"])
     return tuple(
-        Party(**row | {"role": Role(row["role"]), "sites": sites.get(row["id"], ())})
+        Party(**row | _read(row) | {"sites": sites.get(row["id"], ())})
         for row in tx.rows(_parties.where(*which))
     )
+
+
+def _read(row: Values) -> Values:
+    """What a row says in another form than the party; one from before there were kinds says none."""
+    kind = row["connector"] or PROTOCOL
+    return {"role": Role(row["role"]), "connector": kind, "settings": row["settings"] or {}}
 
 
 def add_party(tx: Tx, party: Party, *, at: datetime) -> None:
@@ -115,6 +112,7 @@ def add_party(tx: Tx, party: Party, *, at: datetime) -> None:
     times; where its role changes, what hangs on its word is looked up anew.
     """
     row = {name: value for name, value in flat(party).items() if name != "sites"}
+    row |= {"settings": dict(party.settings)}
     upsert(tx, _party, [row | {"created_at": at}], keep=("created_at",))
     role = {"party_id": party.id, "role": party.role.value}
     if _turn(tx, _role, _role.c.party_id == party.id, [role], at=at):
@@ -201,17 +199,3 @@ def keys(tx: Tx, *, party_id: str) -> tuple[ApiKey, ...]:
     """A party's keys, revoked ones too, oldest first."""
     query = select(*columns_of(_key, ApiKey)).where(_key.c.party_id == party_id)
     return tuple(ApiKey(**row) for row in tx.rows(query.order_by(_key.c.created_at, _key.c.id)))
-
-
-def set_token(tx: Tx, *, party_id: str, token: str | None) -> None:
-    """Keep the token by which a partner's system knows the engine; None: forget it."""
-    if token is None:
-        tx.write(delete(_token).where(_token.c.party_id == party_id))
-    else:
-        upsert(tx, _token, [{"party_id": party_id, "token": token}])
-
-
-def token(tx: Tx, *, party_id: str) -> str | None:
-    """The token that a partner gave, or None."""
-    found = tx.scalar(select(_token.c.token).where(_token.c.party_id == party_id))
-    return str(found) if found is not None else None

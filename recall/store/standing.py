@@ -9,7 +9,7 @@ from recall.domain.party import Role
 from recall.domain.policy import Duty
 from recall.domain.recall import Recall
 from recall.domain.task import OPEN_STATES
-from recall.store import confirmations, ledger, matches, orders, parties, recalls, silence, tasks
+from recall.store import confirmations, ledger, matches, parties, recalls, scans, silence, tasks
 from recall.store.sql import Tx
 
 
@@ -41,11 +41,11 @@ def standing(tx: Tx, *, recall: Recall, laws: Laws) -> Standing:
 
 def _open_scans(tx: Tx, *, recall: Recall) -> int:
     """How many trade items in scope some platform with a system has not given all order lines of."""
-    asked = {p.id for p in parties.parties(tx, role=Role.PLATFORM) if p.endpoint}
+    asked = {p.id for p in parties.parties(tx, role=Role.PLATFORM) if p.has_system}
     gtins = recalls.scope(tx, recall_id=recall.id, version=recall.version).gtins
     done = {
         (scan.platform_id, scan.gtin)
-        for scan in orders.scans(tx, recall_id=recall.id, version=recall.version)
+        for scan in scans.scans(tx, recall_id=recall.id, version=recall.version)
         if scan.complete
     }
     return sum((platform_id, gtin) not in done for platform_id in asked for gtin in gtins)

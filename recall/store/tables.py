@@ -21,13 +21,16 @@ from recall.store import (
     order_tables,
     orders,
     outbox_table,
+    paces,
     parties,
     party_events,
+    party_secrets,
     prefixes,
     published,
     recall_items,
     recalls,
     replies,
+    scans,
     seals,
     tasks,
     traces,
@@ -38,6 +41,8 @@ from recall.store.sql import Row
 NOUNS = (
     *(
         parties,
+        party_secrets,
+        paces,
         recalls,
         added_laws,
         endings,
@@ -54,7 +59,7 @@ NOUNS = (
         cursors,
         leases,
     ),
-    *(event_tables, kinds, capture_jobs, order_tables, orders, traces, match_tables),
+    *(event_tables, kinds, capture_jobs, order_tables, orders, scans, traces, match_tables),
     *(tasks, outbox_table, confirmations, ledger, published, watched),
 )
 """The files that hold a table; whoever adds one adds it here."""

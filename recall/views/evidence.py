@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from recall.domain.evidence_level import EvidenceLevel, evidence_level
 from recall.domain.link import Link
 from recall.domain.match import Match
 from recall.domain.notice import Notice
+from recall.ports import Blind
 from recall.runtime import Runtime
-from recall.store import confirmations, matches, outbox, recalls
+from recall.store import confirmations, matches, outbox, recalls, scans
 from recall.store.confirmations import Kept
 from recall.store.outbox import Tracked
+from recall.store.scans import Scan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,15 @@ class Evidence:
     match: Match
     links: tuple[Link, ...]
     """From the notice to the buyer, each with the hash or the id of what shows it."""
+    dated: bool = False
+    """Whether the scope names its product for a span of time alone."""
+    scan: Scan | None = None
+    """How the platform's lines of its trade item were read; None: they were given otherwise."""
+
+    @property
+    def level(self) -> EvidenceLevel:
+        """How near to the very unit the evidence comes."""
+        return evidence_level(self.match.line, rule=self.match.rule, dated=self.dated)
 
     def document(self) -> dict[str, object]:
         """The evidence as JSON."""
@@ -32,7 +44,8 @@ class Evidence:
             "recall": self.recall_id, "reference": self.reference, "platform": match.line.platform_id,
             "line": match.line.line_ref, "class": match.cls.value, "rule": match.rule.value,
             "reason": match.reason, "units": [match.units_lo, match.units_hi],
-            "links": [link.document() for link in self.links],
+            "level": self.level.value, "links": [link.document() for link in self.links],
+            "read": _reading(self.scan) if self.scan else None,
         }  # fmt: skip
 
 
@@ -51,11 +64,39 @@ def evidence(
         match = matches.match(tx, **of, as_of=as_of)
         if as_of is not None:
             links = (*_published(notice, match), *match.chain)
-            return Evidence(recall_id=recall_id, reference=recall.reference, match=match, links=links)
+            return Evidence(
+                recall_id=recall_id, reference=recall.reference, match=match, links=links,
+                dated=_dated(notice, match),
+            )  # fmt: skip
         sent = outbox.messages(tx, recall_id=recall_id, party_id=platform_id, recipient=line_ref)
+        key = {"recall_id": recall_id, "platform_id": platform_id, "gtin": match.line.gtin}
+        scan = scans.scan(tx, version=recall.version, **key)
         said = confirmations.confirmations(tx, recall_id=recall_id, party_id=platform_id, line_ref=line_ref)
     links = (*_published(notice, match), *match.chain, *_told(sent), *_answered(said, party_id=platform_id))
-    return Evidence(recall_id=recall_id, reference=recall.reference, match=match, links=links)
+    return Evidence(
+        recall_id=recall_id, reference=recall.reference, match=match, links=links,
+        dated=_dated(notice, match), scan=scan,
+    )  # fmt: skip
+
+
+def _dated(notice: Notice, match: Match) -> bool:
+    """Whether the notice names the line's product for a span of time in which it was sold or made."""
+    gtin = match.line.gtin
+    return any((p.sold or p.made) and p.gtin in (None, gtin) for p in notice.products)
+
+
+def _reading(scan: Scan) -> dict[str, object]:
+    """How the lines were read: what proves that they are all, and what could not be read."""
+    return {
+        "complete": scan.complete, "rows": scan.rows, "total": scan.total, "passes": scan.passes,
+        "digest": scan.digest, "sure_until": scan.sure.isoformat() if scan.sure else None, "why": scan.why,
+        "lines_of_others": scan.strange or 0, "blind": [_blind(each) for each in scan.blind],
+    }  # fmt: skip
+
+
+def _blind(blind: Blind) -> dict[str, str | None]:
+    since, until = (at.isoformat() if at else None for at in (blind.since, blind.until))
+    return {"why": blind.why, "since": since, "until": until}
 
 
 BUYER = "its buyer, through the platform"

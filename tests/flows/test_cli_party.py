@@ -31,7 +31,9 @@ def test_a_token_is_kept_and_never_shown(recall: Command) -> None:
     words = ("party", "add", "--role", "platform", "--name", "Harbour Market", "--token", "secret-token")
     said = recall(*words, "--json")
     with recall.house().runtime.store.read() as tx:
-        assert "secret-token" == parties.token(tx, party_id=said.document["id"])
+        party = parties.party(tx, party_id=said.document["id"])
+    assert "secret-token" == recall.house().token(party)
+    assert b"secret-token" not in (recall.home / "recall.db").read_bytes()
     assert "secret-token" not in said.out + said.err + recall("party", "list", "--json").out
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from flows.fetching import fetch_confirmations, fetch_orders, refresh_listings, stop_sales
+from flows.fetching import fetch_confirmations
+from flows.scanning import fetch_orders
+from flows.stopping import refresh_listings, stop_sales
 from recall.domain.confirmation import Outcome
 from recall.errors import OrderRefused
 from recall.ports import Listing
-from recall.store import audit, matches, orders
-from recall.store.orders import Scan
+from recall.store import audit, matches, orders, scans
+from recall.store.scans import Scan
 from tests.builders import DAY, NOW, make_line
 from tests.fakes import FakeHouse, FakePlatform, house_over
 from tests.steps.acts import books, conflicts, said
@@ -37,7 +39,7 @@ def house_of(
 
 def scan_of(world: World) -> Scan:
     with world.runtime.store.read() as tx:
-        found = orders.scan(tx, recall_id=world.recall_id, version=1, platform_id=HARBOUR, gtin=GTIN)
+        found = scans.scan(tx, recall_id=world.recall_id, version=1, platform_id=HARBOUR, gtin=GTIN)
     assert found is not None
     return found
 
@@ -63,6 +65,10 @@ async def test_a_scan_that_was_cut_goes_on_where_it_was(world: World, tmp_path: 
     await fetch_orders(house, recall_id=world.recall_id)
     assert ("1", 2, False) == (scan_of(world).cursor, scan_of(world).rows, scan_of(world).complete)
     harbour.down_at, harbour.asked = (lambda _: False), []
+    (waiting, _) = await fetch_orders(house, recall_id=world.recall_id)
+    assert "allows no reading yet" in waiting.failure
+    assert [] == [question for question in harbour.asked if question.startswith("lines")]
+    world.clock.forward(minutes=1)
     await fetch_orders(house, recall_id=world.recall_id)
     assert [f"lines {GTIN} 1", f"lines {GTIN} 2"] == [
         a for a in harbour.asked if a.startswith(f"lines {GTIN}")
@@ -143,7 +149,6 @@ async def test_what_is_on_sale_again_is_noted_and_stopped_again(world: World, tm
     harbour, lantern = FakePlatform(offers=offers("S-07", "S-08")), FakePlatform(offers=offers("T-01"))
     house = house_of(world, tmp_path, harbour=harbour, lantern=lantern)
     await fetch_orders(house, recall_id=world.recall_id)
-    assert [2, 1] == [each.rows for each in await stop_sales(house, recall_id=world.recall_id)]
     assert [False] * 3 == [each.on_sale for each in (*harbour.offers.values(), *lantern.offers.values())]
     assert [0, 0] == [each.rows for each in await refresh_listings(house, recall_id=world.recall_id)]
     harbour.put_on_sale("O-S-07")

@@ -33,7 +33,7 @@ def taken(*unknown: str) -> Reply:
 
 @pytest.fixture
 async def channel() -> AsyncIterator[RelayChannel]:
-    channel = RelayChannel(tokens=token_of, clock=clock)
+    channel = RelayChannel(tokens=token_of, clock=clock, hosts=frozenset({"127.0.0.1"}))
     yield channel
     await channel.aclose()
 

@@ -23,7 +23,7 @@ THIN = {"type": "task.issued", "timestamp": "2026-03-01T09:00:00Z", "data": {"ta
 
 @pytest.fixture
 async def channel() -> AsyncIterator[WebhookChannel]:
-    channel = WebhookChannel(key=KEY, clock=clock, timeout=0.5)
+    channel = WebhookChannel(key=KEY, clock=clock, timeout=0.5, hosts=frozenset({"127.0.0.1"}))
     yield channel
     await channel.aclose()
 
@@ -139,7 +139,8 @@ async def test_nobody_at_home_is_later(channel: WebhookChannel) -> None:
 async def test_an_endless_answer_is_refused(channel: WebhookChannel) -> None:
     with partner(Reply(200, body=b"x" * 1_000_001)) as there:
         (receipt,) = await channel.send([outgoing(recipient=there.url)])
-    assert (Result.REFUSED, "an answer of over 1000000 bytes") == (receipt.result, receipt.detail)
+    assert Result.REFUSED == receipt.result
+    assert "expected at most 1000000 bytes" in receipt.detail
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ async def test_an_endless_answer_is_refused(channel: WebhookChannel) -> None:
 async def test_what_is_no_address_is_refused(channel: WebhookChannel, address: str) -> None:
     (receipt,) = await channel.send([outgoing(recipient=address)])
     assert Result.REFUSED == receipt.result
-    assert receipt.detail.startswith("not an address")
+    assert "may not be asked" in receipt.detail or "Invalid port" in receipt.detail
 
 
 async def test_a_document_of_20_kilobytes_is_never_posted(channel: WebhookChannel) -> None:

@@ -11,7 +11,7 @@ from recall.errors import InputRefused, NotFound, NotNow, RecallError
 from recall.keys import key_hash
 from recall.steps.admit_party import admit_party, give_key
 from recall.steps.capture_events import keep_catalogue
-from recall.store import events, parties
+from recall.store import events, parties, party_secrets
 from recall.store.events import Product
 from tests.builders import make_party
 from tests.dumps import dump
@@ -23,11 +23,14 @@ NEW = make_party(id="party_new", role=Role.SELLER, name="Seller 11", platform_id
 
 
 def test_a_party_is_admitted_with_its_token_and_kept_as_it_is_called_now(world: World) -> None:
-    assert ["party.admitted"] == audited(world, lambda: admit_party(world.runtime, party=NEW, token="t"))
+    assert ["party.admitted"] == audited(
+        world, lambda: admit_party(world.runtime, party=NEW, given={"token": "t"})
+    )
     admit_party(world.runtime, party=replace(NEW, name="Seller Eleven"))
     with world.runtime.store.read() as tx:
         assert "Seller Eleven" == parties.party(tx, party_id=NEW.id).name
-        assert "t" == parties.token(tx, party_id=NEW.id)
+        kept = party_secrets.secrets_of(tx, party_id=NEW.id, seal=world.runtime.seal)
+    assert {"token": "t"} == kept
 
 
 REFUSED: list[tuple[type[RecallError], Party]] = [
@@ -42,7 +45,7 @@ REFUSED: list[tuple[type[RecallError], Party]] = [
 def test_who_cannot_take_part_is_refused_whole(world: World, error: type[RecallError], party: Party) -> None:
     before = dump(world.runtime.store)
     with pytest.raises(error):
-        admit_party(world.runtime, party=party, token="t")
+        admit_party(world.runtime, party=party, given={"token": "t"})
     assert before == dump(world.runtime.store)
 
 

@@ -104,7 +104,7 @@ def test_the_check_finds_an_entry_that_was_changed(store: Store, recall: Recall,
 
 def test_what_points_nowhere_is_refused_by_the_database(store: Store) -> None:
     with pytest.raises(DBAPIError), store.begin() as tx:
-        parties.set_token(tx, party_id="party_unknown", token="secret")
+        tx.write(text("INSERT INTO party_site (site, party_id, position) VALUES ('s', 'party_unknown', 0)"))
 
 
 def test_a_new_sqlite_file_is_its_owners_alone(tmp_path: Path) -> None:
@@ -120,11 +120,11 @@ def test_what_is_deleted_from_sqlite_is_gone_from_its_file(tmp_path: Path) -> No
     store.upgrade()
     with store.begin() as tx:
         parties.add_party(tx, make_party(id="party_a"), at=NOW)
-        parties.set_token(tx, party_id="party_a", token="canary-31b7")
+        parties.add_key(tx, key_id="k", party_id="party_a", prefix="canary-31b7", key_hash="h", at=NOW)
     store.close()
     assert b"canary-31b7" in (tmp_path / "recall.db").read_bytes()
     with store.begin() as tx:
-        parties.set_token(tx, party_id="party_a", token=None)
+        tx.write(text("DELETE FROM api_key"))
     store.close()
     assert b"canary-31b7" not in (tmp_path / "recall.db").read_bytes()
 

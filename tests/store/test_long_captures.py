@@ -14,6 +14,7 @@ from recall.domain.party import Party, Role
 from recall.links import Links
 from recall.notary import Drawer
 from recall.runtime import Runtime
+from recall.sealing import Seal
 from recall.steps import capture_events
 from recall.steps.capture_events import Intake, work_off_captures
 from recall.store import capture_jobs, parties
@@ -30,7 +31,15 @@ def runtime_of(store: Store, *, now: Clock) -> Runtime:
     """What a worker may reach, with a clock of its own."""
     links = Links(secret="a secret of the tests, thirty-two long", base_url="http://testserver")
     notary = notary_over(Drawer())
-    return Runtime(store=store, now=now, new_id=new_id, links=links, calendar_of=no_holidays, notary=notary)
+    return Runtime(
+        store=store,
+        now=now,
+        new_id=new_id,
+        links=links,
+        calendar_of=no_holidays,
+        notary=notary,
+        seal=Seal(b"k" * 32),
+    )
 
 
 @dataclass(slots=True)

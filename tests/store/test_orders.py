@@ -10,9 +10,10 @@ import pytest
 from recall.domain.recall import Recall
 from recall.errors import NotFound
 from recall.ports import Listing, StopSale
-from recall.store import orders
+from recall.store import orders, scans
 from recall.store.database import Store
-from recall.store.orders import Listed, Scan
+from recall.store.orders import Listed
+from recall.store.scans import Scan
 from tests.builders import DAY, GTIN, NOW, make_line
 
 LISTING = Listing(ref="LST-1", gtin=GTIN, seller_ref="S07", title="Power bank 20,000", on_sale=True)
@@ -83,9 +84,9 @@ def test_a_scan_carries_on_where_it_was(store: Store, recall: Recall) -> None:
     done = replace(scan, cursor=None, rows=900, complete=True)
     which = {"recall_id": recall.id, "version": 1, "platform_id": "party_platform", "gtin": GTIN}
     with store.begin() as tx:
-        assert None is orders.scan(tx, **which)
+        assert None is scans.scan(tx, **which)
         for kept in (scan, done):
-            orders.save_scan(tx, kept)
-            assert kept == orders.scan(tx, **which)
-        assert (done,) == orders.scans(tx, recall_id=recall.id, version=1)
-        assert () == orders.scans(tx, recall_id=recall.id, version=2)
+            scans.save_scan(tx, kept)
+            assert kept == scans.scan(tx, **which)
+        assert (done,) == scans.scans(tx, recall_id=recall.id, version=1)
+        assert () == scans.scans(tx, recall_id=recall.id, version=2)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import insert, select, update
 
 from recall.domain.party import Party, Role
-from recall.errors import NotFound
-from recall.store import parties
+from recall.errors import NotFound, NotNow
+from recall.sealing import Seal
+from recall.store import parties, party_secrets
 from recall.store.database import Store, Tx
+from recall.store.party_secrets import PartySecretRow
 from tests.builders import DAY, NOW, make_party
 
 PLATFORM = make_party(
@@ -85,10 +88,44 @@ def test_a_key_opens_until_it_is_revoked(store: Store) -> None:
             parties.revoke_key(tx, key_id="key_9", at=NOW)
 
 
-def test_a_token_is_kept_replaced_and_forgotten(store: Store) -> None:
+def test_a_secret_is_kept_sealed_replaced_and_forgotten(store: Store) -> None:
+    seal = Seal(b"k" * 32)
     with store.begin() as tx:
         add(tx, PLATFORM)
-        assert None is parties.token(tx, party_id="party_a")
-        for given in ("first", "second", None):
-            parties.set_token(tx, party_id="party_a", token=given)
-            assert given == parties.token(tx, party_id="party_a")
+        for given in ("first", "second"):
+            party_secrets.set_secrets(tx, party_id="party_a", secrets={"token": given}, seal=seal)
+            assert {"token": given} == party_secrets.secrets_of(tx, party_id="party_a", seal=seal)
+        kept = str(tx.scalar(select(PartySecretRow.sealed)))
+        assert ("v1:", False) == (kept[:3], "second" in kept)
+        assert ("token",) == party_secrets.names_of(tx, party_id="party_a")
+        party_secrets.set_secrets(tx, party_id="party_a", secrets={"token": ""}, seal=seal)
+        assert {} == party_secrets.secrets_of(tx, party_id="party_a", seal=seal)
+
+
+def test_a_secret_opens_by_its_own_key_and_name_alone(store: Store) -> None:
+    with store.begin() as tx:
+        add(tx, PLATFORM)
+        party_secrets.set_secrets(tx, party_id="party_a", secrets={"token": "t"}, seal=Seal(b"k" * 32))
+        with pytest.raises(NotNow, match="the key that sealed it"):
+            party_secrets.secrets_of(tx, party_id="party_a", seal=Seal(b"x" * 32))
+        tx.write(update(PartySecretRow).values(name="password"))
+        with pytest.raises(NotNow):
+            party_secrets.secrets_of(tx, party_id="party_a", seal=Seal(b"k" * 32))
+
+
+def test_what_stood_there_unsealed_is_sealed(store: Store) -> None:
+    seal = Seal(b"k" * 32)
+    with store.begin() as tx:
+        add(tx, PLATFORM)
+        tx.write(insert(PartySecretRow).values(party_id="party_a", name="token", sealed="plain:old"))
+        assert {"token": "old"} == party_secrets.secrets_of(tx, party_id="party_a", seal=seal)
+        assert (1, 0) == (party_secrets.seal_all(tx, seal=seal), party_secrets.seal_all(tx, seal=seal))
+        assert {"token": "old"} == party_secrets.secrets_of(tx, party_id="party_a", seal=seal)
+
+
+def test_a_party_keeps_its_kind_of_connector_and_what_it_was_told(store: Store) -> None:
+    shop = replace(PLATFORM, connector="shopify", settings={"shop": "lamps"})
+    with store.begin() as tx:
+        add(tx, shop)
+        assert shop == parties.party(tx, party_id=shop.id)
+    assert shop.has_system

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.account import Account
 from connectors.contract import Known
 from connectors.protocol.connector import ProtocolPartner
 from connectors.sandbox.goods import CELL_GTIN, RECALLED
@@ -27,7 +28,11 @@ class Participant:
 
     def partner(self, *, token: str = processes.TOKEN) -> ProtocolPartner:
         """A connector to it; to be made in the event loop that uses it."""
-        return ProtocolPartner(platform_id="party_harbour", endpoint=self.url, token=token, timeout=10)
+        account = Account(
+            platform_id="party_harbour", endpoint=self.url, secrets={"token": token}, timeout=10,
+            hosts=frozenset({"127.0.0.1"}),
+        )  # fmt: skip
+        return ProtocolPartner(account)
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from connectors.reach import MOST_STEPS, check, is_public
+from connectors.client import Client
 from connectors.resolver.connector import LARGEST_DOCUMENT, ResolverRegistry
 from recall.codes.quality_code_file import read_quality_code
 from recall.codes.reader import read_code
 from recall.errors import GiveUp, TryLater
+from recall.net.reach import MOST_STEPS, is_public
 from recall.ports import FoundPassport, Standing
 from tests.connectors.resolver.conftest import Site
 from tests.passports import Maker, status_entry
@@ -241,7 +242,7 @@ async def test_a_link_never_leads_into_the_operators_network(
     site: Site, registry: Registered, address: str
 ) -> None:
     with pytest.raises(GiveUp):
-        await check(address, exempt=frozenset())
+        await Client(timeout=1).fetch(address, accept="*/*", largest=9, seconds=1)
     site.link(PATH, (ITEM, "gs1:dpp", address))
     with pytest.raises(GiveUp):
         await registry().passport(CODE)

@@ -1,0 +1,188 @@
+"""The scans: how far each platform's lines of each trade item are read, and what proves that they are all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import JSON, Dialect, delete, exists, func, select
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field
+
+from recall.ports import Blind
+from recall.store.columns import UtcTime
+from recall.store.sql import Row, Tx, chunks, flat, insert_new, table_of, upsert
+
+_AT_ONCE = 300
+
+
+class Blinds(TypeDecorator[tuple[Blind, ...]]):
+    """Blind windows as JSON; none is nothing."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - the base's signature
+        """A list of objects; None for none."""
+        return [
+            {"why": each.why, "since": _text(each.since), "until": _text(each.until)} for each in value or ()
+        ] or None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Blind, ...]:  # noqa: ARG002 - the same
+        """The windows."""
+        return tuple(
+            Blind(why=each["why"], since=_moment(each["since"]), until=_moment(each["until"]))
+            for each in value or ()
+        )
+
+
+class ScanRow(Row, table=True):
+    """How far one platform's lines of one trade item have been read for one version."""
+
+    __tablename__ = "scan"
+    recall_id: str = Field(primary_key=True, foreign_key="recall.id")
+    version: int = Field(primary_key=True)
+    platform_id: str = Field(primary_key=True)
+    gtin: str = Field(primary_key=True)
+    cursor: str | None
+    rows: int
+    total: int
+    passes: int
+    digest: str
+    complete: bool
+    first: datetime | None = Field(sa_type=UtcTime)
+    last: datetime | None = Field(sa_type=UtcTime)
+    at: datetime = Field(sa_type=UtcTime)
+    began: datetime | None = Field(sa_type=UtcTime)
+    since: datetime | None = Field(sa_type=UtcTime)
+    sure: datetime | None = Field(sa_type=UtcTime)
+    not_before: datetime | None = Field(sa_type=UtcTime)
+    why: str | None
+    strange: int | None
+    blind: str | None = Field(sa_type=Blinds)
+
+
+class ScanSeenRow(Row, table=True):
+    """A line that a pass gave, where two passes must be held against each other; gone when they agree."""
+
+    __tablename__ = "scan_seen"
+    scan: str = Field(primary_key=True)
+    passed: int = Field(primary_key=True)
+    line_ref: str = Field(primary_key=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """The reading of one platform's lines of one trade item: complete only when that is proven."""
+
+    recall_id: str
+    version: int
+    platform_id: str
+    gtin: str
+    cursor: str | None = None
+    """Where the next page begins; None: at the beginning, or (complete) nowhere."""
+    rows: int = 0
+    """What this pass read, counted as the platform counts."""
+    total: int = 0
+    """How many there are by the platform's own word; 0 where it says nothing."""
+    passes: int = 1
+    digest: str = ""
+    """Over the digests of every page: what the platform said, in order."""
+    complete: bool = False
+    first: datetime | None = None
+    last: datetime | None = None
+    at: datetime
+    began: datetime | None = None
+    """When this pass began."""
+    since: datetime | None = None
+    """Only lines sold since then are read by this pass; None: all."""
+    sure: datetime | None = None
+    """Every line that was there at this moment is known to be read."""
+    not_before: datetime | None = None
+    """The platform allows no call before then."""
+    why: str | None = None
+    """Why it is not complete, or is read again; None: nothing to say."""
+    strange: int | None = None
+    """Lines of other trade items that came along in this pass: the platform's filter is not one."""
+    blind: tuple[Blind, ...] = ()
+    """What could not be read."""
+
+    @property
+    def key(self) -> str:
+        """A short name of the scan."""
+        parts = (self.recall_id, str(self.version), self.platform_id, self.gtin)
+        return sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+_scan, _seen = table_of(ScanRow), table_of(ScanSeenRow)
+
+
+def scan(tx: Tx, *, recall_id: str, version: int, platform_id: str, gtin: str) -> Scan | None:
+    """How far the reading of a platform's lines of a trade item is, or None: not begun."""
+    which = (
+        _scan.c.recall_id == recall_id,
+        _scan.c.version == version,
+        _scan.c.platform_id == platform_id,
+        _scan.c.gtin == gtin,
+    )
+    row = tx.first(select(_scan).where(*which))
+    return Scan(**row) if row else None
+
+
+def scans(tx: Tx, *, recall_id: str, version: int) -> tuple[Scan, ...]:
+    """Every scan of a version: the proof of what was read, platform by platform."""
+    which = (_scan.c.recall_id == recall_id) & (_scan.c.version == version)
+    ordered = select(_scan).where(which).order_by(_scan.c.platform_id, _scan.c.gtin)
+    return tuple(Scan(**row) for row in tx.rows(ordered))
+
+
+def save_scan(tx: Tx, scan: Scan) -> None:
+    """Keep how far a scan is."""
+    upsert(tx, _scan, [flat(scan)])
+
+
+def note_seen(tx: Tx, scan: Scan, refs: Iterable[str]) -> int:
+    """Keep which lines the pass at hand gave; returns how many of them it had not given before."""
+    named = {"scan": scan.key, "passed": scan.passes}
+    rows = [named | {"line_ref": ref} for ref in sorted(set(refs))]
+    return sum(insert_new(tx, _seen, some) for some in chunks(rows, size=_AT_ONCE))
+
+
+def passes_agree(tx: Tx, scan: Scan) -> bool | None:
+    """Whether the pass at hand gave the very lines of the one before; None: there is none."""
+    here = select(_seen.c.line_ref).where(_seen.c.scan == scan.key, _seen.c.passed == scan.passes)
+    before = select(_seen.c.line_ref).where(_seen.c.scan == scan.key, _seen.c.passed == scan.passes - 1)
+    if scan.passes < 2:
+        return None
+    sizes = [tx.scalar(select(func.count()).select_from(part.subquery())) for part in (here, before)]
+    return sizes[0] == sizes[1] and not tx.scalar(select(exists(here.except_(before))))
+
+
+def forget_seen(tx: Tx, scan: Scan, *, before: int | None = None) -> None:
+    """Forget what passes gave: those before a number, or all."""
+    gone = delete(_seen).where(_seen.c.scan == scan.key)
+    tx.write(gone if before is None else gone.where(_seen.c.passed < before))
+
+
+def next_pass(scan: Scan, *, at: datetime, since: datetime | None = None, why: str | None = None) -> Scan:
+    """The same scan at the beginning of another pass."""
+    return replace(
+        scan, cursor=None, rows=0, digest="", passes=scan.passes + 1, complete=False, began=None, at=at,
+        since=since, strange=None, why=why,
+    )  # fmt: skip
+
+
+def joined_blind(known: Sequence[Blind], more: Sequence[Blind]) -> tuple[Blind, ...]:
+    """Blind windows, each once, in the order in which they were told."""
+    return tuple(dict.fromkeys((*known, *more)))
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,1 @@
+"""The way out: what is asked for is what was checked."""
