@@ -112,7 +112,7 @@ def manifest_in(package: str) -> Manifest:
         raise NotFound(f"The package {package!r} has no manifest.toml", value=package) from None
     try:
         return _read(tomllib.loads(text))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, re.error) as error:
         raise InputRefused(
             f"The manifest of {package!r} is wrong: {type(error).__name__} {error}", value=package
         ) from None

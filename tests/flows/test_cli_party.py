@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from flows.cli import Code
@@ -98,3 +100,21 @@ def test_a_reference_names_one_party_only(recall: Command) -> None:
         said.problem["advice"],
     )
     assert Code.ERROR == recall("party", "key", "party_404").code
+
+
+def test_a_systems_kind_is_named_and_its_secret_comes_from_a_file(recall: Command, tmp_path: Path) -> None:
+    known = add(recall, "--role", "platform", "--name", "Harbour Market")
+    (tmp_path / "token").write_text("s3cret-token\n")
+    said = recall("party", "set", known, "--secret", f"token=@{tmp_path / 'token'}", "--json")
+    assert ("protocol", []) == (said.document["connector"], said.document["settings"])
+    with recall.house().runtime.store.read() as tx:
+        party = parties.party(tx, party_id=known)
+    assert {"token": "s3cret-token"} == recall.house().secrets(party)
+    assert "s3cret" not in said.out + said.err
+    for words in (
+        ("--connector", "pigeon"), ("--setting", "colour=red"), ("--setting", "colour"),
+        ("--secret", "token=s3cret"),
+    ):  # fmt: skip
+        refused = recall("party", "set", known, *words)
+        assert 0 != refused.code
+        assert "s3cret" not in refused.out + refused.err
