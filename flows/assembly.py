@@ -61,7 +61,7 @@ class House:
     def pace(self, party: Party) -> Pace:
         """What the party's system allows, remembered in the database."""
         return StoredPace(
-            store=self.runtime.store, name=f"{party.connector}/{party.id}", now=wall_clock,
+            store=self.runtime.store, name=f"{party.connector}/{party.id}", now=self.runtime.now,
             limits=manifest_of(party.connector).limits,
         )  # fmt: skip
 
