@@ -12,21 +12,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from recall.domain.match import OrderLine
+from connectors.pages import lines_of, pages_of, query_of
 from recall.errors import GiveUp
 from recall.ports import (
     Capabilities,
     ContactMode,
-    LinePage,
-    LineQuery,
     OrderFilter,
     Outgoing,
     Platform,
     StopSaleLevel,
     TraceLevel,
 )
-
-PAGES_LIMIT = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +85,7 @@ async def is_well(platform: Platform, known: Known) -> None:
 async def finds_every_line_once(platform: Platform, known: Known) -> None:
     """A scan gives each line of the trade item once, and as many as the system's own total."""
     stated = await platform.capabilities()
-    pages = await _scan(platform, gtin=known.gtin)
+    pages = await pages_of(platform, gtin=known.gtin)
     refs = [line.line_ref for page in pages for line in page.lines if line.gtin == known.gtin]
     expect(len(refs), len(set(refs)), sent="a scan: number of different lines")
     expect(known.line_refs, frozenset(refs), sent="a scan: the lines found")
@@ -100,7 +96,7 @@ async def finds_every_line_once(platform: Platform, known: Known) -> None:
 
 async def names_the_lines_of_other_items(platform: Platform, known: Known) -> None:
     """Every line says its own trade item; those of another than the asked one are named as strange."""
-    for page in await _scan(platform, gtin=known.gtin):
+    for page in await pages_of(platform, gtin=known.gtin):
         others = [line.line_ref for line in page.lines if line.gtin != known.gtin]
         expect(len(others), len(page.strange), sent=f"lines of others on a page: {others[:3]}")
 
@@ -108,34 +104,44 @@ async def names_the_lines_of_other_items(platform: Platform, known: Known) -> No
 async def says_how_far_it_reaches(platform: Platform, known: Known) -> None:
     """Where its history has an end, every scan says what lies before it."""
     stated = await platform.capabilities()
-    blind = [blind for page in await _scan(platform, gtin=known.gtin) for blind in page.blind]
+    blind = [blind for page in await pages_of(platform, gtin=known.gtin) for blind in page.blind]
     expect(True, bool(blind) or stated.history_days is None, sent="a scan: blind windows")
     expect([], [each for each in blind if not each.why], sent="blind windows without a reason")
 
 
+async def gives_every_item_at_once_where_it_says_so(platform: Platform, known: Known) -> None:
+    """Asked for every trade item, where that can be asked, it gives the known one's; none is strange."""
+    if not (await platform.capabilities()).whole:
+        return
+    pages = await pages_of(platform, gtin=known.gtin, whole=True)
+    found = {line.line_ref for page in pages for line in page.lines if line.gtin == known.gtin}
+    expect(known.line_refs, frozenset(found), sent="lines of every trade item")
+    expect([], [strange for page in pages for strange in page.strange], sent="strange among every item's")
+
+
 async def keeps_to_a_window(platform: Platform, known: Known) -> None:
     """Where it can be asked by time, it gives the lines of that time and no others."""
-    lines = await _lines(platform, gtin=known.gtin)
+    lines = await lines_of(platform, gtin=known.gtin)
     if not (await platform.capabilities()).order_window or not lines:
         return
     times = sorted(line.sold_at for line in lines)
     since, until = times[len(times) // 3], times[-(len(times) // 3) - 1]
     expected = {line.line_ref for line in lines if since <= line.sold_at < until}
-    found = {line.line_ref for line in await _lines(platform, gtin=known.gtin, since=since, until=until)}
+    found = {line.line_ref for line in await lines_of(platform, gtin=known.gtin, since=since, until=until)}
     expect(expected, found, sent=f"lines since {since} until {until}")
 
 
 async def gives_the_same_lines_again(platform: Platform, known: Known) -> None:
     """Two scans give the same lines in the same order, row for row."""
-    first, second = [await _lines(platform, gtin=known.gtin) for _ in range(2)]
+    first, second = [await lines_of(platform, gtin=known.gtin) for _ in range(2)]
     expect([line.digest for line in first], [line.digest for line in second], sent="two scans")
 
 
 async def goes_on_from_a_cursor(platform: Platform, known: Known) -> None:
     """A scan that was broken off after its first page goes on where it stopped."""
-    pages = await _scan(platform, gtin=known.gtin)
+    pages = await pages_of(platform, gtin=known.gtin)
     if pages[0].next is not None:
-        query = await _query(platform, gtin=known.gtin)
+        query = await query_of(platform, gtin=known.gtin)
         again = await platform.order_lines(query=query, cursor=pages[0].next)
         expect([line.digest for line in pages[1].lines], [line.digest for line in again.lines],
                sent="the second page by its cursor")  # fmt: skip
@@ -143,7 +149,7 @@ async def goes_on_from_a_cursor(platform: Platform, known: Known) -> None:
 
 async def traces_what_it_says(platform: Platform, known: Known) -> None:
     """A trace gives the same lines, in order, with the lots and serials that are known."""
-    lines = await _lines(platform, gtin=known.gtin)
+    lines = await lines_of(platform, gtin=known.gtin)
     traced = await platform.trace(lines)
     expect([line.line_ref for line in lines], [line.line_ref for line in traced], sent="trace: the lines")
     units = {line.line_ref: (line.lot, line.serial) for line in traced}
@@ -153,14 +159,14 @@ async def traces_what_it_says(platform: Platform, known: Known) -> None:
 
 async def reads_times_and_units(platform: Platform, known: Known) -> None:
     """Every line has units, and times that say their offset."""
-    for line in await _lines(platform, gtin=known.gtin):
+    for line in await lines_of(platform, gtin=known.gtin):
         times = [time for time in (line.sold_at, line.shipped_at) if time]
         expect(True, line.units > 0 and all(map(_aware, times)), sent=f"line {line.line_ref}")
 
 
 async def proves_its_filter(platform: Platform, known: Known) -> None:
     """A trade item that is not there has no line, even where a filter is ignored and everything comes."""
-    lines = await _lines(platform, gtin=known.absent_gtin)
+    lines = await lines_of(platform, gtin=known.absent_gtin)
     of_it = [line.line_ref for line in lines if line.gtin == known.absent_gtin]
     expect([], of_it, sent=f"lines of {known.absent_gtin}")
     filters = (await platform.capabilities()).order_filter is not OrderFilter.NONE
@@ -236,6 +242,7 @@ CHECKS: tuple[Check, ...] = (
     finds_every_line_once,
     names_the_lines_of_other_items,
     says_how_far_it_reaches,
+    gives_every_item_at_once_where_it_says_so,
     keeps_to_a_window,
     gives_the_same_lines_again,
     goes_on_from_a_cursor,
@@ -249,29 +256,6 @@ CHECKS: tuple[Check, ...] = (
     says_nothing_of_an_unknown_recall,
 )
 """Every check, in the order in which they are run."""
-
-
-async def _query(
-    platform: Platform, *, gtin: str, since: datetime | None = None, until: datetime | None = None
-) -> LineQuery:
-    return LineQuery(gtin=gtin, listings=await platform.listings(gtin=gtin), since=since, until=until)
-
-
-async def _scan(
-    platform: Platform, *, gtin: str, since: datetime | None = None, until: datetime | None = None
-) -> list[LinePage]:
-    query = await _query(platform, gtin=gtin, since=since, until=until)
-    pages = [await platform.order_lines(query=query, cursor=None)]
-    while pages[-1].next is not None and len(pages) < PAGES_LIMIT:
-        pages.append(await platform.order_lines(query=query, cursor=pages[-1].next))
-    return pages
-
-
-async def _lines(
-    platform: Platform, *, gtin: str, since: datetime | None = None, until: datetime | None = None
-) -> list[OrderLine]:
-    pages = await _scan(platform, gtin=gtin, since=since, until=until)
-    return [line for page in pages for line in page.lines]
 
 
 async def _refused(asked: Coroutine[Any, Any, object], *, sent: str) -> None:

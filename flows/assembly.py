@@ -19,6 +19,7 @@ from connectors.account import Account
 from connectors.registry import REGISTRIES, kind, manifest_of
 from flows.authority_keys import KeyFolder
 from flows.calendars import calendar
+from flows.relaying import SystemRelay
 from notifications.registry import channels
 from notifications.webhook.signature import SigningKey
 from recall.codes.quality_code import QualityCode
@@ -82,7 +83,7 @@ class House:
     def channels(self) -> Mapping[Via, Channel]:
         """Every channel, fresh: made inside the event loop that uses it, closed by its user."""
         s = self.settings
-        return channels(
+        made = channels(
             smtp_host=s.smtp_host,
             smtp_port=s.smtp_port,
             smtp_user=s.smtp_user,
@@ -95,6 +96,7 @@ class House:
             timeout=s.partner_timeout,
             hosts=self.partner_hosts,
         )
+        return {**made, Via.RELAY: SystemRelay(protocol=made[Via.RELAY], partner=self.partner)}
 
 
 def definitions_of(settings: Settings) -> tuple[QualityCode, ...]:

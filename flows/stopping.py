@@ -10,7 +10,7 @@ from flows.partners import Fetched, each_partner, goods_of
 from recall.domain.party import Party, Role
 from recall.errors import GiveUp, PartnerFailed, TryLater
 from recall.ports import Capabilities, Listing, Platform, StopSaleLevel, Verification
-from recall.store import audit, orders
+from recall.store import audit, orders, scans
 from recall.store.orders import Listed
 
 
@@ -57,6 +57,7 @@ async def resolve(
                 tx, at=house.runtime.now(), actor=party.id, action="listings.resolved", subject=gtin,
                 recall_id=recall_id, detail={"listings": [_document(listing) for listing in found]},
             )  # fmt: skip
+            scans.begin_again(tx, platform_id=party.id, why="more is offered than when it was read")
     return found
 
 

@@ -111,6 +111,8 @@ class ProtocolPartner:
     async def order_lines(self, *, query: LineQuery, cursor: str | None) -> LinePage:
         """One page of a trade item's lines, in the order of the platform's immutable key."""
         gtin = query.gtin
+        if gtin is None:
+            raise GiveUp("A participant is asked by trade item", expected="a GTIN", got="none")
         params = {"gtin": gtin, "limit": str(mapping.PAGE)} | (
             {"cursor": cursor} if cursor is not None else {}
         )

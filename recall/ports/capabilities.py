@@ -62,6 +62,9 @@ class Capabilities:
     order_filter: OrderFilter = OrderFilter.NONE
     order_window: bool = False
     """Whether order lines can be asked for by the time at which they were sold."""
+    unfiltered: bool = False
+    """Whether the lines of every trade item can be asked for at once; without a filter there is no other way.
+    """
     trace_level: TraceLevel = TraceLevel.PRODUCT
     stop_sale_level: StopSaleLevel = StopSaleLevel.NONE
     contact_modes: tuple[ContactMode, ...] = ()
@@ -76,12 +79,17 @@ class Capabilities:
     page: int = 100
     """Rows that are asked for at a time."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether one question without a trade item brings every line."""
+        return self.unfiltered or self.order_filter is OrderFilter.NONE
+
     def document(self) -> Mapping[str, object]:
         """The capabilities as flat JSON, for evidence."""
         return {
             "classes": list(self.classes), "order_filter": self.order_filter.value,
-            "order_window": self.order_window, "trace_level": self.trace_level.value,
-            "stop_sale_level": self.stop_sale_level.value,
+            "order_window": self.order_window, "unfiltered": self.whole,
+            "trace_level": self.trace_level.value, "stop_sale_level": self.stop_sale_level.value,
             "contact_modes": [mode.value for mode in self.contact_modes], "history_days": self.history_days,
             "exact_total": self.exact_total, "immutable_sort_key": self.immutable_sort_key,
             "events": self.events, "page": self.page,

@@ -17,9 +17,11 @@ from recall.ports.telling import Outgoing, Receipt
 class LineQuery:
     """Which order lines are asked for: of a trade item (GTIN-14), by its listings, in a span of time."""
 
-    gtin: str
+    gtin: str | None
+    """None: of every trade item; asked only where `Capabilities.whole` says so. Lines whose trade item nobody
+    can tell, neither the platform nor `listings`, are then not given, and counted in `LinePage.counted`."""
     listings: tuple[Listing, ...] = ()
-    """What resolving the trade item gave: the audited set, so nobody resolves a second time."""
+    """What resolving the trade items gave: the audited set, so nobody resolves a second time."""
     since: datetime | None = None
     until: datetime | None = None
     """Only orders placed from `since` (in it) to `until` (not in it); a kind that cannot ask so gives all."""

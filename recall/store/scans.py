@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import JSON, Dialect, delete, exists, func, select
+from sqlalchemy import JSON, Dialect, delete, exists, func, select, update
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field
 
@@ -17,6 +17,8 @@ from recall.store.columns import UtcTime
 from recall.store.sql import Row, Tx, chunks, flat, insert_new, table_of, upsert
 
 _AT_ONCE = 300
+EVERY_ITEM = ""
+"""In the place of a trade item: the reading brings the lines of all of them."""
 
 
 class Blinds(TypeDecorator[tuple[Blind, ...]]):
@@ -82,6 +84,7 @@ class Scan:
     version: int
     platform_id: str
     gtin: str
+    """The trade item, or EVERY_ITEM."""
     cursor: str | None = None
     """Where the next page begins; None: at the beginning, or (complete) nowhere."""
     rows: int = 0
@@ -173,6 +176,13 @@ def next_pass(scan: Scan, *, at: datetime, since: datetime | None = None, why: s
         scan, cursor=None, rows=0, digest="", passes=scan.passes + 1, complete=False, began=None, at=at,
         since=since, strange=None, why=why,
     )  # fmt: skip
+
+
+def begin_again(tx: Tx, *, platform_id: str, why: str) -> None:
+    """Read a platform's lines of every trade item once more: a new listing may tell what a line is of."""
+    again = {"cursor": None, "rows": 0, "digest": "", "complete": False, "began": None, "since": None}
+    which = (_scan.c.platform_id == platform_id) & (_scan.c.gtin == EVERY_ITEM)
+    tx.write(update(_scan).where(which).values(**again, passes=_scan.c.passes + 1, why=why))
 
 
 def joined_blind(known: Sequence[Blind], more: Sequence[Blind]) -> tuple[Blind, ...]:

@@ -48,4 +48,5 @@ def _open_scans(tx: Tx, *, recall: Recall) -> int:
         for scan in scans.scans(tx, recall_id=recall.id, version=recall.version)
         if scan.complete
     }
+    asked -= {platform_id for platform_id, gtin in done if gtin == scans.EVERY_ITEM}
     return sum((platform_id, gtin) not in done for platform_id in asked for gtin in gtins)

@@ -15,7 +15,7 @@ from recall.runtime import Runtime
 from recall.store import confirmations, matches, outbox, recalls, scans
 from recall.store.confirmations import Kept
 from recall.store.outbox import Tracked
-from recall.store.scans import Scan
+from recall.store.scans import EVERY_ITEM, Scan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +69,9 @@ def evidence(
                 dated=_dated(notice, match),
             )  # fmt: skip
         sent = outbox.messages(tx, recall_id=recall_id, party_id=platform_id, recipient=line_ref)
-        key = {"recall_id": recall_id, "platform_id": platform_id, "gtin": match.line.gtin}
-        scan = scans.scan(tx, version=recall.version, **key)
+        read = scans.scans(tx, recall_id=recall_id, version=recall.version)
+        ways = {scan.gtin: scan for scan in read if scan.platform_id == platform_id}
+        scan = ways.get(match.line.gtin) or ways.get(EVERY_ITEM)
         said = confirmations.confirmations(tx, recall_id=recall_id, party_id=platform_id, line_ref=line_ref)
     links = (*_published(notice, match), *match.chain, *_told(sent), *_answered(said, party_id=platform_id))
     return Evidence(

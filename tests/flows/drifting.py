@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from connectors.paging import by_offset, place_after, place_in, whole_number
-from flows.scanning import behind
+from flows.reading import behind
 from recall.domain.match import OrderLine
 from recall.domain.scan import Next, Way
 from recall.ports import LinePage, LineQuery

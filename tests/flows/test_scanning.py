@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.scanning import fetch_orders, read_on
+from flows.reading import read_on
+from flows.scanning import fetch_orders
 from flows.stopping import refresh_listings
 from recall.domain.scan import GRACE, Next, Pass, Way, after, reread
 from recall.errors import PartnerFailed, TryLater
@@ -18,12 +19,13 @@ from recall.ports import (
     LinePage,
     LineQuery,
     Listing,
+    OrderFilter,
     StopSale,
     StopSaleLevel,
     Verification,
 )
 from recall.store import audit, orders, scans
-from recall.store.scans import Scan, next_pass
+from recall.store.scans import EVERY_ITEM, Scan, next_pass
 from tests.builders import GTIN, NOW, make_line
 from tests.fakes import FakePlatform, house_over
 from tests.flows.drifting import ByState, Keyset, Offset, Remembered, Shop
@@ -118,7 +120,10 @@ class Loose(FakePlatform):
     """A shop without a steady key, whose history has an end."""
 
     async def capabilities(self) -> Capabilities:
-        return Capabilities(stop_sale_level=StopSaleLevel.SELLER, exact_total=True, history_days=60)
+        return Capabilities(
+            order_filter=OrderFilter.GTIN, stop_sale_level=StopSaleLevel.SELLER, exact_total=True,
+            history_days=60,
+        )  # fmt: skip
 
     async def order_lines(self, *, query: LineQuery, cursor: str | None) -> LinePage:
         page = await FakePlatform.order_lines(self, query=query, cursor=cursor)
@@ -203,3 +208,36 @@ async def test_a_long_wait_is_kept_and_nothing_is_asked_before_its_end(world: Wo
     world.clock.forward(hours=2)
     await fetch_orders(house, recall_id=world.recall_id)
     assert 2 == shop.asked.count("lines")
+
+
+class Unfiltered(FakePlatform):
+    """A shop that cannot find orders by what was sold."""
+
+    async def capabilities(self) -> Capabilities:
+        return Capabilities(exact_total=True, immutable_sort_key=True)
+
+    async def order_lines(self, *, query: LineQuery, cursor: str | None) -> LinePage:
+        self.asked.append(f"lines {query.gtin} of {len(query.listings)} listings")
+        del cursor
+        return LinePage(lines=tuple(LINES), next=None, total=9, counted=9, first=None, last=None, refused=(),
+                        digest="all")  # fmt: skip
+
+
+async def test_a_shop_without_a_filter_is_read_once_for_all_trade_items(world: World, tmp_path: Path) -> None:
+    shop = Unfiltered(offers={"O-1": OFFER})
+    house = house_over(world, home=tmp_path, systems={HARBOUR: shop})
+    await fetch_orders(house, recall_id=world.recall_id)
+    asked = [question for question in shop.asked if question.startswith("lines")]
+    assert ["lines None of 1 listings"] == asked
+    with world.runtime.store.read() as tx:
+        (whole,) = [s for s in scans.scans(tx, recall_id=world.recall_id, version=1) if s.rows]
+    assert (EVERY_ITEM, HARBOUR, True, 9) == (whole.gtin, whole.platform_id, whole.complete, whole.rows)
+
+
+async def test_a_new_listing_lets_a_shop_without_a_filter_be_read_again(world: World, tmp_path: Path) -> None:
+    shop = Unfiltered(offers={"O-1": OFFER})
+    house = house_over(world, home=tmp_path, systems={HARBOUR: shop})
+    await fetch_orders(house, recall_id=world.recall_id)
+    shop.offers["O-2"] = replace(OFFER, ref="O-2")
+    await fetch_orders(house, recall_id=world.recall_id)
+    assert "lines None of 2 listings" == [q for q in shop.asked if q.startswith("lines")][-1]
