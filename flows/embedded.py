@@ -23,11 +23,14 @@ from flows.collect import collect
 from flows.coordinate import coordinate
 from flows.deliver import deliver
 from flows.gather import gather
+from flows.heed import heed
+from flows.index import index
+from flows.indexing import due as due_indexes
 from flows.polling import due
 from flows.remind import remind
 from flows.watch import watch
 from recall.domain.recall import ACTIVE_STATES, ENDED_STATES
-from recall.store import leases, recalls
+from recall.store import hints, leases, recalls
 from recall.store.database import Tx
 
 log = logging.getLogger("recall.timer")
@@ -35,6 +38,7 @@ log = logging.getLogger("recall.timer")
 TICK_SECONDS = 20
 WATCH_SECONDS = 3600
 FEED_SECONDS = 60
+INDEX_SECONDS = 300
 LEASE_SECONDS = 60
 RENEW_SECONDS = 15
 """A pass may take longer than its lease, which is renewed so often meanwhile."""
@@ -46,6 +50,8 @@ FLOWS: Mapping[str, Callable[..., Awaitable[object]]] = {
     "watch": watch,
     "deliver": deliver,
     "gather": gather,
+    "index": index,
+    "heed": heed,
 }
 """Every flow by the name of its deployment."""
 IN_ORDER = ("coordinate", "collect", "remind")
@@ -62,6 +68,7 @@ class Timer:
         self._scheduler.add_job(tick, "interval", id="tick", seconds=TICK_SECONDS, **every)
         self._scheduler.add_job(look, "interval", id="look", seconds=WATCH_SECONDS, **every)
         self._scheduler.add_job(listen, "interval", id="listen", seconds=FEED_SECONDS, **every)
+        self._scheduler.add_job(read, "interval", id="read", seconds=INDEX_SECONDS, **every)
 
     async def __aenter__(self) -> Timer:
         self._scheduler.start()
@@ -100,6 +107,8 @@ def prefect_settings(api_url: str) -> Iterator[None]:
 async def tick(house: House, prefect: Callable[[], str]) -> None:
     """One tick: a pass over every open recall, then the outbox; what fails waits for the next."""
     with in_house(house), prefect_settings(await asyncio.to_thread(prefect)):
+        if _has_hints(house):
+            await _leased(house, lease="hints", names=("heed",))
         for recall_id in _open_recalls(house):
             await _leased(house, lease=f"recall/{recall_id}", names=IN_ORDER, recall_id=recall_id)
         for recall_id in _ended_recalls(house):
@@ -122,6 +131,17 @@ async def listen(house: House, prefect: Callable[[], str]) -> None:
     with in_house(house), prefect_settings(await asyncio.to_thread(prefect)):
         await asyncio.gather(
             *(_leased(house, lease=f"feed/{name}", names=("gather",), feed=name) for name in names)
+        )
+
+
+async def read(house: House, prefect: Callable[[], str]) -> None:
+    """One reading of each platform that is indexed and whose time has come, side by side."""
+    late = due_indexes(house)
+    if not late:
+        return
+    with in_house(house), prefect_settings(await asyncio.to_thread(prefect)):
+        await asyncio.gather(
+            *(_leased(house, lease=f"index/{p.id}", names=("index",), party_id=p.id) for p in late)
         )
 
 
@@ -176,6 +196,11 @@ def _renew(house: House, lease: str, holder: str, done: threading.Event) -> None
                 leases.take(tx, name=lease, holder=holder, now=house.runtime.now(), seconds=LEASE_SECONDS)
         except Exception:
             log.warning("The lease of %s was not renewed; it is tried again", lease, exc_info=True)
+
+
+def _has_hints(house: House) -> bool:
+    with house.runtime.store.read() as tx:
+        return bool(hints.waiting(tx))
 
 
 def _open_recalls(house: House) -> list[str]:

@@ -24,25 +24,33 @@ class Fetched:
 
 
 async def each_partner(
-    house: House, *, roles: tuple[Role, ...], ask: Callable[[Party, Platform], Awaitable[int]]
+    house: House,
+    *,
+    roles: tuple[Role, ...],
+    ask: Callable[[Party, Platform], Awaitable[int]],
+    only: str | None = None,
 ) -> tuple[Fetched, ...]:
-    """Ask every party with a system side by side; who fails is noted and the others go on."""
-
-    async def one(party: Party) -> Fetched:
-        try:
-            partner = house.partner(party)
-        except RecallError as error:  # a kind that is not there, a secret that cannot be opened
-            return Fetched(party=party, failure=str(error))
-        try:
-            return Fetched(party=party, rows=await ask(party, partner))
-        except RecallError as error:  # whatever one partner said must not keep the others from being heard
-            return Fetched(party=party, failure=str(error))
-        finally:
-            await partner.aclose()
-
+    """Ask every party with a system, or `only` that one, side by side; who fails is noted, others go on."""
     with house.runtime.store.read() as tx:
-        asked = [p for role in roles for p in parties.parties(tx, role=role) if p.has_system]
-    return tuple(await asyncio.gather(*(one(party) for party in asked)))
+        known = [p for role in roles for p in parties.parties(tx, role=role) if p.has_system]
+    asked = [party for party in known if only in (None, party.id)]
+    return tuple(await asyncio.gather(*(ask_partner(house, party, ask=ask) for party in asked)))
+
+
+async def ask_partner(
+    house: House, party: Party, *, ask: Callable[[Party, Platform], Awaitable[int]]
+) -> Fetched:
+    """Ask one party's system; what it does wrong is noted, and raised to nobody."""
+    try:
+        partner = house.partner(party)
+    except RecallError as error:  # a kind that is not there, a secret that cannot be opened
+        return Fetched(party=party, failure=str(error))
+    try:
+        return Fetched(party=party, rows=await ask(party, partner))
+    except RecallError as error:  # whatever one partner said must not keep the others from being heard
+        return Fetched(party=party, failure=str(error))
+    finally:
+        await partner.aclose()
 
 
 def goods_of(house: House, *, recall_id: str) -> tuple[int, list[str]]:

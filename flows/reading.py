@@ -16,9 +16,14 @@ from flows.assembly import House
 from recall.domain.party import Party
 from recall.domain.scan import Next, Pass, Way, after
 from recall.errors import GiveUp, PartnerFailed, TryLater
-from recall.ports import LinePage, LineQuery, Listing, Platform
+from recall.ports import Capabilities, LinePage, LineQuery, Listing, Platform
 from recall.store import audit, orders, scans
 from recall.store.scans import Scan, joined_blind, next_pass
+
+
+def way_of(able: Capabilities) -> Way:
+    """How lines can be read there."""
+    return Way(steady=able.immutable_sort_key, counted=able.exact_total, windowed=able.order_window)
 
 
 class Book(Protocol):
@@ -124,7 +129,7 @@ class StoredBook:
             if page.refused:
                 audit.append(
                     tx, at=now, actor=self.party.id, action="rows.refused", subject=page.digest,
-                    recall_id=scan.recall_id, detail={"refused": list(page.refused)},
+                    recall_id=scan.recall_id or None, detail={"refused": list(page.refused)},
                 )  # fmt: skip
         return scan, following
 

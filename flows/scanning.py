@@ -8,10 +8,10 @@ from datetime import datetime
 
 from flows.assembly import House
 from flows.partners import Fetched, each_partner, goods_of
-from flows.reading import StoredBook, read_on
+from flows.reading import StoredBook, read_on, way_of
 from flows.stopping import listed, note, resolve, stop_listed
 from recall.domain.party import Party, Role
-from recall.domain.scan import EVERY, Way, reread
+from recall.domain.scan import EVERY, LOOK_BACK, Way, reread
 from recall.errors import PartnerFailed, TryLater
 from recall.ports import Capabilities, LineQuery, Listing, OrderFilter, Platform
 from recall.store import scans
@@ -49,15 +49,22 @@ async def fetch_orders(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
     async def ask(party: Party, platform: Platform) -> int:
         able = await platform.capabilities()
         found = {
-            gtin: await resolve(house, party, platform, recall_id=recall_id, gtin=gtin) for gtin in gtins
+            gtin: await resolve(house, party, platform, able=able, recall_id=recall_id, gtin=gtin)
+            for gtin in gtins
         }
         refs = {listing.ref for listings in found.values() for listing in listings}
         rows = [row for row in listed(house, party, gtins) if row.listing.ref in refs]
         failure = await _stopped(house, party, platform, able=able, recall_id=recall_id, rows=rows)
         read = 0
         for asked in asked_of(able, found):
-            scan = _known(house, party, recall_id=recall_id, version=version, gtin=asked.gtin)
-            read += await _read(house, party, platform, scan=scan, able=able, asked=asked)
+            scan = _known(house, party, asked, recall_id=recall_id, version=version)
+            if scan is None and _is_indexed(house, party, asked, able, recall_id=recall_id, version=version):
+                continue  # the lines are here: the recall is answered first, and the rest read next time
+            begun = Scan(
+                recall_id=recall_id, version=version, platform_id=party.id, gtin=asked.gtin,
+                at=house.runtime.now(),
+            )  # fmt: skip
+            read += await _read(house, party, platform, scan=scan or begun, able=able, asked=asked)
         if failure is not None:
             raise failure
         return read
@@ -96,7 +103,7 @@ async def _read(
     if scan.not_before is not None and now < scan.not_before:
         seconds = (scan.not_before - now).total_seconds()
         raise TryLater(f"{party.name} allows no reading yet: {scan.why}", after=seconds)
-    way = Way(steady=able.immutable_sort_key, counted=able.exact_total, windowed=able.order_window)
+    way = way_of(able)
     book = StoredBook(house=house, party=party, way=way)
     if scan.complete:
         scan = await _again(house, party, platform, scan=scan, way=way, book=book, asked=asked)
@@ -157,9 +164,29 @@ def _stopped_at(house: House, party: Party, *, gtins: Collection[str]) -> dateti
     return max(times) if times and len(times) == len(rows) else None
 
 
-def _known(house: House, party: Party, *, recall_id: str, version: int, gtin: str) -> Scan:
-    """How far the scan of a trade item is; a new one where there is none."""
+def _known(house: House, party: Party, asked: Asked, *, recall_id: str, version: int) -> Scan | None:
+    """How far a scan is; None: not begun."""
     with house.runtime.store.read() as tx:
-        known = scans.scan(tx, recall_id=recall_id, version=version, platform_id=party.id, gtin=gtin)
-    at = house.runtime.now()
-    return known or Scan(recall_id=recall_id, version=version, platform_id=party.id, gtin=gtin, at=at)
+        return scans.scan(
+            tx, recall_id=recall_id, version=version, platform_id=party.id, gtin=asked.gtin
+        )  # fmt: skip
+
+
+def _is_indexed(
+    house: House, party: Party, asked: Asked, able: Capabilities, *, recall_id: str, version: int
+) -> bool:
+    """Whether an index has read these lines before; if so the scan begins where it ends, and that is kept."""
+    with house.runtime.store.begin() as tx:
+        known = scans.indexes(tx, platform_id=party.id)
+        found = [one for one in known if one.sure and one.gtin in (asked.gtin, EVERY_ITEM)]
+        if not found:
+            return False
+        best = max(found, key=lambda one: one.sure or one.at)
+        rest = best.sure - LOOK_BACK if best.sure and able.order_window else None
+        scans.save_scan(tx, replace(
+            best, recall_id=recall_id, version=version, gtin=asked.gtin, cursor=None, rows=0, total=0,
+            passes=1, digest="", complete=False, at=house.runtime.now(), began=None, since=rest,
+            not_before=None, strange=None, why="answered by the index; the rest is read next",
+            indexed=best.sure, indexed_alone=rest, sure=None,
+        ))  # fmt: skip
+    return True

@@ -11,6 +11,7 @@ import uvicorn
 from connectors.gs1.messages import Gs1Messages
 from flows.assembly import House, assemble
 from flows.embedded import Timer
+from flows.hearing import hear
 from flows.opening import notices_in
 from flows.polling import feeds_of
 from flows.prefect_server import PrefectServer
@@ -51,5 +52,6 @@ def door_of(
         house.runtime, issuer_key=house.key.public, wake=wake, sign=house.key.signed,
         read=partial(notices_in, settings=house.settings), feeds=feeds_of(house.settings),
         messages=Gs1Messages(gln=house.settings.gs1_gln, document_type=house.settings.gs1_document_type),
+        hear=partial(hear, house),
     )  # fmt: skip
     return uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False))

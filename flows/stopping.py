@@ -14,26 +14,30 @@ from recall.store import audit, orders, scans
 from recall.store.orders import Listed
 
 
-async def refresh_listings(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
-    """Look at every listing in scope again; `rows` counts those that are on sale after they were stopped."""
+async def refresh_listings(house: House, *, recall_id: str, only: str | None = None) -> tuple[Fetched, ...]:
+    """Look at every listing in scope again, or at those of `only` one platform.
+
+    `rows` counts those that are on sale after they were stopped.
+    """
     _, gtins = goods_of(house, recall_id=recall_id)
 
     async def ask(party: Party, platform: Platform) -> int:
+        able = await platform.capabilities()
         stopped = {row.listing.ref for row in listed(house, party, gtins) if row.stopped_at}
         relisted = 0
         for gtin in gtins:
-            found = await resolve(house, party, platform, recall_id=recall_id, gtin=gtin)
+            found = await resolve(house, party, platform, able=able, recall_id=recall_id, gtin=gtin)
             again = [listing.ref for listing in found if listing.on_sale and listing.ref in stopped]
             relisted += len(again)
             for ref in again:
                 note(house, party, action="listing.relisted", subject=ref, recall_id=recall_id)
         return relisted
 
-    return await each_partner(house, roles=(Role.PLATFORM,), ask=ask)
+    return await each_partner(house, roles=(Role.PLATFORM,), ask=ask, only=only)
 
 
-async def stop_sales(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
-    """Stop every listing in scope that is still on sale, and keep its state before and after as proof."""
+async def stop_sales(house: House, *, recall_id: str, only: str | None = None) -> tuple[Fetched, ...]:
+    """Stop every listing in scope that is still on sale, everywhere or on `only` one platform, with proof."""
     _, gtins = goods_of(house, recall_id=recall_id)
 
     async def ask(party: Party, platform: Platform) -> int:
@@ -41,13 +45,16 @@ async def stop_sales(house: House, *, recall_id: str) -> tuple[Fetched, ...]:
         rows = listed(house, party, gtins)
         return await stop_listed(house, party, platform, able=able, recall_id=recall_id, rows=rows)
 
-    return await each_partner(house, roles=(Role.PLATFORM,), ask=ask)
+    return await each_partner(house, roles=(Role.PLATFORM,), ask=ask, only=only)
 
 
 async def resolve(
-    house: House, party: Party, platform: Platform, *, recall_id: str, gtin: str
+    house: House, party: Party, platform: Platform, *, able: Capabilities, recall_id: str | None, gtin: str
 ) -> tuple[Listing, ...]:
-    """What is offered of a trade item, kept; a set with new ones is written down with how each was found."""
+    """What is offered of a trade item, kept; a set with new ones is written down with how each was found.
+
+    Where listings tell what lines are of, a new one lets every line be read again.
+    """
     found = await platform.listings(gtin=gtin)
     known = {_found(row.listing) for row in listed(house, party, (gtin,))}
     with house.runtime.store.begin() as tx:
@@ -57,7 +64,8 @@ async def resolve(
                 tx, at=house.runtime.now(), actor=party.id, action="listings.resolved", subject=gtin,
                 recall_id=recall_id, detail={"listings": [_document(listing) for listing in found]},
             )  # fmt: skip
-            scans.begin_again(tx, platform_id=party.id, why="more is offered than when it was read")
+            if not able.tells_gtin:
+                scans.begin_again(tx, platform_id=party.id, why="more is offered than when it was read")
     return found
 
 

@@ -16,6 +16,7 @@ from recall.api import (
     epcis,
     events,
     gs1,
+    hooks,
     issuer,
     links,
     recalls,
@@ -24,6 +25,7 @@ from recall.api import (
 )
 from recall.api.address import PlainAddress
 from recall.api.body import BodyLimit
+from recall.api.hooks import Hear
 from recall.api.problems import answer, describe_problems, refusal_of
 from recall.domain.copied import read_copy
 from recall.domain.notice import Notice
@@ -54,6 +56,7 @@ def create_app(
     read: ReadNotices | None = None,
     feeds: Sequence[WatchedFeed] = (),
     messages: Messages | None = None,
+    hear: Hear | None = None,
 ) -> FastAPI:
     """The application over `runtime`.
 
@@ -62,7 +65,7 @@ def create_app(
     `sign(payload, typ=…)` puts that key's signature on documents for others to keep; `read(file)` gives the
     notices of a file that an officer hands in (without it, our own JSON form alone); `feeds` are the
     regulators' feeds that there are, for the page of their freshness; `messages` reads and writes those of
-    GS1 (without it, their routes answer that there are none).
+    GS1 (without it, their routes answer that there are none); `hear` takes what vendors' webhooks say.
     """
     app = FastAPI(title=TITLE, description=_ABOUT, version=_version(), docs_url=None, redoc_url=None)
     app.state.runtime, app.state.issuer_key, app.state.wake = runtime, issuer_key, wake or _let_it_sleep
@@ -70,7 +73,9 @@ def create_app(
     app.state.messages = messages
     app.state.sheets = sheets()
     app.state.shelf = SetShelf(sign=sign) if sign is not None else None
-    for room in (affected_sets, recalls, tasks, confirmations, gs1, events, epcis, codes, links, issuer):
+    app.state.hear = hear
+    rooms = (affected_sets, recalls, tasks, confirmations, gs1, events, epcis, codes, links, issuer, hooks)
+    for room in rooms:
         app.include_router(room.router)
     for audience in (verify, compiled, public, regulator, life, drafts, feeds_page, party, buyer):
         app.include_router(audience.router, include_in_schema=False)

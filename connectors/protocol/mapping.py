@@ -168,6 +168,7 @@ def capabilities_of(document: Mapping[str, Any]) -> Capabilities:
     return Capabilities(
         classes=tuple(sorted(classes)),
         order_filter=OrderFilter.GTIN,
+        tells_gtin=True,
         trace_level=TraceLevel(level) if level in set(TraceLevel) else TraceLevel.PRODUCT,
         stop_sale_level=StopSaleLevel.LISTING if "B" in classes else StopSaleLevel.NONE,
         contact_modes=tuple(modes),

@@ -14,10 +14,18 @@ from connectors.feeds.reader import FEEDS
 from connectors.protocol.check import check as ask
 from connectors.registry import REGISTRIES, names
 from flows.cli import Code
-from flows.printing import Json, print_json, print_table
+from flows.indexing import index_all
+from flows.opening import open_house
+from flows.printing import Json, print_json, print_table, say
+from recall.codes.gs1 import read_gtin
+from recall.domain.party import Role
+from recall.errors import InputRefused
+from recall.store import parties, scans
+from recall.store.scans import Scan
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 _COLUMNS = ("name", "kind", "duties", "quality", "title")
+_INDEX = ("party", "gtin", "rows", "complete", "fresh_until", "why")
 
 
 @app.callback()
@@ -77,6 +85,54 @@ def check(
         )
     if passed < len(checks):
         raise typer.Exit(Code.ERROR)
+
+
+@app.command()
+def index(
+    context: typer.Context,
+    party: Annotated[str | None, typer.Argument(help="The platform's id.", metavar="PARTY")] = None,
+    *,
+    all: Annotated[bool, typer.Option("--all", help="Every platform that has a system.")] = False,
+    gtin: Annotated[list[str] | None, typer.Option(help="A trade item that nothing here names yet.")] = None,
+    json: Json = False,
+) -> None:
+    """Read what a platform sold before any recall, without anything personal; the timer keeps it fresh.
+
+    Done again it goes on where it was cut off. Leaves with 1 if a platform could not be read to its end.
+
+    Examples:
+
+        recall connector index party_0197...
+
+        recall connector index --all --gtin 09521234500018 --json
+    """
+    house = open_house(context)
+    with house.runtime.store.read() as tx:
+        known = [p for p in parties.parties(tx, role=Role.PLATFORM) if p.has_system]
+        asked = known if all else [parties.party(tx, party_id=party)] if party else []
+    if not asked:
+        raise InputRefused("Say which platform", expected="a party's id, or --all", got="none")
+    gtins = [read_gtin(each)[0][1] for each in gtin or ()]
+    done = asyncio.run(index_all(house, asked=asked, gtins=gtins))
+    with house.runtime.store.read() as tx:
+        rows = [_index(one) for each in asked for one in scans.indexes(tx, platform_id=each.id)]
+    failures = {each.party.id: each.failure for each in done if each.failure}
+    if json:
+        print_json({"indexes": rows, "failures": failures})
+    else:
+        print_table(_INDEX, ([row[name] for name in _INDEX] for row in rows))
+        for id_, failure in failures.items():
+            say(f"{id_}: {failure}")
+    if failures:
+        raise typer.Exit(Code.ERROR)
+
+
+def _index(one: Scan) -> dict[str, str | int | bool | None]:
+    """How far an index is."""
+    return {
+        "party": one.platform_id, "gtin": one.gtin or "every", "rows": one.rows, "complete": one.complete,
+        "fresh_until": one.sure.isoformat() if one.sure else None, "why": one.why,
+    }  # fmt: skip
 
 
 def _row(name: str, *, kind: str, package: str) -> dict[str, Any]:

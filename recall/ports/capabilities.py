@@ -65,6 +65,8 @@ class Capabilities:
     unfiltered: bool = False
     """Whether the lines of every trade item can be asked for at once; without a filter there is no other way.
     """
+    tells_gtin: bool = False
+    """Whether a line tells its trade item by itself; else the listings that a question brings tell it."""
     trace_level: TraceLevel = TraceLevel.PRODUCT
     stop_sale_level: StopSaleLevel = StopSaleLevel.NONE
     contact_modes: tuple[ContactMode, ...] = ()
@@ -88,7 +90,7 @@ class Capabilities:
         """The capabilities as flat JSON, for evidence."""
         return {
             "classes": list(self.classes), "order_filter": self.order_filter.value,
-            "order_window": self.order_window, "unfiltered": self.whole,
+            "order_window": self.order_window, "unfiltered": self.whole, "tells_gtin": self.tells_gtin,
             "trace_level": self.trace_level.value, "stop_sale_level": self.stop_sale_level.value,
             "contact_modes": [mode.value for mode in self.contact_modes], "history_days": self.history_days,
             "exact_total": self.exact_total, "immutable_sort_key": self.immutable_sort_key,

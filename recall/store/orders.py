@@ -61,16 +61,16 @@ class Listed:
         return self.listing.seller_ref
 
 
-_listing = table_of(ListingRow)
+LISTING = table_of(ListingRow)
 _PROOF = ("before", "after", "stopped_at", "seen_stopped", "seen_how", "seen_at")
-_LISTING = columns_of(_listing, Listing)
+_FIELDS = columns_of(LISTING, Listing)
 
 
 def save_listings(tx: Tx, *, platform_id: str, listings: Sequence[Listing]) -> None:
     """Keep what a platform offers now; the proof of a stopped sale stays."""
     proof: Values = {"platform_id": platform_id} | dict.fromkeys(_PROOF)
     rows = [flat(listing) | proof for listing in listings]
-    upsert(tx, _listing, rows, keep=_PROOF)
+    upsert(tx, LISTING, rows, keep=_PROOF)
 
 
 def mark_stopped(tx: Tx, *, platform_id: str, stop: StopSale) -> None:
@@ -96,23 +96,23 @@ def mark_seen(tx: Tx, *, platform_id: str, seen: Verification) -> None:
 
 
 def _mark(tx: Tx, said: Values, *, platform_id: str, ref: str) -> None:
-    which = (_listing.c.platform_id == platform_id) & (_listing.c.ref == ref)
-    if not tx.write(update(_listing).where(which).values(said)):
+    which = (LISTING.c.platform_id == platform_id) & (LISTING.c.ref == ref)
+    if not tx.write(update(LISTING).where(which).values(said)):
         raise NotFound(f"There is no listing {ref!r} on this platform", value=ref)
 
 
 def listings(tx: Tx, *, platform_id: str | None = None, seller_ref: str | None = None) -> tuple[Listed, ...]:
     """Every listing, or those of a platform or a seller, in the order of their references."""
-    query = select(_listing).order_by(_listing.c.platform_id, _listing.c.ref)
+    query = select(LISTING).order_by(LISTING.c.platform_id, LISTING.c.ref)
     if platform_id is not None:
-        query = query.where(_listing.c.platform_id == platform_id)
+        query = query.where(LISTING.c.platform_id == platform_id)
     if seller_ref is not None:
-        query = query.where(_listing.c.seller_ref == seller_ref)
+        query = query.where(LISTING.c.seller_ref == seller_ref)
     return tuple(_listed(row) for row in tx.rows(query))
 
 
 def _listed(row: Values) -> Listed:
-    told = {column.name: row.pop(column.name) for column in _LISTING}
+    told = {column.name: row.pop(column.name) for column in _FIELDS}
     way = MatchedBy(told["matched_by"] or MatchedBy.GTIN)
     listing = Listing(
         **told | {"matched_by": way, "product_ref": told["product_ref"] or "", "sku": told["sku"] or ""}

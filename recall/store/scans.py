@@ -8,17 +8,19 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import JSON, Dialect, delete, exists, func, select, update
+from sqlalchemy import JSON, Dialect, Table, delete, exists, func, select, update
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field
 
 from recall.ports import Blind
 from recall.store.columns import UtcTime
-from recall.store.sql import Row, Tx, chunks, flat, insert_new, table_of, upsert
+from recall.store.sql import Row, Tx, Values, chunks, flat, insert_new, table_of, upsert
 
 _AT_ONCE = 300
 EVERY_ITEM = ""
 """In the place of a trade item: the reading brings the lines of all of them."""
+NO_RECALL = ""
+"""In the place of a recall: the lines are read before there is one."""
 
 
 class Blinds(TypeDecorator[tuple[Blind, ...]]):
@@ -41,14 +43,9 @@ class Blinds(TypeDecorator[tuple[Blind, ...]]):
         )
 
 
-class ScanRow(Row, table=True):
-    """How far one platform's lines of one trade item have been read for one version."""
+class _Reading(Row):
+    """How far lines have been read; what scans and indexes have in common."""
 
-    __tablename__ = "scan"
-    recall_id: str = Field(primary_key=True, foreign_key="recall.id")
-    version: int = Field(primary_key=True)
-    platform_id: str = Field(primary_key=True)
-    gtin: str = Field(primary_key=True)
     cursor: str | None
     rows: int
     total: int
@@ -65,6 +62,26 @@ class ScanRow(Row, table=True):
     why: str | None
     strange: int | None
     blind: str | None = Field(sa_type=Blinds)
+
+
+class ScanRow(_Reading, table=True):
+    """How far one platform's lines of one trade item have been read for one version."""
+
+    __tablename__ = "scan"
+    recall_id: str = Field(primary_key=True, foreign_key="recall.id")
+    version: int = Field(primary_key=True)
+    platform_id: str = Field(primary_key=True)
+    gtin: str = Field(primary_key=True)
+    indexed: datetime | None = Field(sa_type=UtcTime)
+    indexed_alone: datetime | None = Field(sa_type=UtcTime)
+
+
+class LineIndexRow(_Reading, table=True):
+    """How far one platform's lines of one trade item, or of all, have been read before any recall."""
+
+    __tablename__ = "line_index"
+    platform_id: str = Field(primary_key=True, foreign_key="party.id")
+    gtin: str = Field(primary_key=True)
 
 
 class ScanSeenRow(Row, table=True):
@@ -112,6 +129,10 @@ class Scan:
     """Lines of other trade items that came along in this pass: the platform's filter is not one."""
     blind: tuple[Blind, ...] = ()
     """What could not be read."""
+    indexed: datetime | None = None
+    """Until when the index was fresh that this scan began with; None: it began with nothing."""
+    indexed_alone: datetime | None = None
+    """Lines sold before then were read by the index alone; None: this scan reads everything itself."""
 
     @property
     def key(self) -> str:
@@ -120,7 +141,8 @@ class Scan:
         return sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
-_scan, _seen = table_of(ScanRow), table_of(ScanSeenRow)
+_scan, _seen, _index = table_of(ScanRow), table_of(ScanSeenRow), table_of(LineIndexRow)
+_OF_A_RECALL = ("recall_id", "version", "indexed", "indexed_alone")
 
 
 def scan(tx: Tx, *, recall_id: str, version: int, platform_id: str, gtin: str) -> Scan | None:
@@ -143,8 +165,20 @@ def scans(tx: Tx, *, recall_id: str, version: int) -> tuple[Scan, ...]:
 
 
 def save_scan(tx: Tx, scan: Scan) -> None:
-    """Keep how far a scan is."""
-    upsert(tx, _scan, [flat(scan)])
+    """Keep how far a scan is, or (of no recall) an index."""
+    row = flat(scan)
+    if scan.recall_id == NO_RECALL:
+        upsert(tx, _index, [{name: row[name] for name in row if name not in _OF_A_RECALL}])
+    else:
+        upsert(tx, _scan, [row])
+
+
+def indexes(tx: Tx, *, platform_id: str | None = None) -> tuple[Scan, ...]:
+    """How far the lines of each platform, or of one, are read before any recall: scans of no recall."""
+    query = select(_index).order_by(_index.c.platform_id, _index.c.gtin)
+    if platform_id is not None:
+        query = query.where(_index.c.platform_id == platform_id)
+    return tuple(Scan(recall_id=NO_RECALL, version=0, **row) for row in tx.rows(query))
 
 
 def note_seen(tx: Tx, scan: Scan, refs: Iterable[str]) -> int:
@@ -180,9 +214,35 @@ def next_pass(scan: Scan, *, at: datetime, since: datetime | None = None, why: s
 
 def begin_again(tx: Tx, *, platform_id: str, why: str) -> None:
     """Read a platform's lines of every trade item once more: a new listing may tell what a line is of."""
-    again = {"cursor": None, "rows": 0, "digest": "", "complete": False, "began": None, "since": None}
-    which = (_scan.c.platform_id == platform_id) & (_scan.c.gtin == EVERY_ITEM)
-    tx.write(update(_scan).where(which).values(**again, passes=_scan.c.passes + 1, why=why))
+    for table in (_scan, _index):
+        which = (table.c.platform_id == platform_id) & (table.c.gtin == EVERY_ITEM)
+        tx.write(update(table).where(which).values(_anew(table, why=why) | {"since": None, "sure": None}))
+
+
+def read_again(tx: Tx, *, platform_id: str, since: datetime | None, why: str) -> None:
+    """Read what a platform sold since then once more, for every reading of it that was complete."""
+    for table in (_scan, _index):
+        which = (table.c.platform_id == platform_id) & table.c.complete
+        tx.write(update(table).where(which).values(_anew(table, why=why) | {"since": since}))
+
+
+def _anew(table: Table, *, why: str) -> Values:
+    """A reading at the beginning of another pass."""
+    return {
+        "cursor": None, "rows": 0, "digest": "", "complete": False, "began": None, "why": why,
+        "passes": table.c.passes + 1,
+    }  # fmt: skip
+
+
+def is_of_index(scan: Scan, *, sold_at: datetime) -> bool:
+    """Whether only an index can have given a line: the scan behind it does not reach so far, or not yet."""
+    if scan.indexed is None:
+        return False
+    hidden = any(
+        (b.since or sold_at) <= sold_at and (b.until is None or sold_at < b.until) for b in scan.blind
+    )
+    before = scan.indexed_alone is not None and sold_at < scan.indexed_alone
+    return hidden or before or scan.sure is None
 
 
 def joined_blind(known: Sequence[Blind], more: Sequence[Blind]) -> tuple[Blind, ...]:

@@ -13,6 +13,7 @@ from recall.store import (
     endings,
     event_tables,
     guesses,
+    hints,
     kinds,
     leases,
     ledger,
@@ -59,7 +60,7 @@ NOUNS = (
         cursors,
         leases,
     ),
-    *(event_tables, kinds, capture_jobs, order_tables, orders, scans, traces, match_tables),
+    *(event_tables, kinds, capture_jobs, order_tables, orders, scans, hints, traces, match_tables),
     *(tasks, outbox_table, confirmations, ledger, published, watched),
 )
 """The files that hold a table; whoever adds one adds it here."""

@@ -15,7 +15,7 @@ from recall.runtime import Runtime
 from recall.store import confirmations, matches, outbox, recalls, scans
 from recall.store.confirmations import Kept
 from recall.store.outbox import Tracked
-from recall.store.scans import EVERY_ITEM, Scan
+from recall.store.scans import EVERY_ITEM, Scan, is_of_index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,11 @@ class Evidence:
         """How near to the very unit the evidence comes."""
         return evidence_level(self.match.line, rule=self.match.rule, dated=self.dated)
 
+    @property
+    def of_index(self) -> bool:
+        """Whether the line was read before the recall alone, and the platform has not given it again."""
+        return self.scan is not None and is_of_index(self.scan, sold_at=self.match.line.sold_at)
+
     def document(self) -> dict[str, object]:
         """The evidence as JSON."""
         match = self.match
@@ -45,7 +50,7 @@ class Evidence:
             "line": match.line.line_ref, "class": match.cls.value, "rule": match.rule.value,
             "reason": match.reason, "units": [match.units_lo, match.units_hi],
             "level": self.level.value, "links": [link.document() for link in self.links],
-            "read": _reading(self.scan) if self.scan else None,
+            "read": _reading(self.scan) | {"of_index": self.of_index} if self.scan else None,
         }  # fmt: skip
 
 
@@ -91,6 +96,7 @@ def _reading(scan: Scan) -> dict[str, object]:
     return {
         "complete": scan.complete, "rows": scan.rows, "total": scan.total, "passes": scan.passes,
         "digest": scan.digest, "sure_until": scan.sure.isoformat() if scan.sure else None, "why": scan.why,
+        "indexed_until": scan.indexed.isoformat() if scan.indexed else None,
         "lines_of_others": scan.strange or 0, "blind": [_blind(each) for each in scan.blind],
     }  # fmt: skip
 
