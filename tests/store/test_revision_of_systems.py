@@ -25,10 +25,10 @@ READ = Scan(
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(empty_url: str) -> Iterator[Engine]:
     """A database before the revision, with a platform that is known by an open token, and a scan."""
-    Store(database_url)
-    engine = create_engine(database_url)
+    Store(empty_url)
+    engine = create_engine(empty_url)
     with engine.begin() as connection:
         migrations.upgrade(connection, revision="0019")
         for statement in (
@@ -45,8 +45,8 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.mark.usefixtures("engine")
-def test_a_token_that_stood_open_is_read_sealed_and_opened(database_url: str) -> None:
-    store = upgraded(database_url)
+def test_a_token_that_stood_open_is_read_sealed_and_opened(empty_url: str) -> None:
+    store = upgraded(empty_url)
     with store.begin() as tx:
         assert {"token": "open"} == party_secrets.secrets_of(tx, party_id="party_a", seal=SEAL)
         assert PROTOCOL == parties.party(tx, party_id="party_a").connector
@@ -55,34 +55,32 @@ def test_a_token_that_stood_open_is_read_sealed_and_opened(database_url: str) ->
     store.close()
 
 
-def test_a_token_goes_down_open_and_one_that_is_sealed_stays_unread(
-    engine: Engine, database_url: str
-) -> None:
-    upgraded(database_url).close()
+def test_a_token_goes_down_open_and_one_that_is_sealed_stays_unread(engine: Engine, empty_url: str) -> None:
+    upgraded(empty_url).close()
     assert ["open"] == down(engine)
-    store = upgraded(database_url)
+    store = upgraded(empty_url)
     with store.begin() as tx:
         party_secrets.seal_all(tx, seal=SEAL)
     store.close()
     assert [] == down(engine)
 
 
-def test_a_scan_goes_on_where_it_was(engine: Engine, database_url: str) -> None:
-    store = upgraded(database_url)
+def test_a_scan_goes_on_where_it_was(engine: Engine, empty_url: str) -> None:
+    store = upgraded(empty_url)
     with store.begin() as tx:
         scans.save_scan(tx, READ)
         waits = replace(READ, not_before=NOW + timedelta(hours=40), blind=(Blind(why="sixty days"),))
         scans.save_scan(tx, replace(waits, gtin=OTHER))
     store.close()
     down(engine)
-    again = upgraded(database_url)
+    again = upgraded(empty_url)
     with again.read() as tx:
         assert {READ, replace(READ, gtin=OTHER)} == set(scans.scans(tx, recall_id="rcl_1", version=1))
     again.close()
 
 
-def upgraded(database_url: str) -> Store:
-    store = Store(database_url)
+def upgraded(empty_url: str) -> Store:
+    store = Store(empty_url)
     store.upgrade()
     return store
 
