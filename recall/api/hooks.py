@@ -23,8 +23,10 @@ Hear = Callable[[str, Mapping[str, str], bytes], Awaitable[bool]]
     summary="A webhook of a platform's own",
 )  # fmt: skip
 async def take_hook(request: Request, party: str) -> dict[str, bool]:
-    """For the vendors' systems: no key, the delivery's own signature is checked. `news` is false for one that
-    came before or is of no interest; a forged one is refused (403). What it says is never taken as data: it leads to a look at the platform.
+    """For the vendors' systems: no key, the delivery's own signature is checked, a forged one refused (403).
+
+    `news` is false for one that came before or is of no interest. What it says is never taken as data: it
+    leads to a look at the platform.
     """
     hear: Hear | None = request.app.state.hear
     if hear is None:

@@ -40,7 +40,7 @@ def test_scans_stay_when_indexes_and_hints_go_and_come_again(store: Store, datab
     store.close()
     engine = create_engine(database_url)
     with engine.begin() as connection:
-        migrations.downgrade(connection, revision="0020")
+        migrations.downgrade(connection, revision="0021")
     again = Store(database_url)
     again.upgrade()
     with again.read() as tx:

@@ -30,7 +30,7 @@ def engine(empty_url: str) -> Iterator[Engine]:
     Store(empty_url)
     engine = create_engine(empty_url)
     with engine.begin() as connection:
-        migrations.upgrade(connection, revision="0019")
+        migrations.upgrade(connection, revision="0020")
         for statement in (
             "INSERT INTO party (id, role, name, language, timezone, endpoint, created_at) VALUES"
             " ('party_a', 'platform', 'Harbour', 'en', 'UTC', 'https://a.example', '2026-11-21 08:00:00')",
@@ -88,5 +88,5 @@ def upgraded(empty_url: str) -> Store:
 def down(engine: Engine) -> list[str]:
     """Takes the revision back; the tokens that stand open after it."""
     with engine.begin() as connection:
-        migrations.downgrade(connection, revision="0019")
+        migrations.downgrade(connection, revision="0020")
         return [str(row.token) for row in connection.execute(text("SELECT token FROM partner_token"))]

@@ -9,8 +9,8 @@ from alembic import op
 
 from recall.store.migrations.columns import flag, json, number, real, text, time
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
