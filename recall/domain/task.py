@@ -79,6 +79,8 @@ TRANSITIONS: Mapping[tuple[TaskState, Act, By], TaskState] = {
     (_S.SUPERSEDED, _A.REOPEN, _B.REGULATOR): _S.ISSUED,
 }
 
+_COUNTED = frozenset({Duty.QUARANTINE, Duty.RETRIEVE})
+"""Duties about units that are known when they are asked."""
 OPEN_STATES = frozenset({TaskState.ISSUED, TaskState.ACKNOWLEDGED, TaskState.OVERDUE})
 
 
@@ -129,12 +131,13 @@ class Task:
         return round(100 * (now - self.issued_at).total_seconds() / whole) if whole > 0 else 100
 
     def confirmed(self, *, units: int, final: bool, at: datetime) -> Task:
-        """The task after so many more units: done once they are all that it asks, or where its party says so.
+        """The task after so many more units: done where its party says so, or, of goods that stand somewhere,
+        once they are all that it asks. More than was fetched may have to be disposed of: buyers return goods.
 
         Raises NotNow for a task that nobody can confirm.
         """
         reached = self.done_units + units
-        is_done = final or (units > 0 and 0 < self.units <= reached)
+        is_done = final or (self.duty in _COUNTED and units > 0 and 0 < self.units <= reached)
         state = move(self.state, act=Act.CONFIRM, by=By.PARTY) if is_done else self.state
         done_at = at if state is TaskState.DONE and self.done_at is None else self.done_at
         return replace(self, state=state, done_units=reached, done_at=done_at)
