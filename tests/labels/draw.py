@@ -116,6 +116,7 @@ POOLS: dict[str, tuple[Callable[[Path], Texts], int]] = {
     "cpsc_later": (_beyond("cpsc"), 30),
     "cpsc_third": (_beyond("cpsc", "cpsc_later"), 32),
     "cpsc_fourth": (_beyond("cpsc", "cpsc_later", "cpsc_third"), 30),
+    "cpsc_fifth": (_beyond("cpsc", "cpsc_later", "cpsc_third", "cpsc_fourth"), 30),
     "openfda": (_openfda, 42),
     "dvsa": (_dvsa, 30),
     "ires": (_ires, 25),
