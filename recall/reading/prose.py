@@ -30,7 +30,8 @@ from recall.reading.windows import Windows, windows_in
 _CONTEXT = 400
 _BEHIND = re.compile(r"[ \t]*(?:まで)?(?:の間)?に?")
 _OF_KINDS = re.compile(
-    r"[ ](?:different[ ])?(?:models?|styles?|colou?rs?|designs?|types?|kinds?|versions?|reports?)\b"
+    r"[ ](?:different[ ])?(?:models?|styles?|colou?rs?|designs?|types?|kinds?|versions?|reports?"
+    r"|digits|characters|letters)\b"
 )
 """What is counted in a total that is none of units."""
 _NEAR, _BESIDE = 30, 60

@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,18 @@ def bare(text: str) -> str:
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).upper()
 
 
+def alike(signs: tuple[str, str]) -> bool:
+    return signs[0] == signs[1]
+
+
 def codes(label: Label) -> Iterator[str]:
     for fact in label.facts:
         if fact.kind not in NOT_IN_SIGNS:
-            yield from map(bare, fact.value.split(" - "))
+            first, *last = map(bare, fact.value.split(" - "))
+            yield first
+            yield from (
+                end[sum(1 for _ in takewhile(alike, zip(first, end, strict=False))) :] for end in last
+            )
 
 
 @pytest.mark.parametrize("regulator", POOLS)
