@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import unicodedata
@@ -25,7 +26,7 @@ def labels_of(file: Path) -> Iterator[Label]:
 
 
 def bare(text: str) -> str:
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).upper()
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", html.unescape(text))).upper()
 
 
 def alike(signs: tuple[str, str]) -> bool:
