@@ -20,6 +20,9 @@ from recall.ports import Capabilities, LinePage, LineQuery, Listing, Platform
 from recall.store import audit, orders, scans
 from recall.store.scans import Scan, joined_blind, next_pass
 
+ASKED_AGAIN = 2
+"""How often a page is asked for again whose rows could not all be read."""
+
 
 def way_of(able: Capabilities) -> Way:
     """How lines can be read there."""
@@ -53,7 +56,7 @@ async def read_on(
         query = LineQuery(gtin=scan.gtin or None, listings=tuple(listings), since=scan.since)
         scan = replace(scan, began=scan.began or now())
         try:
-            page = await platform.order_lines(query=query, cursor=scan.cursor)
+            page = await _page(platform, query=query, cursor=scan.cursor)
             page = replace(page, lines=await platform.trace(page.lines)) if page.lines else page
         except TryLater as later:
             book.save(replace(scan, not_before=now() + timedelta(seconds=later.after), why=later.message))
@@ -71,6 +74,17 @@ async def read_on(
             scan, number = book.save(next_pass(scan, at=now(), since=scan.since)), number + 1
             cursors.clear()
     return scan
+
+
+async def _page(platform: Platform, *, query: LineQuery, cursor: str | None) -> LinePage:
+    """A page; rows that cannot be read are held for bad only when asking for it again does not help."""
+    page = await platform.order_lines(query=query, cursor=cursor)
+    for _ in range(ASKED_AGAIN if page.refused else 0):
+        again = await platform.order_lines(query=query, cursor=cursor)
+        page = min(page, again, key=lambda each: len(each.refused))
+        if not page.refused:
+            break
+    return page
 
 
 def behind(
@@ -116,9 +130,7 @@ class StoredBook:
         now = self.house.runtime.now()
         with self.house.runtime.store.begin() as tx:
             orders.save_lines(tx, page.lines)
-            new = len(page.lines)
-            if not self.way.once:
-                new = scans.note_seen(tx, scan, (line.line_ref for line in page.lines))
+            new = scans.note_seen(tx, scan, (line.line_ref for line in page.lines))
             scan, following = behind(
                 scan, page, way=self.way, number=number, new=new, at=now,
                 same=lambda: scans.passes_agree(tx, scan),

@@ -168,7 +168,7 @@ class Remembered:
         new = {line.line_ref for line in page.lines} - seen
         seen |= new
         return behind(
-            scan, page, way=self.way, number=number, new=len(page.lines) if self.way.once else len(new),
+            scan, page, way=self.way, number=number, new=len(new),
             same=lambda: seen == self.passes.get(scan.passes - 1), at=self.now(),
         )  # fmt: skip
 

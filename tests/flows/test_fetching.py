@@ -115,13 +115,18 @@ async def test_a_scan_of_fewer_rows_than_the_platform_says_begins_again(world: W
     assert (6, True) == (scan_of(world).rows, scan_of(world).complete)
 
 
-async def test_refused_rows_count_over_all_pages(world: World, tmp_path: Path) -> None:
+async def test_rows_that_cannot_be_read_however_often_are_held_for_bad_and_said_once(
+    world: World, tmp_path: Path
+) -> None:
     harbour = FakePlatform(pages=PAGES, bad_rows={0: "/lines/2/units", 2: "/lines/0/gtin"})
     await fetch_orders(house_of(world, tmp_path, harbour=harbour), recall_id=world.recall_id)
     assert (8, 8, True) == (scan_of(world).rows, scan_of(world).total, scan_of(world).complete)
     with world.runtime.store.read() as tx:
         refused = [entry.detail["refused"] for entry in audit.entries(tx) if entry.action == "rows.refused"]
     assert [["/lines/2/units"], ["/lines/0/gtin"]] == refused
+    assert [f"lines {GTIN} {at}" for at in (None, None, None)] == [
+        q for q in harbour.asked if q.startswith(f"lines {GTIN}")
+    ][:3]
 
 
 async def test_pages_that_run_in_a_circle_end(world: World, tmp_path: Path) -> None:

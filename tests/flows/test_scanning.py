@@ -32,7 +32,7 @@ from tests.flows.drifting import ByState, Keyset, Offset, Remembered, Shop
 from tests.world import GTIN as LAMP
 from tests.world import HARBOUR, World
 
-SEEDS = 1000
+SEEDS = [100, pytest.param(1000, marks=pytest.mark.campaign)]
 STEADY, LOOSE = Way(steady=True, counted=True), Way(steady=False, counted=True)
 UNCOUNTED = Way(steady=True, counted=False)
 
@@ -55,11 +55,12 @@ async def scanned(platform: Keyset | Offset | ByState, way: Way) -> Remembered:
     ("kind", "way"), [(Keyset, STEADY), (Keyset, UNCOUNTED), (Offset, LOOSE), (ByState, LOOSE)],
     ids=["by key", "by key, no total", "offset on a key that changes", "filter on a state that changes"],
 )  # fmt: skip
+@pytest.mark.parametrize("seeds", SEEDS)
 async def test_every_line_is_found_and_none_twice_while_the_shop_lives_on(
-    kind: type[Keyset] | type[Offset] | type[ByState], way: Way
+    kind: type[Keyset] | type[Offset] | type[ByState], way: Way, seeds: int
 ) -> None:
     lost = 0
-    for seed in range(SEEDS):
+    for seed in range(seeds):
         shop = Shop(seed)
         book = await scanned(kind(shop=shop), way)
         there = {f"L{number}" for number, order in shop.orders.items() if order.placed <= book.begun}
