@@ -52,11 +52,12 @@ def anchored_rows(body: str, *, start: int, columns: Sequence[str]) -> list[Row]
     if not found or sum(len(run.code) for run in runs) > _MOST:
         return []
     glued = len(columns) > 1 or any(body[run.end() : run.end() + 1].isalpha() for run in found)
-    ways = chain(_by_heads(runs, columns=columns), _by_width(runs, columns=columns))
-    ways = chain(ways, _by_shapes(runs) if len(columns) > 1 else ())
-    told = (_rows(way, columns=columns) for way in ways)
-    fitting = {tuple(rows) for rows in told if rows and (glued or len(rows) > len(runs))}
-    return list(fitting.pop()) if len(fitting) == 1 else []
+    for ways in (chain(_by_heads(runs, columns=columns), _by_width(runs, columns=columns)), _by_shapes(runs)):
+        told = (_rows(way, columns=columns) for way in ways)
+        fitting = {tuple(rows) for rows in told if rows and (glued or len(rows) > len(runs))}
+        if fitting or len(columns) == 1:
+            return list(fitting.pop()) if len(fitting) == 1 else []
+    return []
 
 
 def _by_heads(runs: Sequence[Cell], *, columns: Sequence[str]) -> Iterator[list[_Piece]]:
