@@ -163,7 +163,8 @@ class _Sources:
             elif thing.is_amount:
                 self._some_of.setdefault(thing.gtin, []).append(replace(state, inspect=True))
             elif thing.serial is not None:
-                lots = [Thing.lot(lot) for lot in thing.of_lots] or [Thing.untold_lot(thing.gtin)]
+                lots = [Thing.lot(lot) for lot in thing.of_lots]
+                lots += [Thing.untold_lot(thing.gtin)] if thing.of_any_lot else []
                 for name in (class_key(thing.gtin), *(lot.code for lot in lots)):
                     self._one_of.setdefault(name, replace(state, since=None, until=None, inspect=True))
 
@@ -181,11 +182,11 @@ class _Sources:
         if thing.gtin is not None and thing.serial is None:
             names = (thing.code, Thing.untold_lot(thing.gtin).code) if thing.lots else (thing.code,)
             yield from (self._one_of[name] for name in names if name in self._one_of)
-        if thing.gtin is not None and not thing.lots:
+        if thing.gtin is not None and (thing.of_any_lot or not thing.lots):
             yield from (replace(state, inspect=True) for state in self._lots_of.get(thing.gtin, ()))
         if thing.serial is None:
             return
-        doubtful = len(thing.lots) > 1
+        doubtful = len(thing.of_lots) > 1
         for lot in thing.of_lots:
             for state in self._by_code.get(Thing.lot(lot).code, ()):
                 yield replace(state, inspect=state.inspect or doubtful)

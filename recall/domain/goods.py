@@ -30,7 +30,8 @@ class ItemKey(NamedTuple):
 class Thing(NamedTuple):
     """A lot, an item, or any other object with a name of its own; `code` is its key (`codes.keys`).
 
-    `lots` are those that events give an item: none, one, or several where they contradict one another.
+    `lots` are those that events give an item: none, one, or several where they contradict one another; an
+    empty one beside them where only those tell it whose word lets no goods off.
     """
 
     code: str
@@ -89,10 +90,17 @@ class Thing(NamedTuple):
     @property
     def of_lots(self) -> tuple[LotKey, ...]:
         """The lots that it is, or may be, of."""
-        _, gtin, _, lots = self
-        if gtin is None or not lots:
+        _, gtin, serial, lots = self
+        if gtin is None:
             return ()
-        return (LotKey(gtin, lots[0]),) if len(lots) == 1 else tuple(LotKey(gtin, lot) for lot in lots)
+        if serial is None and len(lots) == 1:
+            return (LotKey(gtin, lots[0]),)
+        return tuple(LotKey(gtin, lot) for lot in lots if lot)
+
+    @property
+    def of_any_lot(self) -> bool:
+        """Whether it is an item of whose lot nobody whose word may let goods off told."""
+        return self.gtin is not None and self.serial is not None and (not self.lots or "" in self.lots)
 
     def in_words(self) -> str:
         """The thing for people, and for the links of a chain."""

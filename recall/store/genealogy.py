@@ -56,8 +56,8 @@ _PROOF = (EVENT.c.hash, said_by(AS_OF).label("source"), is_trusted(AS_OF).label(
 
 def _names(table: Table, answer: str, *, code: str, where: ColumnElement[bool]) -> CompoundSelect[Any]:
     """A column of the rows that name things of a frontier: by code, as a lot, as an item of a lot, or as one
-    whose lot nobody told, which may be of any; all of trade items of which an amount without a lot is, and
-    amounts of any lot where an item without a lot is.
+    whose lot nobody trusted told, which may be of any; all of trade items of which an amount without a lot
+    is, and amounts of any lot where an item without a lot is.
 
     Where the table names no item of these trade items, the items of the lots are not looked at.
     """
@@ -66,8 +66,9 @@ def _names(table: Table, answer: str, *, code: str, where: ColumnElement[bool]) 
     of_lot = and_(SERIAL.c.gtin == LOTS.c.gtin, SERIAL.c.lot == LOTS.c.lot, known(SERIAL, AS_OF))
     as_item = and_(table.c.gtin == SERIAL.c.gtin, table.c.serial == SERIAL.c.serial)
     told = exists().where(
-        SERIAL.c.gtin == table.c.gtin, SERIAL.c.serial == table.c.serial, known(SERIAL, AS_OF)
-    )
+        SERIAL.c.gtin == table.c.gtin, SERIAL.c.serial == table.c.serial, known(SERIAL, AS_OF),
+        told_by_trusted(SERIAL.c.event, AS_OF),
+    )  # fmt: skip
     of_any_lot = and_(table.c.serial.is_not(None), table.c.lot.is_(None), ~told)
     told_lot, told_serial = table.c.lot.is_not(None), table.c.serial.is_not(None)
     ways = (
@@ -181,7 +182,7 @@ def names_of(things: Collection[Thing]) -> Names:
             amounts |= {class_key(thing.gtin), *(Thing.lot(lot).code for lot in thing.of_lots)}
     codes = amounts | {thing.code for thing in things}
     wide = {thing.gtin for thing in things if thing.gtin and thing.is_amount}
-    any_lot = {item.gtin for thing in things if (item := thing.as_item) and not thing.lots}
+    any_lot = {thing.gtin for thing in things if thing.gtin and thing.of_any_lot}
     return {
         "codes": Rows(rows_of(codes)), "lots": Rows(lots), "gtins": Rows(rows_of(gtins)),
         "wide": Rows(rows_of(wide)), "any_lot": Rows(rows_of(any_lot)),
@@ -258,7 +259,7 @@ def _thing(code: str | None, gtin: str | None, lot: str | None, serial: str | No
         return Thing(code or "")
     if serial is None:
         return Thing(code or "", gtin, None, (lot,) if lot else ())
-    told = {*lots.get((gtin, serial), ()), lot or ""} - {""}
+    told = {*lots.get((gtin, serial), ()), *((lot,) if lot else ())}
     return Thing(code or "", gtin, serial, tuple(sorted(told)))
 
 

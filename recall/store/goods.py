@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from recall.domain.goods import LotFact, LotKey
-from recall.store.authority import is_trusted, said_by
+from recall.store.authority import is_trusted, said_by, told_by_trusted
 from recall.store.event_tables import AS_OF, CONTENT, EVENT, MADE, NAMING, SERIAL, Moment, known
 from recall.store.frontier import GTINS, ITEMS, ITEMS_OF_LOTS, LOTS, item_code
 from recall.store.sql import Tx, Values, chunks
@@ -147,19 +147,24 @@ _PACKINGS = (_packings(LOTS, _BY_LOT), _packings(ITEMS_OF_LOTS, _BY_ITEM))
 def item_lots(
     tx: Tx, *, items: Collection[tuple[str, str]], as_of: datetime | None = None
 ) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The lots that events give to each (gtin, serial): several where they contradict one another."""
-    found = defaultdict[tuple[str, str], list[str]](list)
-    for gtin, serial, lot in tx.each(_ITEM_LOTS, items=set(items), as_of=as_of) if items else ():
+    """The lots that events give to each (gtin, serial): several where they contradict one another.
+
+    Where no trusted party tells any, an empty one stands before them.
+    """
+    found, vouched = defaultdict[tuple[str, str], list[str]](list), set[tuple[str, str]]()
+    for gtin, serial, lot, trusted in tx.each(_ITEM_LOTS, items=set(items), as_of=as_of) if items else ():
         found[gtin, serial].append(lot)
-    return {key: tuple(lots) for key, lots in found.items()}
+        if trusted:
+            vouched.add((gtin, serial))
+    return {key: tuple(lots) if key in vouched else ("", *lots) for key, lots in found.items()}
 
 
 _TOLD = (SERIAL.c.gtin, SERIAL.c.serial, SERIAL.c.lot)
 _ITEM_LOTS = (
-    select(*_TOLD)
+    select(*_TOLD, func.max(case((told_by_trusted(SERIAL.c.event, AS_OF), 1), else_=0)).label("trusted"))
     .join_from(ITEMS, SERIAL, (SERIAL.c.gtin == ITEMS.c.gtin) & (SERIAL.c.serial == ITEMS.c.serial))
     .where(known(SERIAL, AS_OF))
-    .distinct()
+    .group_by(*_TOLD)
     .order_by(*_TOLD)
 )
 

@@ -133,3 +133,24 @@ def test_a_unit_that_should_hold_one_of_the_units_and_of_which_none_is_told_is_p
         )
         line = make_line(gtin=PHONE, lot=None, serial="P2")
         assert MatchClass.POSSIBLE is ruled(tx, recall, of_units(), line).cls
+
+
+def test_a_seller_alone_does_not_tell_of_which_lot_a_unit_was_that_was_used(store: Store) -> None:
+    used = turned(at=BEGAN, inputEPCList=[thing(GTIN, "U1")], outputQuantityList=[lot("K1", 1, gtin=KIT)])
+    of = scope(gtins=frozenset({GTIN}), lots=frozenset({"A1"}))
+    with store.begin() as tx:
+        capture(tx, *INNOCENT, used)
+        by_seller(tx, units("B2", "U1"))
+        assert {"A1": False, "K1": True} == doubts(found(tx, of))
+        capture(tx, units("B2", "U1"))
+        assert {"A1": False} == doubts(found(tx, of))
+
+
+def test_a_seller_alone_does_not_tell_in_which_lot_an_affected_unit_was_used(store: Store) -> None:
+    with store.begin() as tx:
+        capture(tx, *INNOCENT, kits_of(lot("B2", 2)))
+        by_seller(tx, units("A1", "U10"))
+        of = of_units(serials=frozenset({"U10"}))
+        assert {"K1": True} == doubts(found(tx, of))
+        capture(tx, units("A1", "U10"))
+        assert {} == doubts(found(tx, of))
