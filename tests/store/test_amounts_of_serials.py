@@ -135,6 +135,7 @@ def test_a_unit_that_should_hold_one_of_the_units_and_of_which_none_is_told_is_p
         assert MatchClass.POSSIBLE is ruled(tx, recall, of_units(), line).cls
 
 
+@pytest.mark.usefixtures("recall")  # whose seller is one
 def test_a_seller_alone_does_not_tell_of_which_lot_a_unit_was_that_was_used(store: Store) -> None:
     used = turned(at=BEGAN, inputEPCList=[thing(GTIN, "U1")], outputQuantityList=[lot("K1", 1, gtin=KIT)])
     of = scope(gtins=frozenset({GTIN}), lots=frozenset({"A1"}))
@@ -146,6 +147,7 @@ def test_a_seller_alone_does_not_tell_of_which_lot_a_unit_was_that_was_used(stor
         assert {"A1": False} == doubts(found(tx, of))
 
 
+@pytest.mark.usefixtures("recall")  # whose seller is one
 def test_a_seller_alone_does_not_tell_in_which_lot_an_affected_unit_was_used(store: Store) -> None:
     with store.begin() as tx:
         capture(tx, *INNOCENT, kits_of(lot("B2", 2)))
