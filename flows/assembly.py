@@ -28,7 +28,7 @@ from recall.domain.message import Via
 from recall.domain.party import Party
 from recall.links import Links
 from recall.notary import Notary
-from recall.ports import Channel, Pace, Platform, Registry
+from recall.ports import Channel, Handover, Pace, Platform, Registry
 from recall.runtime import Runtime
 from recall.sealing import KEY_BYTES, Seal
 from recall.settings import Settings
@@ -80,8 +80,11 @@ class House:
         with self.runtime.store.read() as tx:
             return party_secrets.secrets_of(tx, party_id=party.id, seal=self.runtime.seal)
 
-    def channels(self) -> Mapping[Via, Channel]:
-        """Every channel, fresh: made inside the event loop that uses it, closed by its user."""
+    def channels(self, *, handover: Handover) -> Mapping[Via, Channel]:
+        """Every channel, fresh: made inside the event loop that uses it, closed by its user.
+
+        What is begun and answered is written into `handover`, where a channel's messages carry no key.
+        """
         s = self.settings
         made = channels(
             smtp_host=s.smtp_host,
@@ -89,7 +92,9 @@ class House:
             smtp_user=s.smtp_user,
             smtp_password=s.smtp_password.get_secret_value(),
             smtp_tls=s.smtp_tls,
+            smtp_connections=s.smtp_connections,
             mail_from=s.mail_from,
+            handover=handover,
             signing_key=self.key,
             tokens=self.token,
             clock=wall_clock,

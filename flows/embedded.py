@@ -30,12 +30,14 @@ from flows.polling import due
 from flows.remind import remind
 from flows.watch import watch
 from recall.domain.recall import ACTIVE_STATES, ENDED_STATES
-from recall.store import hints, leases, recalls
+from recall.store import hints, leases, outbox, recalls
 from recall.store.database import Tx
 
 log = logging.getLogger("recall.timer")
 
 TICK_SECONDS = 20
+POST_SECONDS = 1
+"""With the eight seconds of a hold, what a dead sender left is taken over within ten."""
 WATCH_SECONDS = 3600
 FEED_SECONDS = 60
 INDEX_SECONDS = 300
@@ -66,6 +68,7 @@ class Timer:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         every = {"args": [house, prefect], "coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler.add_job(tick, "interval", id="tick", seconds=TICK_SECONDS, **every)
+        self._scheduler.add_job(post, "interval", id="post", seconds=POST_SECONDS, **every)
         self._scheduler.add_job(look, "interval", id="look", seconds=WATCH_SECONDS, **every)
         self._scheduler.add_job(listen, "interval", id="listen", seconds=FEED_SECONDS, **every)
         self._scheduler.add_job(read, "interval", id="read", seconds=INDEX_SECONDS, **every)
@@ -113,7 +116,15 @@ async def tick(house: House, prefect: Callable[[], str]) -> None:
             await _leased(house, lease=f"recall/{recall_id}", names=IN_ORDER, recall_id=recall_id)
         for recall_id in _ended_recalls(house):
             await _leased(house, lease=f"recall/{recall_id}", names=("coordinate",), recall_id=recall_id)
-        await _leased(house, lease="outbox", names=("deliver",))
+        await _empty_outbox(house)
+
+
+async def post(house: House, prefect: Callable[[], str]) -> None:
+    """One look at the outbox: a pass over it if anything is due."""
+    if not await asyncio.to_thread(_has_letters, house):
+        return
+    with in_house(house), prefect_settings(await asyncio.to_thread(prefect)):
+        await _empty_outbox(house)
 
 
 async def look(house: House, prefect: Callable[[], str]) -> None:
@@ -159,6 +170,14 @@ async def _run(house: House, *, name: str, parameters: Mapping[str, str]) -> Non
         await run
 
 
+async def _empty_outbox(house: House) -> None:
+    """Each message is claimed by itself, so any number of passes may run: no lease is needed."""
+    try:
+        await _run(house, name="deliver", parameters={})
+    except Exception:
+        log.exception("The pass over the outbox failed; the next look tries again")
+
+
 async def _leased(house: House, *, lease: str, names: Sequence[str], **parameters: str) -> None:
     """Run the flows if no other process holds the lease; whatever goes wrong waits for the next tick."""
     holder, now = new_id("ls"), house.runtime.now()
@@ -201,6 +220,12 @@ def _renew(house: House, lease: str, holder: str, done: threading.Event) -> None
 def _has_hints(house: House) -> bool:
     with house.runtime.store.read() as tx:
         return bool(hints.waiting(tx))
+
+
+def _has_letters(house: House) -> bool:
+    with house.runtime.store.read() as tx:
+        due = outbox.next_due(tx)
+    return due is not None and due <= house.runtime.now()
 
 
 def _open_recalls(house: House) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 
 from jinja2 import PackageLoader, StrictUndefined, Template, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -21,8 +22,10 @@ LANGUAGES = ("en", "zh")
 LISTS = frozenset({"remedies"})
 """Facts of several lines; every other fact is one line, whatever was given."""
 LINKS = frozenset({"link", "page"})
+SLOT = "\ufdd0"
+"""Stands for the personal link in a message that is written once for many: a character that is none."""
 RELAYED = "{link}"
-"""Stands for a personal link in a text that a platform sends to its own buyers."""
+"""Stands for it in a text that a platform sends to its own buyers."""
 
 _FILES = PackageLoader("notifications")
 _TEMPLATES = ImmutableSandboxedEnvironment(
@@ -43,6 +46,11 @@ class Rendered:
     subject: str
     text: str
     html: str
+
+    def addressed(self, link: str) -> Rendered:
+        """The same message with this link in its slot."""
+        text, html = self.text.replace(SLOT, link), self.html.replace(SLOT, escape(link))
+        return Rendered(language=self.language, subject=self.subject, text=text, html=html)
 
 
 def render(*, kind: str, language: str, facts: Mapping[str, str]) -> Rendered:
@@ -103,8 +111,10 @@ def _path(kind: str, language: str, form: str) -> str:
 
 def _value(name: str, fact: str) -> str:
     """A fact as one line (a list keeps its lines); an address must be one that a browser may open."""
-    if name in LINKS and fact != RELAYED and not fact.startswith(("https://", "http://")):
+    if name in LINKS and fact != SLOT and not fact.startswith(("https://", "http://")):
         raise InputRefused.of(
             fact, expected="an address that begins with https://", got="another", where=name
         )
+    if name not in LINKS:
+        fact = fact.replace(SLOT, "")
     return fact if name in LISTS else " ".join(fact.split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """The password of that name."""
     smtp_tls: Literal["none", "starttls", "tls"] = "none"
     """`none`, `starttls` (from plain to TLS) or `tls` (TLS from the first byte)."""
+    smtp_connections: int = Field(default=4, ge=1, le=50)
+    """How many connections to it may be open at once; a server that answers quickly gets one."""
     mail_from: str = "recall@localhost"
     """The sender of the letters; its domain is the name said at HELO and in Message-IDs."""
     partner_timeout: float = 20.0

@@ -17,6 +17,7 @@ from recall.ports import (
     Capabilities,
     ContactMode,
     Event,
+    Handover,
     Health,
     LinePage,
     LineQuery,
@@ -186,7 +187,7 @@ class FakeHouse(House):
             return FakePlatform(down_at=_unknown)
         return self.systems[party.id]
 
-    def channels(self) -> Mapping[Via, FakeChannel]:
+    def channels(self, *, handover: Handover) -> Mapping[Via, FakeChannel]:  # noqa: ARG002 - the house's signature
         """The fakes, in the order in which they are emptied."""
         return self.ways
 

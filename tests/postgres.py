@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +22,7 @@ from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
 from tests.scratch import memory
-from tools.postgres import find_postgres
+from tools.postgres import ABSENT, find_postgres
 
 INITDB = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
 POSTGRES = ("--fsync=off", "--synchronous_commit=off", "--full_page_writes=off", "--listen_addresses=")
@@ -80,9 +80,21 @@ def running_cluster() -> Iterator[Cluster | None]:
 
 
 @contextmanager
-def own_cluster(binaries: Path) -> Iterator[Cluster]:
-    """A server on a unix socket in a short path, without the cost of durability, gone afterwards."""
-    home = Path(tempfile.mkdtemp(prefix="rpg-", dir=memory() or "/tmp"))
+def durable_cluster() -> Iterator[Cluster]:
+    """The server for benchmarks of what is written: as PostgreSQL comes, so that a commit is on the disk."""
+    binaries = find_postgres()
+    if binaries is None:
+        raise RuntimeError(ABSENT)
+    with own_cluster(binaries, flags=("--listen_addresses=",), folder="/tmp") as cluster:
+        yield cluster
+
+
+@contextmanager
+def own_cluster(
+    binaries: Path, *, flags: Sequence[str] = POSTGRES, folder: str | None = None
+) -> Iterator[Cluster]:
+    """A server on a unix socket in a short path; as a rule without the cost of durability, in memory."""
+    home = Path(tempfile.mkdtemp(prefix="rpg-", dir=folder or memory() or "/tmp"))
     try:
         account = server_account(home)
         folder = reachable(binaries, home=home)
@@ -91,7 +103,7 @@ def own_cluster(binaries: Path) -> Iterator[Cluster]:
             start = partial(subprocess.Popen, cwd=home, stdout=log, stderr=log, **account)
             if start([folder / "initdb", "-D", data, *INITDB]).wait():
                 raise RuntimeError(failure(home))
-            server = start([folder / "postgres", "-D", data, "-k", home, *POSTGRES])
+            server = start([folder / "postgres", "-D", data, "-k", home, *flags])
         try:
             yield when_ready(home, server)
         finally:

@@ -1,184 +1,164 @@
-"""The e-mail channel: one recipient a letter, over one SMTP connection that is kept.
+"""The e-mail channel: one recipient a letter, over a few sessions with one mail server.
 
-The phases are driven one by one, because only then the moment of doubt is known (RFC 1047): until the
-letter's last byte is written, a lost connection means "not sent", so later; from then until the server's
-answer it means "perhaps sent", so ambiguous. A reply decides in every phase: 2xx sent, 4xx later, 5xx
-refused, with the server's own words. Trouble before any letter (no server, no TLS, no login) is later: it
-says nothing about an address.
+A server that answers at once gets one session, on which hardly a letter is on the wire at a time; another is
+opened when its answers are slow. A reply decides: 2xx sent, 4xx later, 5xx refused, with the server's own
+words. Trouble before any letter (no server, no TLS, no login) is later: it says nothing about an address.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
-import ssl
+from collections import deque
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
-
-import aiosmtplib
+from functools import partial
+from typing import NamedTuple
 
 from notifications.email.letter import Letterhead, mail_address
+from notifications.email.session import TROUBLE, Door, Envelope, NotBegun, Session, Verdict, trouble
 from recall.errors import InputRefused
-from recall.ports import Outgoing, Receipt, Result
+from recall.ports import Handover, Outgoing, Receipt, Result
 
-COMMAND_SECONDS = 60.0
-FINAL_SECONDS = 600.0
-"""RFC 5321 4.5.3.2.6 gives the server 10 minutes after the final dot; less manufactures doubles."""
-GOODBYE_SECONDS = 5.0
-LONGEST_WAIT = 3600.0
-CLOSING, LOGIN_NEEDED = 421, 530
-TROUBLE = (aiosmtplib.SMTPException, OSError)
-
-Tls = Literal["none", "starttls", "tls"]
-STATED = re.compile(r"(\d{1,5})\s*(seconds?|secs?|s|minutes?|mins?|m)\b", re.IGNORECASE)
+LOOK_SECONDS, ENOUGH = 0.1, 100
+"""Another session is opened when fewer letters than these were answered in this time; it is kept."""
+GREETINGS = 2
+"""How often a server may be out of reach before all that waits in a batch waits for later."""
 
 
-class Verdict(NamedTuple):
-    """What became of one letter; `after` in seconds, when the server stated a wait."""
+class _Going(NamedTuple):
+    """A letter that is on its way, as bytes with its final dot."""
 
-    result: Result
-    detail: str
-    after: float | None = None
+    id: str
+    envelope: Envelope
+    content: bytes
 
 
 class EmailChannel:
     """Sends `Outgoing.subject`, `text` and `html` to the address `Outgoing.recipient`."""
 
     name = "email"
-    batch = 1
-    """Each letter is recorded alone, so that a crash leaves one in doubt; `send` takes any number."""
+    batch = 500
 
-    def __init__(
-        self,
-        *,
-        host: str,
-        port: int,
-        user: str = "",
-        password: str = "",
-        tls: Tls = "none",
-        sender: str,
-        tls_context: ssl.SSLContext | None = None,
-        final_seconds: float = FINAL_SECONDS,
-    ) -> None:
-        """`starttls` and `tls` never fall back to plain text; `tls_context` is for a CA of one's own."""
+    def __init__(self, *, door: Door, sender: str, handover: Handover, connections: int = 1) -> None:
+        """`sender` is `recall@example.org` or `Name <recall@example.org>`; else `InputRefused`."""
         self._head = Letterhead.of(sender=sender)
-        self._final_seconds = final_seconds
+        self._door, self._handover, self._connections = door, handover, connections
+        self._idle: list[Session] = []
         self._alone = asyncio.Lock()
-        self._smtp = aiosmtplib.SMTP(
-            hostname=host, port=port, username=user or None, password=password or None,
-            use_tls=tls == "tls", start_tls=tls == "starttls", tls_context=tls_context,
-            local_hostname=self._head.domain, timeout=COMMAND_SECONDS,
-        )  # fmt: skip
 
     async def send(self, messages: Sequence[Outgoing]) -> tuple[Receipt, ...]:
-        """One letter after the other; a lost connection is opened again for the next."""
+        """Hands all over; a session that is lost is opened again for the next letter."""
         async with self._alone:
-            try:
-                return tuple([await self._one(message) for message in messages])
-            except asyncio.CancelledError:
-                self._smtp.close()  # in the middle of a letter: nothing else may follow on it
-                raise
+            batch = _Batch(messages, head=self._head)
+            await self._share(batch)
+            return tuple(batch.receipts[message.id] for message in messages)
 
     async def aclose(self) -> None:
-        """Says goodbye and lets the connection go; a server that is gone already is no failure."""
+        """Says goodbye and lets the sessions go."""
         async with self._alone:
-            try:
-                if self._smtp.is_connected:
-                    await self._smtp.quit(timeout=GOODBYE_SECONDS)
-            except TROUBLE:
-                self._smtp.close()
+            while self._idle:
+                await self._idle.pop().quit()
 
-    async def _one(self, message: Outgoing) -> Receipt:
-        try:
-            recipient, letter = mail_address(message.recipient), self._head.letter(message)
-        except InputRefused as refusal:
-            return Receipt(outgoing_id=message.id, result=Result.REFUSED, detail=str(refusal))
-        verdict = await self._hand_over(recipient, letter)
-        return Receipt(
-            outgoing_id=message.id, result=verdict.result, detail=verdict.detail, after=verdict.after
-        )
+    async def _share(self, batch: _Batch) -> None:
+        """As many sessions work on the batch as the server's answers are slow."""
+        async with asyncio.TaskGroup() as group:
+            working = [group.create_task(self._work(batch)) for _ in range(max(1, len(self._idle)))]
+            while len(working) < self._connections and batch.waiting:
+                before = len(batch.receipts)
+                await asyncio.wait(working, timeout=LOOK_SECONDS, return_when=asyncio.ALL_COMPLETED)
+                if batch.waiting and len(batch.receipts) - before < ENOUGH:
+                    working.append(group.create_task(self._work(batch)))
 
-    async def _hand_over(self, recipient: str, letter: bytes) -> Verdict:
-        """Everything before the letter itself; up to here "lost" means "not sent"."""
-        kept = self._smtp.is_connected
+    async def _work(self, batch: _Batch) -> None:
+        """One session takes letter after letter until none waits."""
+        session = self._idle.pop() if self._idle else None
         try:
-            if not kept:
-                await self._greet()
+            going = batch.take()
+            while going is not None:
+                following = batch.take()
+                session = await self._one(batch, going, following=following, session=session)
+                going = following
+        except BaseException:
+            if session is not None:
+                session.close()
+            raise
+        if session is not None and session.is_open:
+            self._idle.append(session)
+
+    async def _one(
+        self, batch: _Batch, going: _Going, *, following: _Going | None, session: Session | None
+    ) -> Session | None:
+        """One letter, on a fresh session if need be; the session on which the next may follow."""
+        if session is None or not session.is_open:
+            session = await self._greeted(batch, going)
+            if session is None:
+                return None
+        if going.envelope.international and not session.international:
+            self._end(
+                batch, going, Verdict(result=Result.REFUSED, detail="the mail server takes no SMTPUTF8")
+            )
+            return session
+        kept = session.used
+        try:
+            verdict = await session.letter(
+                going.envelope,
+                write=partial(self._begin, going),
+                following=following.envelope if following else None,
+            )
+        except NotBegun as error:
+            if kept:  # closed for idleness, or after enough letters: once more, on a fresh one
+                return await self._one(batch, going, following=following, session=None)
+            verdict = Verdict(result=Result.LATER, detail=str(error))
+        self._end(batch, going, verdict)
+        return session
+
+    async def _greeted(self, batch: _Batch, going: _Going) -> Session | None:
+        """A fresh session, or None: the letter has to wait, and after some failures all of them."""
+        try:
+            return await self._door.open(sender=self._head.address, domain=self._head.domain)
         except TROUBLE as error:
-            self._smtp.close()
-            return Verdict(Result.LATER, _said(error))
-        try:
-            await self._smtp.mail(self._head.address)
-            await self._smtp.rcpt(recipient)
-            reply = await self._smtp.execute_command(b"DATA")
-            if reply.code != aiosmtplib.SMTPStatus.start_input:
-                raise aiosmtplib.SMTPDataError(reply.code, reply.message)
-        except aiosmtplib.SMTPResponseException as error:
-            return await self._answered(error)
-        except TROUBLE as error:
-            self._smtp.close()
-            # A kept connection may have been closed for idleness: once more, on a fresh one.
-            return await self._hand_over(recipient, letter) if kept else Verdict(Result.LATER, _said(error))
-        return await self._put_in(letter)
-
-    async def _greet(self) -> None:
-        """Connects, with TLS and login as told, up to the server's answer to EHLO."""
-        await self._smtp.connect()
-        if self._smtp.is_ehlo_or_helo_needed:
-            await self._smtp.ehlo()
-
-    async def _put_in(self, letter: bytes) -> Verdict:
-        """The letter and its final dot in one write; without a clear answer nobody knows."""
-        protocol = self._smtp.protocol
-        if protocol is None or not protocol.is_connected:
-            self._smtp.close()
-            return Verdict(Result.LATER, "connection lost before the letter")
-        try:
-            protocol.write(letter.replace(b"\r\n.", b"\r\n..") + b".\r\n")
-            reply = await protocol.read_response(timeout=self._final_seconds)
-        except TROUBLE as error:
-            self._smtp.close()
-            return Verdict(Result.AMBIGUOUS, _said(error))
-        if 200 <= reply.code < 300:
-            return Verdict(Result.DELIVERED, f"{reply.code} {_clean(reply.message)}")
-        if not 400 <= reply.code < 600:
-            self._smtp.close()
-            return Verdict(Result.AMBIGUOUS, f"{reply.code} {_clean(reply.message)}")
-        return await self._answered(aiosmtplib.SMTPDataError(reply.code, reply.message))
-
-    async def _answered(self, error: aiosmtplib.SMTPResponseException) -> Verdict:
-        """A reply that is not yes: what it means, and the connection made ready for the next letter."""
-        code = error.code
-        try:
-            if code == CLOSING or not 400 <= code < 600:
-                self._smtp.close()
-            else:
-                await self._smtp.rset()
-        except TROUBLE:
-            self._smtp.close()
-        final = 500 <= code < 600 and code != LOGIN_NEEDED
-        return Verdict(
-            Result.REFUSED if final else Result.LATER,
-            _said(error),
-            None if final else _stated_wait(error.message),
-        )
-
-
-def _stated_wait(text: str) -> float | None:
-    """The seconds that a 4xx reply asks to wait ("try again in 5 minutes"); None: it names none."""
-    stated = STATED.search(text)
-    if stated is None:
+            verdict = Verdict(result=Result.LATER, detail=trouble(error))
+        batch.greetings += 1
+        self._end(batch, going, verdict)
+        while batch.greetings >= GREETINGS and (other := batch.take()):
+            self._end(batch, other, verdict)
         return None
-    unit = 60.0 if stated[2].lower().startswith("m") else 1.0
-    return min(float(stated[1]) * unit, LONGEST_WAIT)
+
+    def _begin(self, going: _Going) -> bytes:
+        """The bytes of a letter that goes out now."""
+        self._handover.begins(going.id)
+        return going.content
+
+    def _end(self, batch: _Batch, going: _Going, verdict: Verdict) -> None:
+        receipt = Receipt(
+            outgoing_id=going.id, result=verdict.result, detail=verdict.detail,
+            after=verdict.after, slow=verdict.slow,
+        )  # fmt: skip
+        self._handover.ended(receipt)
+        batch.receipts[receipt.outgoing_id] = receipt
 
 
-def _said(error: BaseException) -> str:
-    """The server's own words, or what went wrong on the way to it."""
-    if isinstance(error, aiosmtplib.SMTPResponseException):
-        return f"{error.code} {_clean(error.message)}"
-    return f"{type(error).__name__}: {_clean(str(error))}"
+class _Batch:
+    """What waits, and what became of the rest."""
 
+    def __init__(self, messages: Sequence[Outgoing], *, head: Letterhead) -> None:
+        self.waiting, self._head = deque(messages), head
+        self.receipts: dict[str, Receipt] = {}
+        self.greetings = 0
 
-def _clean(text: str) -> str:
-    return "".join(char if char.isprintable() else " " for char in text)[:300]
+    def take(self) -> _Going | None:
+        """The next that waits, written while nothing of its session is on the wire.
+
+        What fits no letter or no envelope is refused without a word to the server.
+        """
+        while self.waiting:
+            message = self.waiting.popleft()
+            try:
+                address, letter = mail_address(message.recipient), self._head.letter(message)
+            except InputRefused as refusal:
+                self.receipts[message.id] = Receipt(
+                    outgoing_id=message.id, result=Result.REFUSED, detail=str(refusal)
+                )
+                continue
+            content = letter.replace(b"\r\n.", b"\r\n..") + b".\r\n"
+            return _Going(message.id, Envelope(address, not address.isascii()), content)
+        return None

@@ -19,7 +19,11 @@ from functools import lru_cache
 from recall.errors import InputRefused
 from recall.ports import Outgoing
 
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
+ADDRESS = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\u00a1-\uffef\U00010000-\U0010ffff-]{1,64}"
+    r"@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*"
+)
+"""Letters of other scripts before the `@` by RFC 6531; what is no letter among them is refused beside it."""
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
@@ -36,6 +40,8 @@ class Letterhead:
         """`sender` is `recall@example.org` or `Product safety <recall@example.org>`; else `InputRefused`."""
         name, address = parseaddr(_one_line(sender, what="sender"))
         domain = mail_address(address).rpartition("@")[2]
+        if not address.isascii():
+            raise InputRefused.of(sender, expected="an address of ASCII letters", got="others")
         head = (
             f"From: {formataddr((name, address))}\r\n"
             f"List-Id: <recall.{domain}>\r\n"
@@ -45,7 +51,8 @@ class Letterhead:
         return cls(address=address, domain=domain, head=head.encode("ascii"))
 
     def letter(self, message: Outgoing) -> bytes:
-        """The whole letter, lines ending CRLF, pure ASCII; `InputRefused` for what fits no header."""
+        """The whole letter, lines ending CRLF; ASCII, but for an address by RFC 6531; `InputRefused` for what
+        fits no header."""
         return b"".join((self.head, self._own_headers(message), _bodies(message)))
 
     def _own_headers(self, message: Outgoing) -> bytes:
@@ -59,17 +66,22 @@ class Letterhead:
             f"Date: {format_datetime(message.created_at)}\r\n"
             f"Message-ID: <{_token(identity)}@{self.domain}>\r\n"
             f"Content-Language: {language}\r\n"
-        ).encode("ascii")
+        ).encode()
 
 
+@lru_cache(maxsize=4)  # asked twice a letter: for its envelope, and for its head
 def mail_address(text: str) -> str:
-    """The one plain address in `text`, its domain as ASCII (IDNA); everything else is `InputRefused`."""
+    """The one plain address in `text`, its domain as ASCII (IDNA); everything else is `InputRefused`.
+
+    Before the `@` it may have letters, marks and digits of any script.
+    """
     local, at, domain = text.rpartition("@")
     try:
         plain = f"{local}{at}{domain.encode('idna').decode()}"
     except UnicodeError:
         plain = ""
-    if not ADDRESS.fullmatch(plain):
+    strange = (char for char in local if not char.isascii() and unicodedata.category(char)[0] not in "LMN")
+    if not ADDRESS.fullmatch(plain) or any(strange):
         raise InputRefused.of(
             text, expected="one e-mail address such as desk@example.org", got="another text"
         )
@@ -78,6 +90,8 @@ def mail_address(text: str) -> str:
 
 def _one_line(text: str, *, what: str) -> str:
     """A header's value: not a single control character (C0, C1), line or paragraph separator."""
+    if text.isprintable():
+        return text
     for place, char in enumerate(text):
         if unicodedata.category(char) in ("Cc", "Zl", "Zp", "Cs"):
             raise InputRefused(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from recall.domain.party import Party
 
@@ -52,6 +53,14 @@ PRIORITY: Mapping[MessageKind, int] = {
 """Lower leaves first: goods are stopped before buyers are told, and both before paperwork."""
 
 
+def urgency(kind: MessageKind, *, serious: bool) -> int:
+    """The place of a message in its channel, lower first: by its kind, and within it by the risk."""
+    return 2 * PRIORITY[kind] + (0 if serious else 1)
+
+
+URGENCIES = tuple(sorted({urgency(kind, serious=serious) for kind in PRIORITY for serious in (True, False)}))
+
+
 ABOUT_TASK = "tsk_"
 """How the subject of a message begins that is about one task: its clock runs on, whatever the version."""
 ASKING = frozenset(
@@ -63,6 +72,9 @@ ASKING = frozenset(
 """What tells a party that it has a duty."""
 FAREWELL = frozenset({MessageKind.ALL_CLEAR, MessageKind.ALL_CLEAR_BUYER, MessageKind.CLOSING})
 """What may still leave of a recall that has ended."""
+
+TO_BUYERS = frozenset({MessageKind.NOTIFY_BUYER, MessageKind.ALL_CLEAR_BUYER})
+"""What is said to a buyer, whom the engine knows by the reference of an order line alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +92,7 @@ class Message:
     via: Via
     kind: MessageKind
     recipient: str
-    """An address, a URL, or (relay) the platform's own order-line reference; never a buyer's address."""
+    """An address, a URL, or (to a buyer) the platform's own order-line reference; never a buyer's address."""
     language: str
     """The party's; empty for the relay, where the platform chooses among the texts it is given."""
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -94,6 +106,22 @@ class Message:
     def task_id(self) -> str | None:
         """The one task that it is about, or None."""
         return self.subject if self.subject.startswith(ABOUT_TASK) else None
+
+
+def lane_of(message: Message) -> str:
+    """Who may ask us to slow down: a mail's domain, a hook's host, the platform; empty: nobody."""
+    if message.via is Via.RELAY:
+        return message.party_id
+    if message.via is Via.WEBHOOK:
+        return _host(message.recipient)
+    return message.recipient.rpartition("@")[2].lower() if message.via is Via.EMAIL else ""
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # no address at all: its channel will say so
+        return ""
 
 
 def ways_to(party: Party) -> Iterator[tuple[Via, str]]:

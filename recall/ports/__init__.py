@@ -13,10 +13,10 @@ from recall.ports.messages import Letter, Messages, Removal
 from recall.ports.pacing import Limit, Pace
 from recall.ports.passports import FoundPassport, Registry, Standing
 from recall.ports.platform import Blind, Event, LinePage, LineQuery, Partner, Platform, Rows
-from recall.ports.telling import Channel, Outgoing, Receipt, Result
+from recall.ports.telling import Channel, Handover, Outgoing, Receipt, Result
 
 __all__ = [
-    "Blind", "Capabilities", "Channel", "ContactMode", "Event", "Extractor", "FoundPassport", "Health",
+    "Blind", "Capabilities", "Channel", "ContactMode", "Event", "Extractor", "FoundPassport", "Handover", "Health",
     "Letter", "Limit", "LinePage", "LineQuery", "Listing", "MatchedBy", "Messages", "OrderFilter",
     "Outgoing", "Pace", "Partner", "Platform", "Probe", "Receipt", "Registry", "Removal", "Result", "Rows",
     "Standing", "StopSale", "StopSaleLevel", "TraceLevel", "Verification",

@@ -53,6 +53,18 @@ class Receipt:
     detail: str = ""
     after: float | None = None
     """Seconds to wait before the next try, if the receiver said so."""
+    slow: bool = False
+    """Whether the receiver asked for less of everything, not only of this."""
+
+
+class Handover(Protocol):
+    """Where a sender writes down what it is about to do, so that its successor knows."""
+
+    def begins(self, outgoing_id: str) -> None:
+        """The first byte of this message goes out now."""
+
+    def ended(self, receipt: Receipt) -> None:
+        """The receiver answered."""
 
 
 class Channel(Protocol):

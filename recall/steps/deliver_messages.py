@@ -1,34 +1,34 @@
 """Deliver the messages: claim a batch from the outbox, compose it, and settle what became of it.
 
-Between claiming and settling the flow hands the letters over; nothing is held open meanwhile but a lease.
+Between claiming and settling the flow hands the letters over; nothing is held open meanwhile but a hold that
+runs out unless `keep_letters` renews it. A letter that cannot be composed fails alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from recall.domain.laws import laws_of
-from recall.domain.message import FAREWELL, Message, Via
+from recall.domain.message import FAREWELL, TO_BUYERS, Message, Via
 from recall.domain.notice import Notice
 from recall.domain.party import Party
 from recall.domain.task import Task, TaskState
+from recall.errors import RecallError
 from recall.links import LineLink, TaskLink
-from recall.ports import Receipt
+from recall.ports import Receipt, Result
 from recall.runtime import Runtime
-from recall.store import ledger, outbox, parties, recalls, seals, tasks, told
+from recall.store import claims, ledger, parties, recalls, seals, tasks, told
+from recall.store.claims import Log
 from recall.store.database import Tx
-from recall.store.outbox import Claimed
+from recall.store.outbox_table import Claimed
 
-HANDS: Mapping[Via, timedelta] = {
-    Via.EMAIL: timedelta(minutes=12),
-    Via.WEBHOOK: timedelta(minutes=2),
-    Via.RELAY: timedelta(minutes=2),
-    Via.INBOX: timedelta(minutes=1),
-}
-"""How long one hand-over may take before it counts as lost; a mail server has ten minutes (RFC 5321)."""
+UNWRITABLE = (RecallError, LookupError, ValueError, TypeError)
+"""What a message may raise that says or names what is not there; no failure of the database is among them."""
+TRIES = 28
+"""After so many, five days later, a message is given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,45 +37,91 @@ class Letter:
 
     message: Message
     party: Party
+    address: str
+    """Where it goes: an address, a URL or a line's reference; a buyer's address stands here alone."""
     message_id: str
     created_at: datetime
     facts: Mapping[str, str]
     link: str
 
 
-def claim_letters(runtime: Runtime, *, holder: str, via: Via, limit: int) -> tuple[Letter, ...]:
-    """Claim what is due on one channel and mark it as being handed over, before anything leaves."""
-    now = runtime.now()
+def no_log(holder: str) -> Log | None:  # noqa: ARG001 - a reader of logs is asked by the name of a holder
+    """The log of a holder that wrote none, or that wrote it on another machine."""
+    return None
+
+
+def claim_letters(
+    runtime: Runtime, *, holder: str, via: Via, limit: int, log_of: Callable[[str], Log | None] = no_log
+) -> tuple[Letter, ...]:
+    """Claim what is due on one channel and mark it as being handed over, before anything leaves.
+
+    What a holder left that died is taken over first, by what it wrote (`log_of`). Nothing is returned only
+    when nothing is due.
+    """
+    while True:
+        now = runtime.now()
+        with runtime.store.begin() as tx:
+            claims.take_over(tx, now=now, log_of=log_of, backoff=_backoff)
+            claimed = claims.claim(tx, holder=holder, now=now, limit=limit, via=via)
+            stale = told.drop_stale(tx, ids=[row.message.id for row in claimed])
+            ids = [row.message.id for row in claimed if row.message.id not in stale]
+            going = claims.handing_over(tx, ids=ids, holder=holder, now=now)
+            rows = [row for row in claimed if row.message.id in going]
+            letters = _compose(runtime, tx, rows, holder=holder)
+        if letters or not claimed:
+            return letters
+
+
+def keep_letters(runtime: Runtime, *, holder: str) -> None:
+    """The holder lives, and keeps what it holds."""
     with runtime.store.begin() as tx:
-        claimed = outbox.claim(tx, holder=holder, now=now, limit=limit, via=via)
-        if not claimed:
-            return ()
-        stale = told.drop_stale(tx, ids=[row.message.id for row in claimed])
-        ids = [row.message.id for row in claimed if row.message.id not in stale]
-        going = outbox.handing_over(tx, ids=ids, holder=holder, now=now, hold=HANDS[via])
-        desk = _Desk(runtime=runtime, tx=tx)
-        return tuple(desk.letter(row) for row in claimed if row.message.id in going)
+        claims.keep(tx, holder=holder, now=runtime.now())
 
 
 def settle_letters(runtime: Runtime, *, holder: str, receipts: Sequence[Receipt]) -> None:
     """Write down what became of the letters that `holder` handed over."""
     with runtime.store.begin() as tx:
-        outbox.settle(tx, receipts, holder=holder, now=runtime.now(), backoff=_backoff)
-        told.drop_stale(tx, ids=[receipt.outgoing_id for receipt in receipts])
+        claims.settle(tx, receipts, holder=holder, now=runtime.now(), backoff=_backoff)
+        told.drop_stale(tx, ids=[r.outgoing_id for r in receipts if r.result not in _ENDS])
 
 
-def _backoff(attempts: int) -> float:
-    """Seconds before the next try: a minute, doubling, at most six hours."""
-    return float(min(60 * 2 ** max(0, attempts - 1), 6 * 3600))
+_ENDS = frozenset({Result.DELIVERED, Result.ACCEPTED, Result.REFUSED})
+
+
+def _backoff(attempts: int) -> float | None:
+    """Seconds before the next try: a minute, doubling, at most six hours; None: it was tried often enough."""
+    return float(min(60 * 2 ** max(0, attempts - 1), 6 * 3600)) if attempts < TRIES else None
+
+
+def unwritten(outgoing_id: str, error: Exception) -> Receipt:
+    """What becomes of a letter that cannot be written now: it is tried again, like one that nobody took."""
+    detail = f"cannot be written: {type(error).__name__}: {error}"
+    return Receipt(outgoing_id=outgoing_id, result=Result.LATER, detail=detail[:300])
+
+
+def _compose(runtime: Runtime, tx: Tx, rows: Sequence[Claimed], *, holder: str) -> tuple[Letter, ...]:
+    """The letters that can be composed; the others are settled, each with its reason."""
+    desk = _Desk(runtime=runtime, tx=tx, rows=rows)
+    letters, failed = list[Letter](), list[Receipt]()
+    for row in rows:
+        try:
+            letters.append(desk.letter(row))
+        except UNWRITABLE as error:
+            failed.append(unwritten(row.message.id, error))
+    if failed:
+        claims.settle(tx, failed, holder=holder, now=runtime.now(), backoff=_backoff)
+    return tuple(letters)
 
 
 class _Desk:
     """Composes one batch's letters, reading each recall, notice and party once."""
 
-    def __init__(self, *, runtime: Runtime, tx: Tx) -> None:
+    def __init__(self, *, runtime: Runtime, tx: Tx, rows: Sequence[Claimed]) -> None:
         self._runtime, self._tx = runtime, tx
         self._common: dict[tuple[str, int], dict[str, str]] = {}
         self._parties: dict[str, Party] = {}
+        sealed = [row.message for row in rows if _is_sealed(row.message)]
+        self._addresses = runtime.contacts.addresses(tx, sealed) if sealed else {}
 
     def letter(self, row: Claimed) -> Letter:
         """One letter; a buyer's carries the link to its line, a party's the link to its tasks.
@@ -84,7 +130,7 @@ class _Desk:
         """
         message, written, links = row.message, row.created_at, self._runtime.links
         party = self._party(message.party_id)
-        if message.via is Via.RELAY:
+        if message.kind in TO_BUYERS:
             line = LineLink(recall_id=message.recall_id, platform_id=party.id, line_ref=message.recipient)
             link, facts = links.line(line, now=written), {"sold_by": party.name}
         else:
@@ -93,6 +139,7 @@ class _Desk:
         return Letter(
             message=message,
             party=party,
+            address=self._addresses[message.id] if _is_sealed(message) else message.recipient,
             message_id=row.message_id,
             created_at=row.created_at,
             facts=self._of_recall(message) | facts | {"recipient": party.name} | dict(message.facts),
@@ -141,6 +188,11 @@ class _Desk:
         books = ledger.ledger(self._tx, recall_id=message.recall_id)
         done = books.recovered + books.corrected + books.disposed
         return {"units": str(books.affected), "done": str(done)}
+
+
+def _is_sealed(message: Message) -> bool:
+    """Whether only the contacts know where it goes."""
+    return message.kind in TO_BUYERS and message.via is not Via.RELAY
 
 
 def facts_of_notice(notice: Notice) -> dict[str, str]:

@@ -87,7 +87,7 @@ def record_receipts(
     with runtime.store.begin() as tx:
         recalls.recall(tx, recall_id=recall_id)
         refusals = list(refused)
-        outbox.told(tx, recall_id=recall_id, party_id=party_id, receipts=page)
+        outbox.told(tx, recall_id=recall_id, party_id=party_id, receipts=page, now=runtime.now())
         for receipt in page:
             if receipt.delivered:
                 continue

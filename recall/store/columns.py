@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, DateTime, Dialect, String
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String
 from sqlalchemy.types import TypeDecorator
 
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+
+Units = BigInteger().with_variant(Integer(), "sqlite")
+"""Sums of units, which pass two thousand million; SQLite's integers are wide anyhow."""
 
 
 class UtcTime(TypeDecorator[datetime]):

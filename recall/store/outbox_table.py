@@ -13,8 +13,10 @@ from recall.domain.message import Message, MessageKind, Via
 from recall.store.columns import UtcTime
 from recall.store.sql import Row
 
+WAITS, HELD = text("state = 'waiting'"), text("state IN ('claimed', 'handing_over')")
+"""What may be claimed, and what a holder has: an index each, so that both cost the same in a full outbox."""
 IN_FLIGHT = text("state IN ('waiting', 'claimed', 'handing_over')")
-"""What may still leave; the index of claims holds only these, so a claim costs the same in a full outbox."""
+"""What may still leave."""
 
 
 class MessageState(StrEnum):
@@ -44,13 +46,14 @@ class OutboxRow(Row, table=True):
         UniqueConstraint("recall_id", "version", "party_id", "via", "kind", "recipient", "subject", "round"),
         Index("ix_outbox_recipient", "recipient", "party_id"),
         Index(
-            "ix_outbox_in_flight",
+            "ix_outbox_waiting",
             "via",
             "priority",
-            "id",
-            sqlite_where=IN_FLIGHT,
-            postgresql_where=IN_FLIGHT,
+            "not_before",
+            sqlite_where=WAITS,
+            postgresql_where=WAITS,
         ),
+        Index("ix_outbox_held", "holder", "hold_until", sqlite_where=HELD, postgresql_where=HELD),
     )
     id: str = Field(primary_key=True)
     recall_id: str = Field(foreign_key="recall.id")
@@ -73,6 +76,8 @@ class OutboxRow(Row, table=True):
     detail: str
     created_at: datetime = Field(sa_type=UtcTime)
     sent_at: datetime | None = Field(sa_type=UtcTime)
+    lane: str = Field(sa_column_kwargs={"server_default": text("''")})
+    """Who may ask for less: a mail's domain, a hook's host, a platform; see `lanes`."""
 
 
 REACHED = [MessageState.ACCEPTED.value, MessageState.DELIVERED.value, MessageState.AMBIGUOUS.value]

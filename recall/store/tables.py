@@ -15,6 +15,7 @@ from recall.store import (
     guesses,
     hints,
     kinds,
+    lanes,
     leases,
     ledger,
     link_entries,
@@ -61,7 +62,7 @@ NOUNS = (
         leases,
     ),
     *(event_tables, kinds, capture_jobs, order_tables, orders, scans, hints, traces, match_tables),
-    *(tasks, outbox_table, confirmations, ledger, published, watched),
+    *(tasks, outbox_table, lanes, confirmations, ledger, published, watched),
 )
 """The files that hold a table; whoever adds one adds it here."""
 METADATA = Row.metadata

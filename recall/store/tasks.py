@@ -13,7 +13,7 @@ from recall.domain.policy import Duty
 from recall.domain.task import Task, TaskState
 from recall.errors import NotFound
 from recall.store import recalls
-from recall.store.columns import UtcTime
+from recall.store.columns import Units, UtcTime
 from recall.store.sql import Row, Tx, Values, chunks, columns_of, flat, insert_new, table_of
 
 
@@ -28,14 +28,14 @@ class TaskRow(Row, table=True):
     party_id: str = Field(foreign_key="party.id", index=True)
     duty: str
     place: str
-    units: int
+    units: int = Field(sa_type=Units)
     issued_at: datetime = Field(sa_type=UtcTime)
     due_at: datetime = Field(sa_type=UtcTime)
     basis: str
     clock: str
     confidence: str
     state: str
-    done_units: int
+    done_units: int = Field(sa_type=Units)
     escalation: int
     done_at: datetime | None = Field(sa_type=UtcTime)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flows.deliver import empty_outbox
+from flows.emptying import empty_outbox
 from recall.domain.message import Via
 from recall.ports import Outgoing, Result
 from recall.store.database import Store

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from recall.domain.party import Party, Role
-from recall.ports import Outgoing
+from recall.ports import Outgoing, Receipt
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -30,3 +31,18 @@ def outgoing(number: int = 1, **change: Any) -> Outgoing:
         "message_id": f"msg_{number}", "created_at": NOW,
     }  # fmt: skip
     return Outgoing(**(given | change))
+
+
+@dataclass
+class Noted:
+    """A handover log that is only remembered."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def begins(self, outgoing_id: str) -> None:
+        """`> id`"""
+        self.lines.append(f"> {outgoing_id}")
+
+    def ended(self, receipt: Receipt) -> None:
+        """`< id result`"""
+        self.lines.append(f"< {receipt.outgoing_id} {receipt.result}")

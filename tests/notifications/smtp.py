@@ -19,6 +19,9 @@ class BreakingSmtp:
 
     port: int
     at: dict[str, list[str]]
+    pipelining: bool = False
+    pause: float = 0.0
+    """Seconds before it answers a letter."""
     taken: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     connections: int = 0
@@ -28,14 +31,25 @@ class BreakingSmtp:
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        nobody = False
         try:
             await self._say(writer, self.odd("greeting") or "220 hello")
             while line := (await reader.readline()).decode():
                 verb = line[:4].upper()
                 if verb == "RCPT":
                     self.recipients.append(line.strip())
-                usual = {"DATA": "354 go", "QUIT": "221 bye"}.get(verb, "250 fine")
+                hello = (
+                    "250-here\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SMTPUTF8"
+                    if self.pipelining
+                    else "250 fine"
+                )
+                usual = {"DATA": "354 go", "QUIT": "221 bye", "EHLO": hello}.get(verb, "250 fine")
                 said = self.odd(verb) or usual
+                if verb == "MAIL":
+                    nobody = False
+                nobody = nobody or (verb in ("MAIL", "RCPT") and said[0] in "45")
+                if verb == "DATA" and nobody and said == usual:
+                    said = "503 there is nobody to send it to"
                 await self._say(writer, said)
                 if verb == "DATA" and said.startswith("354"):
                     await self._take(reader, writer)
@@ -48,7 +62,11 @@ class BreakingSmtp:
         if self.at.get("middle"):
             await reader.read(20)
             await self._say(writer, self.at["middle"].pop(0))
-        self.taken.append(await reader.readuntil(b"\r\n.\r\n"))
+        letter = b""
+        while not letter.endswith(b"\r\n.\r\n") and letter != b".\r\n":
+            letter += await reader.readline() or _gone()
+        self.taken.append(letter)
+        await asyncio.sleep(self.pause)
         said = self.odd("dot") or "250 taken"
         if said[0] in "45":
             self.taken.pop()
@@ -65,10 +83,14 @@ class BreakingSmtp:
             raise ConnectionResetError
 
 
+def _gone() -> bytes:
+    raise ConnectionResetError
+
+
 @asynccontextmanager
-async def breaking_smtp(**at: list[str]) -> AsyncIterator[BreakingSmtp]:
+async def breaking_smtp(*, pipelining: bool = False, **at: list[str]) -> AsyncIterator[BreakingSmtp]:
     """Serves on a free port until the block ends."""
-    there = BreakingSmtp(port=0, at=at)
+    there = BreakingSmtp(port=0, at={phase: [*said] for phase, said in at.items()}, pipelining=pipelining)
     talks: set[asyncio.Task[None]] = set()
 
     def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

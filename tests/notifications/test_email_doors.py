@@ -18,9 +18,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from notifications.email.channel import EmailChannel, Tls
+from notifications.email.channel import EmailChannel
+from notifications.email.session import Door, Tls
 from recall.ports import Result
-from tests.notifications.builders import outgoing
+from tests.notifications.builders import Noted, outgoing
 
 
 class Mailbox:
@@ -76,7 +77,8 @@ def server_tls(certificate: Path) -> ssl.SSLContext:
 
 
 async def send_one(port: int, *, tls: Tls = "none", **options: Any) -> Result:
-    channel = EmailChannel(host="127.0.0.1", port=port, sender="recall@example.org", tls=tls, **options)
+    door = Door(host="127.0.0.1", port=port, tls=tls, **options)
+    channel = EmailChannel(door=door, sender="recall@example.org", handover=Noted())
     (receipt,) = await channel.send([outgoing()])
     await channel.aclose()
     return receipt.result

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from typing import Any
 
 import pytest
@@ -87,7 +87,8 @@ def test_no_control_character_enters_a_header(field: str, control: str) -> None:
 @pytest.mark.parametrize(
     "address",
     ["", "desk", "@shop.example", "desk@", "a b@shop.example", "a@b.example,c@d.example", "<a@b.example>",
-     "a@b.example> NOTIFY=NEVER", "a@@b.example", "Desk <a@b.example>", "a@b..example", "柜台@shop.example",
+     "a@b.example> NOTIFY=NEVER", "a@@b.example", "Desk <a@b.example>", "a@b..example",
+     "a🔋@shop.example", "a\u200bb@shop.example",
      "a" * 65 + "@b.example", '"a b"@shop.example'],
 )  # fmt: skip
 def test_what_is_not_one_plain_address_is_refused(address: str) -> None:
@@ -98,7 +99,9 @@ def test_what_is_not_one_plain_address_is_refused(address: str) -> None:
 @pytest.mark.parametrize(
     ("given_address", "plain"),
     [("desk@shop.example", "desk@shop.example"), ("o'b+x@a.b.example", "o'b+x@a.b.example"),
-     ("desk@bücher.example", "desk@xn--bcher-kva.example"), ("root@localhost", "root@localhost")],
+     ("desk@bücher.example", "desk@xn--bcher-kva.example"), ("root@localhost", "root@localhost"),
+     ("柜台@shop.example", "柜台@shop.example"),
+     ("δοκιμή@παράδειγμα.example", "δοκιμή@xn--hxajbheg2az3al.example")],
 )  # fmt: skip
 def test_a_plain_address_is_taken_its_domain_as_ascii(given_address: str, plain: str) -> None:
     assert plain == mail_address(given_address)
@@ -125,3 +128,12 @@ def test_what_is_no_plain_message_id_is_refused(identity: str) -> None:
 def test_words_that_look_encoded_arrive_as_they_were_written() -> None:
     letter = read(HEAD.letter(outgoing(subject="=?utf-8?q?Bcc?=")))
     assert "=?utf-8?q?Bcc?=" == letter["Subject"]
+
+
+@given(local=st.text(st.characters(categories=("L", "M", "N")), min_size=1, max_size=30))
+def test_a_recipient_in_any_script_reads_back_as_it_was_meant(local: str) -> None:
+    sent = outgoing(recipient=f"{local}@shop.example")
+    letter = message_from_string(HEAD.letter(sent).decode(), policy=SMTPUTF8)
+    (to,) = letter["To"].addresses
+    assert (local, "shop.example") == (to.username, to.domain)
+    assert [] == letter.defects

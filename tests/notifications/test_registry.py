@@ -12,7 +12,7 @@ import notifications
 from notifications.registry import channels
 from notifications.webhook.signature import SigningKey
 from recall.domain.message import Via
-from tests.notifications.builders import clock
+from tests.notifications.builders import Noted, clock
 
 ROOM = Path(notifications.__file__).parent
 FOLDERS = sorted(path.parent for path in ROOM.glob("*/channel.py"))
@@ -22,7 +22,8 @@ async def test_every_way_of_telling_has_one_channel() -> None:
     key = SigningKey.of(text="whsk_" + base64.b64encode(b"k" * 32).decode())
     every = channels(
         smtp_host="127.0.0.1", smtp_port=25, smtp_user="", smtp_password="", smtp_tls="none",
-        mail_from="recall@example.org", signing_key=key, tokens=lambda party: party.id, clock=clock,
+        smtp_connections=1, mail_from="recall@example.org", handover=Noted(), signing_key=key,
+        tokens=lambda party: party.id, clock=clock,
     )  # fmt: skip
     assert set(Via) == set(every)
     assert [folder.name for folder in FOLDERS] == sorted(every)

@@ -8,8 +8,9 @@ import pytest
 
 from recall.domain.message import MessageKind, Via
 from recall.ports import Receipt, Result
-from recall.steps.deliver_messages import HANDS, Letter, claim_letters, settle_letters
-from recall.store.outbox import MessageState
+from recall.steps.deliver_messages import Letter, claim_letters, settle_letters
+from recall.store.claims import HOLD
+from recall.store.outbox_table import MessageState
 from recall.views.genuine import code_of
 from tests.steps.acts import in_state
 from tests.world import HAULIER, HAZARD, MAKER, REFERENCE, SELLER, World
@@ -113,7 +114,7 @@ def test_another_holder_cannot_settle_what_it_does_not_hold(queued: World) -> No
 def test_a_holder_that_died_loses_its_letters_and_a_mail_in_doubt_is_sent_once_more(queued: World) -> None:
     letters = claimed(queued)
     for again in (letters, ()):
-        queued.clock.forward(seconds=(HANDS[Via.EMAIL] + timedelta(seconds=1)).total_seconds())
+        queued.clock.forward(seconds=(HOLD + timedelta(seconds=1)).total_seconds())
         assert {each.message_id for each in again} == {
             each.message_id for each in claimed(queued, holder="two")
         }

@@ -14,9 +14,10 @@ from recall.domain.confirmation import RelayReceipt
 from recall.domain.message import Message, MessageKind, Via
 from recall.domain.recall import Recall
 from recall.ports import Receipt, Result
-from recall.store import outbox
-from recall.store.database import Store
-from recall.store.outbox import HOLD, Claimed, MessageState
+from recall.store import claims, outbox
+from recall.store.claims import HOLD
+from recall.store.database import Store, Tx
+from recall.store.outbox_table import Claimed, MessageState
 from tests.builders import HOUR, NOW, make_message
 
 LATER = NOW + HOLD + timedelta(seconds=1)
@@ -33,12 +34,13 @@ def claim(
     store: Store, holder: str, *, now: datetime = NOW, limit: int = 100, via: Via = Via.EMAIL
 ) -> tuple[Claimed, ...]:
     with store.begin() as tx:
-        return outbox.claim(tx, holder=holder, now=now, limit=limit, via=via)
+        claims.take_over(tx, now=now, log_of=lambda _: None, backoff=lambda _: 60.0)
+        return claims.claim(tx, holder=holder, now=now, limit=limit, via=via)
 
 
 def begin(store: Store, holder: str, ids: Sequence[str], *, now: datetime = NOW) -> frozenset[str]:
     with store.begin() as tx:
-        return outbox.handing_over(tx, ids=ids, holder=holder, now=now)
+        return claims.handing_over(tx, ids=ids, holder=holder, now=now)
 
 
 def settle(
@@ -46,9 +48,13 @@ def settle(
 ) -> int:
     receipt = Receipt(outgoing_id=id, result=result, detail=f"said {result}", after=after)
     with store.begin() as tx:
-        return outbox.settle(
+        return claims.settle(
             tx, [receipt], holder=holder, now=now, backoff=lambda n: 60.0 * n if n < 4 else None
         )
+
+
+def told_by(tx: Tx, recall: Recall, party_id: str, receipts: Sequence[RelayReceipt]) -> int:
+    return outbox.told(tx, recall_id=recall.id, party_id=party_id, receipts=receipts, now=LATER)
 
 
 def state(store: Store, recall: Recall) -> list[str]:
@@ -131,7 +137,7 @@ def test_a_dead_claimers_messages_are_taken_over_when_the_hold_runs_out(store: S
     claim(store, "dead")
     assert () == claim(store, "alive", now=NOW + HOLD)
     (claimed,) = claim(store, "alive", now=LATER)
-    assert (2, False) == (claimed.attempts, claimed.ambiguous)
+    assert (1, False) == (claimed.attempts, claimed.ambiguous)
     assert frozenset() == begin(store, "dead", [message.id], now=LATER)
     assert 0 == settle(store, "dead", message.id, Result.DELIVERED, now=LATER)
     assert {message.id} == begin(store, "alive", [message.id], now=LATER)
@@ -182,13 +188,22 @@ def test_a_hook_lost_in_the_hand_over_is_simply_tried_again(store: Store, recall
         begin(store, f"holder {minutes}", [message.id], now=now)
 
 
-def test_a_hand_over_may_be_given_longer_than_a_claim(store: Store, recall: Recall) -> None:
+def test_a_holder_that_says_it_lives_keeps_what_it_hands_over(store: Store, recall: Recall) -> None:
     (message,) = queue(store, recall)
     claim(store, "one")
-    with store.begin() as tx:
-        outbox.handing_over(tx, ids=[message.id], holder="one", now=NOW, hold=timedelta(minutes=10))
-    assert () == claim(store, "two", now=LATER)
+    begin(store, "one", [message.id])
+    for beat in range(1, 75):  # ten minutes
+        with store.begin() as tx:
+            assert 1 == claims.keep(tx, holder="one", now=NOW + beat * HOLD)
+        assert () == claim(store, "two", now=NOW + beat * HOLD)
     assert 1 == settle(store, "one", message.id, Result.DELIVERED, now=LATER)
+
+
+def test_a_holder_whose_time_ran_out_keeps_nothing(store: Store, recall: Recall) -> None:
+    queue(store, recall)
+    claim(store, "one")
+    with store.begin() as tx:
+        assert 0 == claims.keep(tx, holder="one", now=LATER)
 
 
 @pytest.mark.parametrize(("after", "wait"), [(None, 60), (5.0, 5)])
@@ -221,7 +236,7 @@ def test_each_message_has_its_own_end(store: Store, recall: Recall) -> None:
         Receipt(outgoing_id=m.id, result=result, detail="x") for m, result in zip(kept, results, strict=True)
     ]
     with store.begin() as tx:
-        assert 3 == outbox.settle(tx, receipts, holder="one", now=LATER, backoff=lambda _: 1.0)
+        assert 3 == claims.settle(tx, receipts, holder="one", now=LATER, backoff=lambda _: 1.0)
         ends = {t.message.id: (t.state, t.sent_at) for t in outbox.messages(tx, recall_id=recall.id)}
         assert None is outbox.next_due(tx)
     assert [("delivered", LATER), ("accepted", LATER), ("refused", None)] == [ends[m.id] for m in kept]
@@ -250,9 +265,9 @@ def test_a_relays_receipts_end_what_it_took_over(store: Store, recall: Recall) -
         for line, arrived in lines
     ]
     with store.begin() as tx:
-        assert 0 == outbox.told(tx, recall_id=recall.id, party_id="party_other", receipts=receipts)
-        assert 2 == outbox.told(tx, recall_id=recall.id, party_id="party_platform", receipts=receipts)
-        assert 0 == outbox.told(tx, recall_id=recall.id, party_id="party_platform", receipts=receipts)
+        assert 0 == told_by(tx, recall, "party_other", receipts)
+        assert 2 == told_by(tx, recall, "party_platform", receipts)
+        assert 0 == told_by(tx, recall, "party_platform", receipts)
         counts = {count.state: count.n for count in outbox.message_counts(tx, recall_id=recall.id)}
     assert {MessageState.DELIVERED: 1, MessageState.REFUSED: 1} == counts
 
@@ -260,7 +275,7 @@ def test_a_relays_receipts_end_what_it_took_over(store: Store, recall: Recall) -
 def test_a_receipt_may_come_before_the_hand_over_is_settled(store: Store, recall: Recall) -> None:
     begun, later, untried = queue(store, recall, n=3, via=Via.RELAY, kind=MessageKind.NOTIFY_BUYER)
     with store.begin() as tx:
-        outbox.claim(tx, holder="one", now=NOW, limit=2, via=Via.RELAY)
+        claims.claim(tx, holder="one", now=NOW, limit=2, via=Via.RELAY)
     begin(store, "one", [begun.id])
     settle(store, "one", later.id, Result.LATER)
     receipts = [
@@ -268,7 +283,7 @@ def test_a_receipt_may_come_before_the_hand_over_is_settled(store: Store, recall
         for message in (begun, later, untried)
     ]
     with store.begin() as tx:
-        assert 2 == outbox.told(tx, recall_id=recall.id, party_id="party_platform", receipts=receipts)
+        assert 2 == told_by(tx, recall, "party_platform", receipts)
     settle(store, "one", begun.id, Result.ACCEPTED)
     assert ["delivered", "delivered", "waiting"] == state(store, recall)
 

@@ -8,7 +8,7 @@ from recall.domain.confirmation import Outcome
 from recall.domain.message import Message, MessageKind, Via
 from recall.domain.recall import Recall
 from recall.ports import Receipt, Result
-from recall.store import confirmations, ledger, outbox, silence
+from recall.store import claims, confirmations, ledger, outbox, silence
 from recall.store.database import Store
 from tests.builders import DAY, HOUR, NOW, make_confirmation, make_holding, make_message
 
@@ -17,9 +17,9 @@ def tell(store: Store, recall: Recall, *lines: str, at: datetime = NOW, round: i
     messages = [to_line(recall, line, round=round) for line in lines]
     with store.begin() as tx:
         outbox.put(tx, messages, at=at)
-        outbox.claim(tx, holder="one", now=at, limit=100, via=Via.RELAY)
+        claims.claim(tx, holder="one", now=at, limit=100, via=Via.RELAY)
         receipts = [Receipt(outgoing_id=message.id, result=Result.ACCEPTED) for message in messages]
-        outbox.settle(tx, receipts, holder="one", now=at, backoff=lambda _: None)
+        claims.settle(tx, receipts, holder="one", now=at, backoff=lambda _: None)
 
 
 def to_line(recall: Recall, line: str, *, round: int = 0) -> Message:
