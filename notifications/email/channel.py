@@ -14,7 +14,8 @@ from functools import partial
 from typing import NamedTuple
 
 from notifications.email.letter import Letterhead, mail_address
-from notifications.email.session import TROUBLE, Door, Envelope, NotBegun, Session, Verdict, trouble
+from notifications.email.reply import Verdict, trouble
+from notifications.email.session import TROUBLE, Door, Envelope, NotBegun, Session
 from recall.errors import InputRefused
 from recall.ports import Handover, Outgoing, Receipt, Result
 

@@ -9,7 +9,6 @@ answer it means "perhaps sent", so ambiguous (RFC 1047).
 from __future__ import annotations
 
 import asyncio
-import re
 import ssl
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from typing import Literal, NamedTuple, cast
 
 import aiosmtplib
 
+from notifications.email.reply import CLOSING, GO_ON, NONSENSE, Reply, Verdict, goes_on, printable, said
 from recall.ports import Result
 
 Tls = Literal["none", "starttls", "tls"]
@@ -27,26 +27,12 @@ COMMAND_SECONDS = 60.0
 FINAL_SECONDS = 600.0
 """RFC 5321 4.5.3.2.6 gives the server 10 minutes after the final dot; less manufactures doubles."""
 GOODBYE_SECONDS = 5.0
-LONGEST_WAIT = 3600.0
 LONGEST_REPLY = 32_768
-GO_ON, CLOSING, LOGIN_NEEDED, NONSENSE = 354, 421, 530, -1
 TROUBLE = (aiosmtplib.SMTPException, OSError)
-STATED = re.compile(r"(\d{1,5})\s*(seconds?|secs?|s|minutes?|mins?|m)\b", re.IGNORECASE)
-SLOWER = re.compile(r"too (?:many|much|fast)|throttl|rate.?limit|slow down|\b4\.7\.28\b", re.IGNORECASE)
 
 
 class NotBegun(Exception):
     """The connection was lost before the letter: nothing of it was sent."""
-
-
-class Reply(NamedTuple):
-    """What a server said; its code is `NONSENSE` where it said none."""
-
-    code: int
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.text}"
 
 
 class Envelope(NamedTuple):
@@ -54,27 +40,6 @@ class Envelope(NamedTuple):
 
     recipient: str
     international: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What became of one letter; `after` in seconds, when the server stated a wait."""
-
-    result: Result
-    detail: str
-    after: float | None = None
-    slow: bool = False
-
-    @classmethod
-    def of(cls, reply: Reply) -> Verdict:
-        """A reply decides: 2xx delivered, 5xx refused, but 530 speaks of us and not of the address; all else
-        is later."""
-        if 200 <= reply.code < 300:
-            return cls(result=Result.DELIVERED, detail=str(reply))
-        if 500 <= reply.code < 600 and reply.code != LOGIN_NEEDED:
-            return cls(result=Result.REFUSED, detail=str(reply))
-        slow = reply.code == CLOSING or bool(SLOWER.search(reply.text))
-        return cls(result=Result.LATER, detail=str(reply), after=_stated_wait(reply.text), slow=slow)
 
 
 class _Wire(asyncio.Protocol):
@@ -104,10 +69,10 @@ class _Wire(asyncio.Protocol):
         *lines, rest = self._buffer.split(b"\n")
         self._buffer = rest
         for line in lines:
-            self._lines.append(_printable(line[4:].decode("utf-8", "replace")))
+            self._lines.append(printable(line[4:].decode("utf-8", "replace")))
             if line[3:4] != b"-":
                 code = int(line[:3]) if line[:3].isdigit() else NONSENSE
-                text = " ".join(self._lines) if code > 0 else _printable(line.decode("utf-8", "replace"))
+                text = " ".join(self._lines) if code > 0 else printable(line.decode("utf-8", "replace"))
                 self._lines.clear()
                 self._answer(Reply(code, text[:300]))
         if len(rest) + sum(map(len, self._lines)) > LONGEST_REPLY:
@@ -199,9 +164,9 @@ class Session:
                 raise ConnectionResetError(str(replies[-1]))
         except (OSError, TimeoutError) as error:
             self.close()
-            raise NotBegun(_said(error)) from error
+            raise NotBegun(said(error)) from error
         self.used = True
-        refusal = next((reply for reply in replies if not _goes_on(reply)), None)
+        refusal = next((reply for reply in replies if not goes_on(reply)), None)
         if refusal is not None:
             await self._put_back(replies, refusal=refusal)
             return Verdict.of(refusal)
@@ -217,7 +182,7 @@ class Session:
         replies = list[Reply]()
         for command in self._commands(envelope):
             replies += await self._replies(self._wire.ask(command, replies=1))
-            if not _goes_on(replies[-1]):
+            if not goes_on(replies[-1]):
                 break
         return replies
 
@@ -228,7 +193,7 @@ class Session:
             try:
                 replies += await self._replies([future])
             except OSError:
-                if not replies or _goes_on(replies[-1]):
+                if not replies or goes_on(replies[-1]):
                     raise
                 break
         return replies
@@ -264,7 +229,7 @@ class Session:
             (reply,) = await self._replies([dot], seconds=self._final_seconds)
         except (OSError, TimeoutError) as error:
             self.close()
-            return Verdict(result=Result.AMBIGUOUS, detail=_said(error))
+            return Verdict(result=Result.AMBIGUOUS, detail=said(error))
         except asyncio.CancelledError:
             self.close()  # in the middle of a letter: nothing else may follow on it
             raise
@@ -296,33 +261,3 @@ class Session:
         with suppress(OSError, TimeoutError):
             await self._replies(self._wire.ask(b"QUIT\r\n", replies=1), seconds=GOODBYE_SECONDS)
         self.close()
-
-
-def _goes_on(reply: Reply) -> bool:
-    return 200 <= reply.code < 300 or reply.code == GO_ON
-
-
-def _stated_wait(text: str) -> float | None:
-    """The seconds that a 4xx reply asks to wait ("try again in 5 minutes"); None: it names none."""
-    stated = STATED.search(text)
-    if stated is None:
-        return None
-    unit = 60.0 if stated[2].lower().startswith("m") else 1.0
-    return min(float(stated[1]) * unit, LONGEST_WAIT)
-
-
-def trouble(error: BaseException) -> str:
-    """The server's own words, or what went wrong on the way to it."""
-    if isinstance(error, aiosmtplib.SMTPResponseException):
-        return f"{error.code} {_printable(error.message)}"
-    return _said(error)
-
-
-def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {_printable(str(error))}"
-
-
-def _printable(text: str) -> str:
-    if text.isprintable():
-        return text.strip()[:300]
-    return "".join(char if char.isprintable() else " " for char in text).strip()[:300]
