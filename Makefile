@@ -35,7 +35,7 @@ check: .venv/.test  ## Format, lint, strict types, import contracts, the house's
 faults: .venv/.test  ## The long campaigns: kills, broken partners, hostile input, markets of one fault
 	@$(BIN)/python -m pytest -m campaign $(ARGS)
 
-bench: .venv/.test  ## The figures, as tables
+bench: .venv/.bench  ## The figures, as tables
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 docs: .venv/.test  ## Check the documents: links, error pages, and the examples that they show
@@ -49,6 +49,9 @@ clean:  ## Take away everything that the words above made
 
 .venv/.sandbox: $(INPUTS)
 	@$(PYTHON) -m tools.setup sandbox
+
+.venv/.bench: $(INPUTS)
+	@$(PYTHON) -m tools.setup bench
 
 .venv/.test: $(INPUTS)
 	@$(PYTHON) -m tools.setup test check
