@@ -43,10 +43,9 @@ def celery(*, mails: int, port: int, where: str) -> float:
 
 def dbos(*, mails: int, port: int, where: str) -> float:
     """A workflow a mail, on a queue that runs eight at once, checkpointed in PostgreSQL."""
-    from dbos import DBOS, Queue
+    from dbos import DBOS
 
     DBOS(config={"name": "mail", "system_database_url": where, "log_level": "ERROR"})
-    queue = Queue("mail", concurrency=THREADS, polling_interval_sec=0.05)
 
     @DBOS.step()
     def hand_over(number: int) -> str:
@@ -61,6 +60,7 @@ def dbos(*, mails: int, port: int, where: str) -> float:
         return len([hand_over(number) for number in range(count)])
 
     DBOS.launch()
+    queue = DBOS.register_queue("mail", concurrency=THREADS, polling_interval_sec=0.05)
     try:
         queue.enqueue(mail, 0).get_result()
         began = time.perf_counter()

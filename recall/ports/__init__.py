@@ -16,8 +16,8 @@ from recall.ports.platform import Blind, Event, LinePage, LineQuery, Partner, Pl
 from recall.ports.telling import Channel, Handover, Outgoing, Receipt, Result
 
 __all__ = [
-    "Blind", "Capabilities", "Channel", "ContactMode", "Event", "Extractor", "FoundPassport", "Handover", "Health",
-    "Letter", "Limit", "LinePage", "LineQuery", "Listing", "MatchedBy", "Messages", "OrderFilter",
+    "Blind", "Capabilities", "Channel", "ContactMode", "Event", "Extractor", "FoundPassport", "Handover",
+    "Health", "Letter", "Limit", "LinePage", "LineQuery", "Listing", "MatchedBy", "Messages", "OrderFilter",
     "Outgoing", "Pace", "Partner", "Platform", "Probe", "Receipt", "Registry", "Removal", "Result", "Rows",
     "Standing", "StopSale", "StopSaleLevel", "TraceLevel", "Verification",
 ]  # fmt: skip
