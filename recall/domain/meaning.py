@@ -9,6 +9,7 @@
 | `identifier` | `sku: AB-1`; without a scheme it is an `item` |
 | `exclusion` | `models:`, `lots:`, `serials:`, `sites:` or `made:` and what is let off |
 | `all` | `all`: whatever narrows the product otherwise goes, but its exceptions and its sales stay |
+| `code_place` | `bottom: on the bottom of the kettle`: a place that a drawing shows, and the words |
 | others | the value itself |
 """
 
@@ -28,7 +29,7 @@ OF_NOTICE = frozenset({ClauseKind.TOTAL, ClauseKind.HAZARD, ClauseKind.REMEDY, C
 """The kinds whose meaning is the whole notice's; the others' is a product's."""
 JOINING = frozenset(ClauseKind) - {
     ClauseKind.PRODUCT, ClauseKind.BRAND, ClauseKind.MODEL, ClauseKind.GTIN, ClauseKind.QUANTITY,
-    ClauseKind.TOTAL, ClauseKind.HAZARD, ClauseKind.REMEDY, ClauseKind.ALL,
+    ClauseKind.TOTAL, ClauseKind.HAZARD, ClauseKind.REMEDY, ClauseKind.ALL, ClauseKind.CODE_PLACE,
 }  # fmt: skip
 """The kinds that have several values: what is added joins what is there."""
 EVERYTHING = "all"
@@ -69,6 +70,9 @@ def lines_of(kind: ClauseKind, holder: Holder) -> list[str]:
     if kind is ClauseKind.EXCLUSION:
         excepted = holder.get("except") or {}
         return [f"{part}: {text}" for part in _EXCEPTED for text in _texts(excepted.get(part))]
+    if kind is ClauseKind.CODE_PLACE:
+        where = holder.get("code_place") or {}
+        return [": ".join(filter(None, (where["place"], where.get("words"))))] if where else []
     if kind is ClauseKind.ALL:
         return [] if any(holder.get(field) for field in _NARROWING) else [EVERYTHING]
     return _texts(holder.get(_FIELDS.get(kind, kind.value)))
@@ -180,9 +184,17 @@ def _write_all(holder: Holder, told: Sequence[str]) -> None:
             holder.pop(field, None)
 
 
+def _write_code_place(holder: Holder, told: Sequence[str]) -> None:
+    if len(told) > 1:
+        raise NoticeRefused.of("; ".join(told), expected="one place of the code", got=str(len(told)))
+    place, _, words = told[0].replace("：", ":").partition(":") if told else ("", "", "")
+    holder["code_place"] = {"place": place.strip(), "words": words.strip()} if told else None
+
+
 _SEVERAL: Mapping[ClauseKind, Callable[[Holder, Sequence[str]], None]] = {
     ClauseKind.DATE_CODE: _write_date_codes, ClauseKind.IDENTIFIER: _write_identifiers,
     ClauseKind.EXCLUSION: _write_exceptions, ClauseKind.ALL: _write_all,
+    ClauseKind.CODE_PLACE: _write_code_place,
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from recall.errors import NoticeRefused
 from recall.reading.assembly import Assembled, assemble
 from recall.reading.chinese import chinese_mentions
+from recall.reading.code_places import place_mentions, with_place
 from recall.reading.dates import Order
 from recall.reading.grammar import VOCABULARIES
 from recall.reading.lists import range_doubt
@@ -68,14 +69,20 @@ def read_text(text: str, *, language: str | None = None, order: Order = Order.UN
     quantity, sums = _units(mentions, products=assembled.products)
     doubts = (doubt for mention in mentions for doubt in mention.doubts)
     wide = _too_wide(assembled.products, quantity=quantity)
+    named, places = _named(assembled.products, quantity=quantity), place_mentions(plain, language=language)
+    products, scattered = with_place(named, places, text=text)
     return Reading(
         text=text, language=language, quantity=quantity,
-        products=_named(assembled.products, quantity=quantity),
-        clauses=_clauses(text, mentions=mentions, assembled=assembled),
+        products=products,
+        clauses=tuple(sorted(
+            (*_clauses(text, mentions=mentions, assembled=assembled),
+             *(_of_all(text, place, products=len(products)) for place in places)),
+            key=lambda clause: clause.start,
+        )),
         hazard=_joined(text, mentions, kind=ClauseKind.HAZARD),
         remedy=_joined(text, mentions, kind=ClauseKind.REMEDY),
         sold_by=tuple(text[m.start : m.end] for m in mentions if m.kind is ClauseKind.SELLER),
-        warnings=tuple(dict.fromkeys((*doubts, *assembled.doubts, *sums, *wide))),
+        warnings=tuple(dict.fromkeys((*doubts, *assembled.doubts, *sums, *wide, *scattered))),
     )  # fmt: skip
 
 
@@ -95,6 +102,14 @@ def _clauses(text: str, *, mentions: Sequence[Mention], assembled: Assembled) ->
             confidence=mention.confidence, products=numbers if known else (),
         )
         for mention, numbers in zip(mentions, assembled.speaks_of, strict=True)
+    )  # fmt: skip
+
+
+def _of_all(text: str, mention: Mention, *, products: int) -> NoticeClause:
+    """A clause that speaks of every product."""
+    return NoticeClause(
+        kind=mention.kind, text=text[mention.start : mention.end], start=mention.start, end=mention.end,
+        confidence=mention.confidence, products=tuple(range(products)),
     )  # fmt: skip
 
 

@@ -31,6 +31,8 @@ class ClauseKind(StrEnum):
     EXPIRES = "expires"
     SOLD = "sold"
     SELLER = "seller"
+    CODE_PLACE = "code_place"
+    """Where on the goods the code stands."""
     QUANTITY = "quantity"
     TOTAL = "total"
     EXCLUSION = "exclusion"
