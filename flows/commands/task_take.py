@@ -24,7 +24,7 @@ from recall.errors import ConfirmationRefused, NotFound
 from recall.ports import Removal
 from recall.runtime import Runtime
 from recall.steps.keep_closeout import keep_closeout
-from recall.steps.record_confirmation import record_confirmation
+from recall.steps.record_confirmation import record_message
 from recall.store import parties, recalls
 
 _COLUMNS = ("document", "party", "what", "units", "place", "new", "conflict")
@@ -138,16 +138,14 @@ def _party_of(runtime: Runtime, message: Removal | Closeout, *, named: str) -> P
 
 
 def _recorded(runtime: Runtime, message: Removal, *, recall: Recall, party: Party) -> list[_Taken]:
-    taken = []
-    for said in message.confirmations:
-        recorded = record_confirmation(runtime, recall_id=recall.id, party_id=party.id, confirmation=said)
-        taken.append(
-            _Taken(
-                document=message.own, party=party.id, what=said.outcome.value, units=said.units,
-                place=said.place, new=recorded.new, conflict=recorded.conflict,
-            )
-        )  # fmt: skip
-    return taken
+    recorded = record_message(runtime, recall_id=recall.id, party_id=party.id, said=message.confirmations)
+    return [
+        _Taken(
+            document=message.own, party=party.id, what=said.outcome.value, units=said.units,
+            place=said.place, new=what.new, conflict=what.conflict,
+        )
+        for said, what in zip(message.confirmations, recorded, strict=True)
+    ]  # fmt: skip
 
 
 def _kept(runtime: Runtime, message: Closeout, *, recall: Recall, party: Party, raw: bytes) -> _Taken:

@@ -15,7 +15,7 @@ from recall.api.problems import problems
 from recall.domain.party import Party, Role
 from recall.errors import ConfirmationRefused, NotFound
 from recall.ports import Messages
-from recall.steps.record_confirmation import record_confirmation
+from recall.steps.record_confirmation import record_message
 from recall.views.issued import issued_notice
 
 router = APIRouter(prefix="/v1/recalls/{recall_id}/gs1", tags=["GS1 messages"])
@@ -94,10 +94,9 @@ def confirm_removal(
     reference = issued_notice(runtime, recall_id=recall_id).recall.reference
     read = spoken.removal(body, reference=reference, final=final)
     _check_sender(read.gln, party=party)
-    answers = []
-    for said in read.confirmations:
-        recorded = record_confirmation(runtime, recall_id=recall_id, party_id=party.id, confirmation=said)
-        answers.append(kept(said, recorded))
+    said = read.confirmations
+    recorded = record_message(runtime, recall_id=recall_id, party_id=party.id, said=said)
+    answers = [kept(each, what) for each, what in zip(said, recorded, strict=True)]
     wake(recall_id)
     return {"document": read.own, "statements": answers, "warnings": list(read.warnings)}
 

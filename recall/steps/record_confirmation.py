@@ -43,9 +43,20 @@ def record_confirmation(
 
     Raises ConfirmationRefused where the same key comes with another content, NotFound for an unknown recall.
     """
+    (recorded,) = record_message(runtime, recall_id=recall_id, party_id=party_id, said=[confirmation])
+    return recorded
+
+
+def record_message(
+    runtime: Runtime, *, recall_id: str, party_id: str, said: Sequence[Confirmation]
+) -> tuple[Recorded, ...]:
+    """Record what a party says in one message, in one transaction: all of it, or where it raises nothing.
+
+    Raises what `record_confirmation` raises.
+    """
     with runtime.store.begin() as tx:
         recalls.recall(tx, recall_id=recall_id)
-        return _record(runtime, tx, recall_id=recall_id, party_id=party_id, said=confirmation)
+        return tuple(_record(runtime, tx, recall_id=recall_id, party_id=party_id, said=each) for each in said)
 
 
 def record_page(

@@ -14,6 +14,7 @@ from recall.store import tasks
 from tests.api.conftest import DOCUMENT_TYPE as TYPE
 from tests.api.conftest import ENGINE, ISSUER_KEY, Door
 from tests.builders import make_party
+from tests.dumps import dump
 from tests.world import FACTORY, FIRST, GTIN, HARBOUR, HAULIER, HUB, MAKER, OTHER_GTIN, REFERENCE, World
 
 KEEPER, PLANT = HUB[-13:], FACTORY[-13:]
@@ -78,6 +79,16 @@ def test_a_removal_is_recorded_once_and_ends_the_task_when_all_sites_have_told(d
     assert "posted" == send(door, removed(40, serial="RC2", plant=True)).json()["statements"][0]["kept"]
     assert "done" == fetching(door)
     assert [door.world.recall_id] * 3 == door.woken
+
+
+def test_a_message_is_taken_whole_or_refused_whole(door: Door) -> None:
+    send(door, removed(81))
+    before = dump(door.world.runtime.store)
+    changed = removed(80).replace(
+        "<quantityReturned>", "<quantityRemoved>5</quantityRemoved><quantityReturned>"
+    )
+    assert 422 == send(door, changed).status_code
+    assert before == dump(door.world.runtime.store)
 
 
 def test_a_party_may_say_that_nothing_more_comes(door: Door) -> None:
