@@ -15,7 +15,7 @@ from flows.printing import Json, print_json, print_pairs
 from recall.domain.copied import Copied, read_copy
 from recall.errors import NotKnown
 from recall.notary import Notary
-from recall.steps.check_copy import Checked, Verdict, check_copy
+from recall.steps.check_copy import Checked, Verdict, by_seal, check_copy
 from recall.views.genuine import signed_notice
 
 OPERATOR = "operator"
@@ -90,11 +90,7 @@ def _by_signature(copy: Copied, *, notary: Notary) -> Checked:
             "There is nothing to check this copy by", expected="a signature, or a database with the notice",
             got="neither",
         )  # fmt: skip
-    seal, _ = notary.opened(copy.signature)
-    same = copy.content in (None, seal.digest)
-    return Checked(
-        verdict=Verdict.GENUINE if same else Verdict.DIFFERS, version=seal.version, signed_by=seal.authority
-    )
+    return by_seal(copy, notary.opened(copy.signature)[0])
 
 
 def _tell(checked: Checked) -> None:

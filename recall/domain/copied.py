@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -22,9 +22,18 @@ LARGEST = 4_000_000
 MOST_CODES = 10
 """The most short codes of a copy that are looked up."""
 
-_SIGNED_FORM = frozenset({"notice", "signature", "code"})
+_NOTICES, _NOTICE, _SIGNATURE, _CODE = "notices", "notice", "signature", "code"
+"""The keys of the forms in which a notice is handed on."""
 _COMPACT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
-_ADDRESS = re.compile(r"https?://[^\s<>\"'）)\]]+", re.IGNORECASE)
+_REST = r"[^\s<>\"'）)\]]"
+_ADDRESS = re.compile(
+    rf"https?://{_REST}+"
+    r"|(?<![a-z0-9.@/_-])(?:"
+    rf"(?:[a-z0-9_+.-]{{0,64}}@|www\.)(?:[a-z0-9-]{{1,63}}\.){{1,8}}[a-z]{{2,24}}(?:/{_REST}*)?"
+    rf"|(?:[a-z0-9-]{{1,63}}\.){{1,8}}[a-z]{{2,24}}/{_REST}*)",
+    re.IGNORECASE,
+)
+"""An address of the web or of a mailbox, with or without its scheme."""
 _RUN = re.compile(r"[0-9A-Za-z]+")
 _CODES = ("gtin", "model", "lots", "serials", "date_codes")
 """The fields of a product that a false copy would change."""
@@ -41,8 +50,8 @@ class Copied:
     """The notice in our own form, where the copy is JSON."""
     notice: Notice | None = None
     signature: str = ""
-    beside: tuple[str, ...] = ()
-    """The keys that stand beside the notice and its seal, where no signature covers them."""
+    beside: tuple[tuple[str, Any], ...] = ()
+    """What (key, value) stands beside the notice and its seal, where no signature covers it."""
     refused: str = ""
     """Why its document cannot be read as a notice, though it names a reference."""
 
@@ -50,6 +59,11 @@ class Copied:
     def reference(self) -> str | None:
         """The reference that its document names; None where it has no document."""
         return str(self.document.get("reference")) if self.document is not None else None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it has neither document nor signature: only its codes and addresses are compared."""
+        return self.document is None and not self.signature
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -66,22 +80,28 @@ class Copied:
         if self.refused:
             return (Difference(product="", field="document", added=(shown(self.refused),)),)
         if self.notice is not None:
-            return (*differences(notice, self.notice), *self._more)
+            return (*differences(notice, self.notice), *self._remarks(notice), *self._passed_over)
         return tuple(self._of_text(notice))
 
-    @property
-    def unsigned(self) -> tuple[Difference, ...]:
-        """What stands beside the notice and its seal as if it belonged to them."""
-        return tuple(Difference(product="", field=shown(key), added=("…",)) for key in self.beside)
+    def unsigned(self, *, codes: Collection[str]) -> tuple[Difference, ...]:
+        """What stands beside the notice and its seal as if it belonged to them: all but one of its codes."""
+        return tuple(_more(key, value) for key, value in self.beside if not (key == _CODE and value in codes))
+
+    def _remarks(self, notice: Notice) -> Iterator[Difference]:
+        """What it tells as the reader's words of the notice, which versions are not told apart by."""
+        if self.notice is not None:
+            theirs, ours = self.notice, notice
+            warned = tuple(shown(text) for text in theirs.warnings if text not in ours.warnings)
+            read = tuple(shown(each.text) for each in theirs.clauses if each not in ours.clauses)
+            for key, added in (("warnings", warned), ("clauses", read)):
+                if added:
+                    yield Difference(product="", field=key, added=added)
 
     @cached_property
-    def _more(self) -> tuple[Difference, ...]:
+    def _passed_over(self) -> tuple[Difference, ...]:
         """What its JSON says where a notice of ours says nothing: others may read it."""
         read = self.notice.document() if self.notice else {}
-        return tuple(
-            Difference(product="", field=shown(key), added=(shown(text),))
-            for key, text in _passed_over(self.document, read)
-        )
+        return tuple(_more(key, value) for key, value in _passed_over(self.document, read))
 
     def _of_text(self, notice: Notice) -> Iterator[Difference]:
         """What a text says otherwise: codes that the notice does not name, and those that the text lacks."""
@@ -167,38 +187,58 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _passed_over(written: object, read: object) -> Iterator[tuple[str, str]]:
+def _passed_over(written: object, read: object) -> Iterator[tuple[str, object]]:
     """The keys that a reader of notices passes over though something stands there, and what it is."""
     if isinstance(written, Mapping) and isinstance(read, Mapping):
         for key, value in written.items():
             if key in read:
                 yield from _passed_over(value, read[key])
-            elif value:
-                yield key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            elif _says(value):
+                yield key, value
     elif isinstance(written, list) and isinstance(read, list):
         for one, other in zip(written, read, strict=False):
             yield from _passed_over(one, other)
 
 
-def _parts(document: object) -> tuple[Mapping[str, Any], str, tuple[str, ...]]:
+def _says(value: object) -> bool:
+    """Whether a JSON value says anything: "no" and none of them do."""
+    return value not in (None, "", [], {})
+
+
+def _more(key: str, value: object) -> Difference:
+    """A key of the copy's own, and what it says."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return Difference(product="", field=shown(key), added=(shown(text),))
+
+
+def _parts(document: object) -> tuple[Mapping[str, Any], str, tuple[tuple[str, Any], ...]]:
     """The notice in a JSON value, its signature where there is one, and what else stands beside them."""
-    if isinstance(document, Mapping) and isinstance(document.get("notices"), list):
-        document = document["notices"]
+    beside = dict[str, Any]()
+    if isinstance(document, Mapping) and isinstance(document.get(_NOTICES), list):
+        beside |= _without(document, _NOTICES)
+        document = document[_NOTICES]
     if isinstance(document, list) and len(document) == 1:
         document = document[0]
-    if isinstance(document, Mapping) and isinstance(document.get("notice"), Mapping):
-        signature = document.get("signature")
-        beside = tuple(key for key in document if key not in _SIGNED_FORM)
-        return document["notice"], signature if isinstance(signature, str) else "", beside
+    signature = ""
+    if isinstance(document, Mapping) and isinstance(document.get(_NOTICE), Mapping):
+        is_text = isinstance(document.get(_SIGNATURE), str)
+        signature = document[_SIGNATURE] if is_text else ""
+        beside |= _without(document, _NOTICE, *([_SIGNATURE] if is_text else []))
+        document = document[_NOTICE]
     if not isinstance(document, Mapping):
         raise NoticeRefused(
             "The copy is no notice", expected="one notice as a JSON object", got="another value"
         )
-    return document, "", ()
+    return document, signature, tuple(beside.items())
+
+
+def _without(document: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    """What an object says under other keys."""
+    return {key: value for key, value in document.items() if key not in keys and _says(value)}
 
 
 def addresses(text: str) -> tuple[str, ...]:
-    """The web addresses in a text, each once."""
+    """The addresses in a text, each once."""
     return tuple(dict.fromkeys(match.group().rstrip(".,;") for match in _ADDRESS.finditer(text)))
 
 

@@ -54,6 +54,8 @@ class Checked:
     signed_by: str = ""
     """The authority whose key signed it."""
     differences: tuple[Difference, ...] = ()
+    whole: bool = True
+    """False: of a text only its codes and addresses were compared, and nothing else that it asks for."""
 
     @property
     def standing(self) -> str:
@@ -68,7 +70,7 @@ class Checked:
             "verdict": self.verdict.value, "reference": self.recall.reference if self.recall else None,
             "title": self.recall.title if self.recall else None, "version": self.version,
             "standing": self.standing, "current_version": self.recall.version if self.recall else None,
-            "signed_by": self.signed_by or None,
+            "signed_by": self.signed_by or None, "whole": self.whole,
             "differences": [each.document() for each in self.differences],
         }  # fmt: skip
 
@@ -84,10 +86,9 @@ def check_copy(runtime: Runtime, *, copy: Copied, shown_by: str, address: str | 
         claimed = _claimed(tx, copy, seal=seal)
         found = None if claimed is None else _held_against(tx, copy, *claimed, runtime=runtime)
     if found is None:
-        return _by_signature(copy, seal)
-    signed_by = seal.authority if seal else ""
-    checked = replace(found, signed_by=signed_by)
-    others = (*_unsealed(copy, seal, checked), *((forged,) if forged else ()), *copy.unsigned)
+        return Checked(verdict=Verdict.UNKNOWN) if seal is None else by_seal(copy, seal)
+    checked = replace(found, signed_by=seal.authority if seal else "", whole=not copy.is_text)
+    others = (*_unsealed(copy, seal, checked), *((forged,) if forged else ()))
     if others:
         told = (*others, *checked.differences)
         checked = replace(checked, verdict=Verdict.DIFFERS, differences=told)
@@ -115,15 +116,14 @@ def _unsealed(copy: Copied, seal: Seal | None, checked: Checked) -> tuple[Differ
     return (Difference(product="", field="signature", added=("signs another content",)),)
 
 
-def _by_signature(copy: Copied, seal: Seal | None) -> Checked:
-    """Of a recall that is not kept here, only an authority's signature speaks."""
-    if seal is None:
-        return Checked(verdict=Verdict.UNKNOWN)
+def by_seal(copy: Copied, seal: Seal) -> Checked:
+    """What an authority's seal says of a copy, where its recall is not kept."""
     same = copy.content in (None, seal.digest)
-    other = Difference(product="", field="signature", added=("signs another content",))
+    other = () if same else (Difference(product="", field="signature", added=("signs another content",)),)
+    told = (*other, *copy.unsigned(codes=[seal.code]))
     return Checked(
-        verdict=Verdict.GENUINE if same else Verdict.DIFFERS, version=seal.version, signed_by=seal.authority,
-        differences=() if same else (other,),
+        verdict=Verdict.DIFFERS if told else Verdict.GENUINE, version=seal.version, signed_by=seal.authority,
+        differences=tuple(each.few() for each in told[:_MOST]),
     )  # fmt: skip
 
 
@@ -149,7 +149,9 @@ def _held_against(
     known = seals.seals(tx, recall_id=recall.id)
     for sealed in known:
         if copy.content == sealed.digest or (named in (None, sealed.version) and _same(tx, copy, sealed)):
-            strange = _strange_addresses(copy, _notice(tx, sealed), runtime=runtime)
+            codes = [each.code for each in known if each.digest == sealed.digest]
+            addresses = _strange_addresses(copy, _notice(tx, sealed), runtime=runtime)
+            strange = (*copy.unsigned(codes=codes), *addresses)
             return Checked(
                 verdict=Verdict.DIFFERS if strange else Verdict.GENUINE, recall=recall,
                 version=sealed.version, differences=strange,
@@ -158,7 +160,8 @@ def _held_against(
     if against is None:
         return None
     notice = _notice(tx, against)
-    told = (*copy.differences(notice), *_strange_addresses(copy, notice, runtime=runtime))
+    told = (*copy.unsigned(codes=[against.code]), *copy.differences(notice))
+    told += _strange_addresses(copy, notice, runtime=runtime)
     return Checked(verdict=Verdict.DIFFERS, recall=recall, version=against.version, differences=told)
 
 
@@ -173,20 +176,23 @@ def _notice(tx: Tx, sealed: Sealed) -> Notice:
 
 
 def _strange_addresses(copy: Copied, notice: Notice, *, runtime: Runtime) -> tuple[Difference, ...]:
-    """Web addresses in a text that lead neither here nor where the notice leads."""
-    if copy.document is not None or copy.signature:
+    """Addresses in a text that lead neither here nor where the notice leads."""
+    if not copy.is_text:
         return ()
-    own = {urlsplit(address).hostname for address in (runtime.links.base_url, notice.url)}
-    own |= {urlsplit(address).hostname for address in addresses(notice.text)}
+    ours = (notice.text, notice.title, notice.hazard, notice.remedy, *(one.text for one in notice.statements))
+    known = (runtime.links.base_url, notice.url, *(each for text in ours for each in addresses(text)))
+    own = {_host(address) for address in known}
     strange = tuple(shown(a) for a in addresses(copy.text) if _host(a) not in own)
     return (Difference(product="", field="addresses", added=strange),) if strange else ()
 
 
-def _host(address: str) -> str | None:
+def _host(address: str) -> str:
+    """Where an address leads; it may lack its scheme, as people write it."""
     try:
-        return urlsplit(address).hostname
+        host = urlsplit(address if "://" in address else f"//{address}").hostname
     except ValueError:
         return ""
+    return (host or "").removeprefix("www.")
 
 
 def _raise(runtime: Runtime, copy: Copied, checked: Checked, *, shown_by: str, address: str | None) -> None:
