@@ -50,10 +50,7 @@ def record_confirmation(
 def record_message(
     runtime: Runtime, *, recall_id: str, party_id: str, said: Sequence[Confirmation]
 ) -> tuple[Recorded, ...]:
-    """Record what a party says in one message, in one transaction: all of it, or where it raises nothing.
-
-    Raises what `record_confirmation` raises.
-    """
+    """The same of all that it says in one message: all of it is recorded, or where that raises nothing."""
     with runtime.store.begin() as tx:
         recalls.recall(tx, recall_id=recall_id)
         return tuple(_record(runtime, tx, recall_id=recall_id, party_id=party_id, said=each) for each in said)
@@ -143,11 +140,8 @@ def _hold_good(runtime: Runtime, tx: Tx, *, kept: Kept, units: int) -> None:
     """Do what a statement in conflict says, with the units that a person found to be right."""
     said = replace(kept.confirmation, units=units)
     speaker = _speaker(tx, party_id=kept.party_id, said=said)
-    moved = (
-        speaker
-        if isinstance(speaker, Conflict)
-        else _postings(tx, kept.recall_id, kept.party_id, said, speaker=speaker)
-    )
+    about, by = kept.recall_id, kept.party_id
+    moved = _postings(tx, about, by, said, speaker=speaker) if isinstance(speaker, str) else speaker
     if isinstance(moved, Conflict) or isinstance(speaker, Conflict):
         why = moved.reason if isinstance(moved, Conflict) else ""
         raise NotNow(
@@ -185,8 +179,7 @@ def _record(runtime: Runtime, tx: Tx, *, recall_id: str, party_id: str, said: Co
         body_digest=said.digest(recall_id=recall_id), conflict=conflict, at=now,
     )  # fmt: skip
     if not new:
-        before = confirmations.conflict_of(tx, party_id=party_id, key=said.key)
-        return Recorded(new=False, conflict=before)
+        return Recorded(new=False, conflict=confirmations.conflict_of(tx, party_id=party_id, key=said.key))
     if not isinstance(moved, Conflict) and isinstance(speaker, str):
         ledger.post(tx, recall_id=recall_id, confirmation_id=new_id, postings=moved, at=now)
         _move_task(runtime, tx, recall_id=recall_id, party_id=speaker, said=said)
