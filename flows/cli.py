@@ -210,7 +210,10 @@ def _unforeseen(error: Exception) -> RecallError:
     """What no page but the general one describes: a file that is not there, or a defect of ours."""
     if isinstance(error, OSError) and error.filename is not None:
         reason = (error.strerror or "no reason is known").lower()
-        return RecallError(f"Cannot use {os.fspath(error.filename)!s}", expected="a usable file", got=reason)
+        return RecallError(
+            f"Cannot use {os.fspath(error.filename)!s}", expected="a usable file", got=reason,
+            advice="Name a file that is there and may be used; relative names begin at this folder.",
+        )  # fmt: skip
     first = str(error).partition("\n")[0].rstrip(".")
     advice = "Set RECALL_DEBUG=1 to see where it happened."
     return RecallError(f"{type(error).__name__}: {first}" if first else type(error).__name__, advice=advice)

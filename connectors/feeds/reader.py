@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -107,15 +107,24 @@ def read_notices(raw: bytes, *, name: str, feed: str | None = None) -> NoticesRe
         return NoticesRead(refused=(Refused(where=problem.where or name, reason=str(problem)),))
     reader = next((one for one in asked if one.recognises(content)), None)
     if reader is None:
-        known = ", ".join(one.name for one in asked)
-        reason = f"Not a notice of any form that is known here: expected one of {known}."
-        return NoticesRead(refused=(Refused(where=name, reason=reason),))
+        return NoticesRead(refused=(Refused(where=name, reason=_of_no_form(raw, asked)),))
     results = tuple(_bounded(reader.read(content), name=name))
     results = results or (Refused(where=name, reason="The file holds no notice."),)
     return NoticesRead(
         notices=tuple(result for result in results if isinstance(result, Notice)),
         refused=tuple(result for result in results if isinstance(result, Refused)),
         further=reader.further(content) if isinstance(reader, Lists) else (),
+    )
+
+
+def _of_no_form(raw: bytes, asked: Sequence[Feed]) -> str:
+    """Why no feed takes a file, and what can be done about it."""
+    if not raw.strip():
+        return "The file is empty: expected a notice."
+    known = ", ".join(one.name for one in asked)
+    return (
+        f"Not a notice of any form that is known here: expected one of {known}. "
+        "Write it in the engine's own form (docs/reference/notice-form.md)."
     )
 
 

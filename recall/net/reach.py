@@ -19,6 +19,11 @@ MOST_STEPS = 8
 """Addresses that may be asked on the way to one document."""
 PORTS = {"https": 443, "http": 80}
 
+_EXCEPTIONS = (
+    "Name the host in RECALL_FEED_HOSTS (notices), RECALL_PARTNER_HOSTS (partners) or RECALL_PASSPORT_HOSTS "
+    "(passports) if it may be asked though private or without TLS."
+)
+
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """The IP addresses of a host; OSError or UnicodeError where it has none."""
 
@@ -36,7 +41,7 @@ def check(*, scheme: str, host: str, port: int, user: str, hosts: frozenset[str]
         raise GiveUp(
             "The address may not be asked", value=f"{scheme}://{host}:{port}"[:200],
             expected="a public address over https", got=f"{scheme or 'no scheme'} to {host[:99] or 'nobody'}",
-            advice="RECALL_PARTNER_HOSTS names hosts that may be asked though private.",
+            advice=_EXCEPTIONS,
         )  # fmt: skip
 
 
@@ -55,7 +60,7 @@ async def addresses_of(
         for place in found:
             if not is_public(place):
                 raise GiveUp("The address leads into a private network", value=host[:200],
-                             expected="a public address", got=place)  # fmt: skip
+                             expected="a public address", got=place, advice=_EXCEPTIONS)  # fmt: skip
     return found
 
 

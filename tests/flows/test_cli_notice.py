@@ -101,6 +101,21 @@ def test_a_file_that_is_not_there_is_an_error_in_words(recall: Command) -> None:
     said = recall("notice", "read", "nowhere.txt")
     assert Code.ERROR == said.code
     assert "Cannot use nowhere.txt: expected a usable file, got no such file or directory." in said.err
+    assert "Next:  Name a file that is there" in said.err
+
+
+def test_a_file_without_a_notice_says_whether_it_is_empty_and_what_to_do(recall: Command) -> None:
+    nothing = recall("notice", "read", "-", given=b"\n")
+    other = recall("notice", "read", "-", given=b"lamp K-7 burns")
+    assert (Code.ERROR, Code.ERROR) == (nothing.code, other.code)
+    assert "The file is empty" in nothing.err
+    assert "docs/reference/notice-form.md" in other.err
+
+
+def test_an_address_that_may_not_be_asked_names_the_setting_that_lets_it_in(recall: Command) -> None:
+    said = recall("notice", "read", "http://127.0.0.1:9/notice.txt")
+    assert Code.ERROR == said.code
+    assert "RECALL_FEED_HOSTS" in said.err
 
 
 def opened(desk: Command, file: Path = CHINESE) -> str:
