@@ -101,7 +101,7 @@ def test_a_line_that_is_back_is_told_again_and_cleared_again_each_time_once(worl
 
 def test_a_party_that_holds_nothing_any_more_gets_one_all_clear_and_its_tasks_end(world: World) -> None:
     with world.runtime.store.begin() as tx:
-        tx.write(orders._listing.delete())
+        tx.write(orders.LISTING.delete())
     told = changed(world, D4_ALONE)
     wholly = [m.party_id for m in told if m.kind is MessageKind.ALL_CLEAR and m.facts["place"] == "-"]
     assert sorted([SELLER, HARBOUR, LANTERN]) == sorted(wholly)
