@@ -24,6 +24,8 @@ from recall.settings import Settings
 from recall.store import recalls
 from recall.store.database import Store, Tx
 
+OPERATOR = "operator"
+"""Who acts, and is named in the audit trail, where a command names nobody."""
 _SQLITE = "sqlite:///"
 _ADVICE = "Run: recall db upgrade"
 

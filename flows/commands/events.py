@@ -10,7 +10,7 @@ from typing import Annotated, Any, BinaryIO
 import typer
 from rich.progress import Progress
 
-from flows.opening import bytes_of, name_of, open_house, opened
+from flows.opening import OPERATOR, bytes_of, name_of, open_house, opened
 from flows.printing import Json, print_json, print_pairs, print_table, progress, say
 from recall.codes.keys import key_of
 from recall.codes.reader import read_code
@@ -18,7 +18,9 @@ from recall.epcis.document import read_stream
 from recall.epcis.event import Event
 from recall.epcis.vocabulary import word_of
 from recall.errors import EventRefused, InputRefused
+from recall.runtime import Runtime
 from recall.steps.capture_events import Refusals, capture_events, capture_what_can_be, keep_catalogue
+from recall.store import parties
 from recall.store.event_query import EventQuery, Names, find_events
 from recall.store.events import Captured, Product
 
@@ -41,7 +43,7 @@ def capture(
     catalogue: Annotated[
         str | None, typer.Option(help="Trade items, as JSON: gtin, model, brand, name each.", metavar="FILE")
     ] = None,
-    party: Annotated[str, typer.Option(help="Who says so: the id of a party.")] = "operator",
+    party: Annotated[str, typer.Option(help="Who says so: the id of a party.")] = OPERATOR,
     proceed: Annotated[
         bool, typer.Option("--proceed", help="Capture what can be captured; tell what cannot.")
     ] = False,
@@ -64,6 +66,7 @@ def capture(
     products = _products(catalogue) if catalogue else ()
     refused = Refusals()
     runtime = open_house(context, create=True).runtime
+    _check_known(runtime, party=party)
     if products:
         keep_catalogue(runtime, products=products, kept_by=party)
     with (
@@ -80,6 +83,13 @@ def capture(
     _tell(captured, refused=refused, products=len(products), json=json)
     if refused.count:
         raise typer.Exit(1)
+
+
+def _check_known(runtime: Runtime, *, party: str) -> None:
+    """What a word is worth hangs on who gives it. Raises NotFound for a party that nobody registered."""
+    if party != OPERATOR:
+        with runtime.store.read() as tx:
+            parties.party(tx, party_id=party)
 
 
 def _counted(

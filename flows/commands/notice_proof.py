@@ -10,16 +10,13 @@ import typer
 from flows.asking import Named, Out, handed_out
 from flows.assembly import authority_keys
 from flows.cli import Code
-from flows.opening import bytes_of, database_is_there, open_house, recall_named, settings_of
+from flows.opening import OPERATOR, bytes_of, database_is_there, open_house, recall_named, settings_of
 from flows.printing import Json, print_json, print_pairs
 from recall.domain.copied import Copied, read_copy
 from recall.errors import NotKnown
 from recall.notary import Notary
 from recall.steps.check_copy import Checked, Verdict, by_seal, check_copy
 from recall.views.genuine import signed_notice
-
-OPERATOR = "operator"
-"""Who shows a copy at the command line, as the audit trail names them."""
 
 
 def signed(

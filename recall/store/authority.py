@@ -1,8 +1,9 @@
 """The authority: whose word may let goods off; anybody's may bring them in or locate them.
 
 Sellers, platforms and buyers gain by goods that are let off, and theirs does not; makers, regulators,
-logistics partners and the operator do not gain by them. Who stood to an event, in which role, and who ran a
-site, is asked as of the same time as what the event says: a word that comes later changes no earlier answer.
+logistics partners and the operator do not gain by them, and nobody else is let in at any door. Who stood to
+an event, in which role, and who ran a site, is asked as of the same time as what the event says: a word that
+comes later changes no earlier answer.
 """
 
 from __future__ import annotations

@@ -78,3 +78,9 @@ def test_a_catalogue_that_cannot_be_read_leaves_nothing_behind(
     said = recall("events", "capture", "--catalogue", file, "-", "--json", given=EVENTS)
     assert (Code.ERROR, where) == (said.code, said.problem.get("where"))
     assert not (recall.home / "recall.db").exists()
+
+
+def test_nobody_who_is_not_known_gives_events(recall: Command) -> None:
+    said = recall("events", "capture", "--party", "party_nobody", "-", "--json", given=EVENTS)
+    assert (Code.ERROR, "docs/errors/not-found") == (said.code, said.problem["type"])
+    assert [] == recall("events", "query", "--json").document["events"]
