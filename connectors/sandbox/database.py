@@ -36,6 +36,7 @@ CREATE TABLE request(key TEXT PRIMARY KEY, recall TEXT NOT NULL, version INTEGER
     digest TEXT NOT NULL, texts TEXT NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE mail(id INTEGER PRIMARY KEY, request TEXT NOT NULL, line TEXT NOT NULL, link TEXT NOT NULL,
     state TEXT NOT NULL DEFAULT 'waiting', attempts INTEGER NOT NULL DEFAULT 0, UNIQUE (request, line));
+CREATE TABLE stop(key TEXT PRIMARY KEY, digest TEXT NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX mail_state ON mail(state, id);
 CREATE INDEX mail_line ON mail(line);
 CREATE TABLE receipt(seq INTEGER PRIMARY KEY, recall TEXT NOT NULL, line TEXT NOT NULL, kind TEXT NOT NULL,
@@ -55,6 +56,10 @@ def create(path: Path, *, kind: str, meta: Mapping[str, str]) -> sqlite3.Connect
     connection.executescript(f"PRAGMA synchronous=OFF; {KINDS[kind]}")
     connection.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
     return connection
+
+
+class OtherRequest(Exception):
+    """The same idempotency key came with another request."""
 
 
 class Database:

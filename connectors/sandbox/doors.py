@@ -45,8 +45,18 @@ def answer(document: Mapping[str, Any], *, status: int = 200) -> Response:
     return Response(body, status, media_type="application/json")
 
 
-def build(participant: Participant, *, token: str, role: str, capabilities: Mapping[str, Any]) -> FastAPI:
-    """The application of a participant, its common doors open; `token` is what callers must show."""
+def build(
+    participant: Participant,
+    *,
+    token: str,
+    role: str,
+    capabilities: Mapping[str, Any],
+    more: Mapping[str, Any] | None = None,
+) -> FastAPI:
+    """The application of a participant, its common doors open; `token` is what callers must show.
+
+    `more` is what else its well-known document says.
+    """
     app = FastAPI(title=participant.name, openapi_url="/openapi.json", docs_url=None, redoc_url=None)
     _guard(app, participant, token=token)
 
@@ -64,7 +74,7 @@ def build(participant: Participant, *, token: str, role: str, capabilities: Mapp
                 "classes": capabilities["classes"],
                 "inbox": "/recall/inbox",
                 "capabilities": dict(capabilities),
-                **({"shop": "/shop/{ref}"} if role == "platform" else {}),
+                **(more or {}),
             }
         )
 

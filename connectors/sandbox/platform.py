@@ -10,8 +10,8 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from connectors.sandbox import relay
-from connectors.sandbox.database import rows
+from connectors.sandbox import relay, stops
+from connectors.sandbox.database import OtherRequest, rows
 from connectors.sandbox.doors import (
     LARGEST_PAGE,
     PAGE,
@@ -35,6 +35,7 @@ CAPABILITIES: dict[str, Any] = {
     "history_days": None,
     "exact_total": True,
     "immutable_sort_key": True,
+    "dry_run": True,
 }
 _LINE = (
     "SELECT id, ref AS line, listing, seller, gtin, lot, serial, units, sold_at, shipped_at, ship_from,"
@@ -44,7 +45,8 @@ _LINE = (
 
 def application(life: PlatformLife, *, token: str, mailer: relay.Mailer) -> FastAPI:
     """The platform's doors, beside those that every participant has."""
-    app = build(life, token=token, role="platform", capabilities=CAPABILITIES)
+    more = {"shop": "/shop/{ref}", "sample": _sample(life)}
+    app = build(life, token=token, role="platform", capabilities=CAPABILITIES, more=more)
     _selling(app, life)
     _relaying(app, life, mailer)
     return app
@@ -71,9 +73,15 @@ def _selling(app: FastAPI, life: PlatformLife) -> None:
         return answer({**found[0], "on_sale": True})
 
     @app.post("/recall/listings/{ref}/stop")
-    def stop(ref: str) -> Response:
-        with life.db.begin() as tx:
-            stopped = life.stop_listing(tx, ref)
+    async def stop(ref: str, request: Request) -> Response:
+        key = request.headers.get("idempotency-key", "")
+        document = json_of(await body_of(request))
+        if not key:
+            raise Problem(400, "A stop needs its Idempotency-Key")
+        try:
+            stopped = await run_in_threadpool(stops.accept, life, ref=ref, key=key, document=document)
+        except OtherRequest:
+            raise _used(key) from None
         if stopped is None:
             raise Problem(404, "No such listing", ref[:80])
         return answer(stopped)
@@ -91,6 +99,17 @@ def _selling(app: FastAPI, life: PlatformLife) -> None:
         after = str(page[-1]["id"]) if len(found) > limit else None
         lines = [{name: value for name, value in row.items() if name != "id"} for row in page]
         return answer({"lines": lines, "next": after, **spans[gtin]})
+
+
+def _sample(life: PlatformLife) -> dict[str, str]:
+    """The trade item of which it has sold most: what others may ask for when they try its doors."""
+    with life.db.read() as tx:
+        found = rows(tx, "SELECT gtin FROM line GROUP BY gtin ORDER BY count(*) DESC, gtin LIMIT 1")
+    return found[0] if found else {}
+
+
+def _used(key: str) -> Problem:
+    return Problem(422, "The key was used for another request", key[:80])
 
 
 _SPAN = 'SELECT count(*) AS total, min(sold_at) AS "from", max(sold_at) AS "to" FROM line WHERE gtin = ?'
@@ -115,9 +134,9 @@ def _relaying(app: FastAPI, life: PlatformLife, mailer: relay.Mailer) -> None:
         if not key or not _readable(document):
             raise Problem(422, "Cannot read the message", "expected Idempotency-Key and all its parts")
         try:
-            said = await run_in_threadpool(relay.accept, life.db, key=key, document=document)
-        except relay.OtherRequest:
-            raise Problem(422, "The key was used for another request", key[:80]) from None
+            said = await run_in_threadpool(relay.accept, life.db, key=key, document=document, at=life.now)
+        except OtherRequest:
+            raise _used(key) from None
         mailer.poke()
         return answer(said, status=202)
 

@@ -12,7 +12,7 @@ import json
 import smtplib
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.header import Header
@@ -20,17 +20,13 @@ from email.utils import format_datetime
 from typing import Any
 
 from connectors.sandbox import agenda
-from connectors.sandbox.database import Database, rows, write
+from connectors.sandbox.database import Database, OtherRequest, rows, write
 
 CRLF, LINK = "\r\n", "{link}"
 TELLING = frozenset({"notify_buyer", "reminder"})
 """The kinds of message that a buyer answers."""
 REST_SECONDS = 0.3
 _BATCH = 200
-
-
-class OtherRequest(Exception):
-    """The same idempotency key came with another request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +44,10 @@ class Mail:
     texts: Mapping[str, Mapping[str, str]]
 
 
-def accept(db: Database, *, key: str, document: Mapping[str, Any]) -> dict[str, Any]:
+def accept(db: Database, *, key: str, document: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """Takes a relay request over: `{"message", "accepted", "unknown"}`; again: the same answer.
 
+    A dry run sends no mail; its receipts, of the time `at`, are there at once.
     Raises OtherRequest when the key was used for another request (the order of lines does not matter).
     """
     lines = {str(line["line"]): str(line["link"]) for line in document["lines"]}
@@ -69,11 +66,30 @@ def accept(db: Database, *, key: str, document: Mapping[str, Any]) -> dict[str, 
             (key, document["recall"], int(document["version"]), document["kind"], digest,
              json.dumps(document["texts"], ensure_ascii=False), json.dumps(answer)),
         )  # fmt: skip
-        tx.executemany(
-            "INSERT OR IGNORE INTO mail(request, line, link) VALUES (?, ?, ?)",
-            [(key, line, link) for line, link in lines.items() if line in known],
-        )
+        if document.get("dry_run") is True:
+            _receive(tx, recall=document["recall"], kind=document["kind"], lines=sorted(known), at=at)
+        else:
+            tx.executemany(
+                "INSERT OR IGNORE INTO mail(request, line, link) VALUES (?, ?, ?)",
+                [(key, line, link) for line, link in lines.items() if line in known],
+            )
     return answer
+
+
+def _receive(
+    tx: sqlite3.Connection,
+    *,
+    recall: str,
+    kind: str,
+    lines: Iterable[str],
+    at: datetime,
+    result: str = "delivered",
+) -> None:
+    """The receipts for lines that were told."""
+    tx.executemany(
+        "INSERT INTO receipt(recall, line, kind, result, at) VALUES (?, ?, ?, ?, ?)",
+        [(recall, line, kind, result, agenda.stamp(at)) for line in lines],
+    )
 
 
 def _known(tx: sqlite3.Connection, lines: Mapping[str, str]) -> set[str]:
@@ -165,10 +181,7 @@ class Mailer:
     def _settle(self, tx: sqlite3.Connection, mail: Mail, *, result: str, at: datetime) -> None:
         """The receipt, and the day on which this buyer will answer."""
         tx.execute("UPDATE mail SET state = ? WHERE id = ?", (result, mail.id))
-        tx.execute(
-            "INSERT INTO receipt(recall, line, kind, result, at) VALUES (?, ?, ?, ?, ?)",
-            (mail.recall, mail.line, mail.kind, result, agenda.stamp(at)),
-        )
+        _receive(tx, recall=mail.recall, kind=mail.kind, lines=[mail.line], at=at, result=result)
         if result == "delivered" and mail.kind in TELLING:
             _plan_answer(tx, mail, at=at)
 

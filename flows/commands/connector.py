@@ -11,11 +11,20 @@ from typing import Annotated, Any
 import typer
 
 from connectors.feeds.reader import FEEDS
-from connectors.protocol.check import check as ask
 from connectors.registry import REGISTRIES, names
+from connectors.sandbox.faults import fault_of
 from flows.cli import Code
+from flows.conformance import (
+    Asked,
+    checked,
+    checked_sandbox,
+    class_of,
+    own_key,
+    print_checks,
+    print_faults,
+)
 from flows.indexing import index_all
-from flows.opening import open_house
+from flows.opening import open_house, settings_of
 from flows.printing import Json, print_json, print_table, say
 from recall.codes.gs1 import read_gtin
 from recall.domain.party import Role
@@ -55,35 +64,54 @@ def list_(*, json: Json = False) -> None:
 
 @app.command()
 def check(
-    url: Annotated[str, typer.Argument(help="Base address of the partner's system.", metavar="URL")],
+    context: typer.Context,
+    url: Annotated[
+        str | None, typer.Argument(help="Base address of the participant's system.", metavar="URL")
+    ] = None,
     *,
+    class_: Annotated[
+        str | None,
+        typer.Option("--class", help="A to E: ask what this class and those before it promise.", metavar="C"),
+    ] = None,
     token: Annotated[str, typer.Option(help="What it knows this engine by (RECALL_PARTNER_TOKEN).")] = "",
-    gtin: Annotated[str | None, typer.Option(help="A trade item that is sold there: more is asked.")] = None,
+    gtin: Annotated[
+        str | None, typer.Option(help="A trade item that is sold there; else the one it states.")
+    ] = None,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for each answer.")] = 20.0,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="Check the reference participant.")] = False,
+    fault: Annotated[
+        str | None, typer.Option(help="Plant this fault in the reference participant.", metavar="NAME")
+    ] = None,
+    faults: Annotated[bool, typer.Option("--faults", help="List the faults that can be planted.")] = False,
     json: Json = False,
 ) -> None:
-    """Check whether a partner's system keeps the promises of the protocol. Nothing is changed there.
+    """Check whether a participant keeps the promises of the protocol. Nothing is changed there.
 
-    Leaves with 1 if one promise is not kept.
+    Its webhooks are signed with this installation's own key. Leaves with 1 if one promise is not kept.
 
     Examples:
 
-        recall connector check http://127.0.0.1:8801 --token T
+        recall connector check http://127.0.0.1:8801 --token T --class C
 
         recall connector check https://market.example --gtin 09521234500018 --json
+
+        recall connector check --sandbox --fault lost-page
     """
-    known_by = token or os.environ.get("RECALL_PARTNER_TOKEN", "")
-    checks = asyncio.run(ask(endpoint=url, token=known_by, gtin=gtin, timeout=timeout))
-    passed = sum(one.ok for one in checks)
-    if json:
-        document = [one.document() for one in checks]
-        print_json({"passed": passed, "total": len(checks), "checks": document})
-    else:
-        rows = (("ok" if one.ok else "NOT OK", one.id, one.sent, one.expected, one.got) for one in checks)
-        print_table(
-            ("", "check", "asked", "expected", "got"), rows, title=f"{passed} of {len(checks)} passed"
+    if faults:
+        print_faults(json=json)
+        return
+    if (url is None) is not sandbox or (fault and not sandbox):
+        raise InputRefused(
+            "Say which participant", expected="an address, or --sandbox", got="both, or neither"
         )
-    if passed < len(checks):
+    asked = Asked(upto=class_of(class_), gtin=gtin, timeout=timeout)
+    if sandbox:
+        checks = checked_sandbox(asked, fault=fault_of(fault) if fault else None)
+    else:
+        known_by = token or os.environ.get("RECALL_PARTNER_TOKEN", "")
+        checks = checked(asked, url=url or "", token=known_by, key=own_key(settings_of(context)))
+    print_checks(checks, json=json)
+    if not all(one.ok for one in checks):
         raise typer.Exit(Code.ERROR)
 
 

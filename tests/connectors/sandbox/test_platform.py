@@ -133,10 +133,12 @@ def test_a_stopped_listing_stays_stopped_and_says_so_again(stage: Stage) -> None
     with stage.run() as platform:
         caller = Caller(platform.url)
         ref = caller.get("/recall/listings?gtin=09521234502722")["listings"][0]["ref"]
-        first, second = [caller.post(f"/recall/listings/{ref}/stop", {}) for _ in range(2)]
+        first, second = [
+            caller.post(f"/recall/listings/{ref}/stop", {}, idempotency_key="k") for _ in range(2)
+        ]
         assert first == second
         assert (first[1]["before"], first[1]["after"]) == ("on_sale", "stopped")
-        assert caller.post("/recall/listings/NO-SUCH/stop", {})[0] == 404
+        assert caller.post("/recall/listings/NO-SUCH/stop", {}, idempotency_key="n")[0] == 404
     with stage.run() as platform:
         listings = Caller(platform.url).get("/recall/listings?gtin=09521234502722")["listings"]
     assert [offer["on_sale"] for offer in listings if offer["ref"] == ref] == [False]
