@@ -16,6 +16,7 @@ from connectors.extractor.connector import ChatExtractor
 from connectors.manifest import Manifest, manifest_in
 from connectors.protocol.connector import ProtocolPartner
 from connectors.resolver.connector import ResolverRegistry
+from connectors.shopify.connector import ShopifyPlatform
 from recall.errors import NotFound
 from recall.ports import Extractor, Platform, Registry
 
@@ -32,7 +33,7 @@ class Kind(Protocol):
 REGISTRIES: Mapping[str, Callable[..., Registry]] = MappingProxyType({"resolver": ResolverRegistry})
 """Where passports are found, by kind; each takes its own settings."""
 
-OURS: Mapping[str, Kind] = MappingProxyType({"protocol": ProtocolPartner})
+OURS: Mapping[str, Kind] = MappingProxyType({"protocol": ProtocolPartner, "shopify": ShopifyPlatform})
 
 
 def extractor(name: str) -> Callable[..., Extractor]:
