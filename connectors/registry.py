@@ -17,6 +17,7 @@ from connectors.manifest import Manifest, manifest_in
 from connectors.protocol.connector import ProtocolPartner
 from connectors.resolver.connector import ResolverRegistry
 from connectors.shopify.connector import ShopifyPlatform
+from connectors.woocommerce.connector import WooCommercePlatform
 from recall.errors import NotFound
 from recall.ports import Extractor, Platform, Registry
 
@@ -33,7 +34,9 @@ class Kind(Protocol):
 REGISTRIES: Mapping[str, Callable[..., Registry]] = MappingProxyType({"resolver": ResolverRegistry})
 """Where passports are found, by kind; each takes its own settings."""
 
-OURS: Mapping[str, Kind] = MappingProxyType({"protocol": ProtocolPartner, "shopify": ShopifyPlatform})
+OURS: Mapping[str, Kind] = MappingProxyType(
+    {"protocol": ProtocolPartner, "shopify": ShopifyPlatform, "woocommerce": WooCommercePlatform}
+)
 
 
 def extractor(name: str) -> Callable[..., Extractor]:

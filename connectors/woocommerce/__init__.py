@@ -1,0 +1,1 @@
+"""WooCommerce, spoken to by its REST API (v3) with a key pair of the shop's own."""
