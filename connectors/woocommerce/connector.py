@@ -148,9 +148,10 @@ class WooCommercePlatform(VendorPlatform):
     async def _tell(self, message: Outgoing) -> Receipt:
         try:
             path = f"orders/{mapping.order_of(message.recipient)}/notes"
+            words = mapping.words_of(message, language=self.account.settings.get("language", "en"))
             notes = await self._get(path, type="customer")
-            if not mapping.is_said(notes.rows, message.text):
-                note = {"note": message.text, "customer_note": True}
+            if not mapping.is_said(notes.rows, words):
+                note = {"note": words, "customer_note": True}
                 await self.client.post(f"{API}/{path}", document=note)
         except TryLater as busy:
             return Receipt(outgoing_id=message.id, result=Result.LATER, detail=str(busy), after=busy.after)

@@ -11,7 +11,7 @@ from typing import Any
 from connectors.orders import forms_of, gtin_of, row_digest, time_of, units_of
 from recall.domain.match import OrderLine
 from recall.errors import GiveUp, OrderRefused
-from recall.ports import LineQuery, Listing, MatchedBy
+from recall.ports import LineQuery, Listing, MatchedBy, Outgoing
 
 NOTE = "_recall_stop"
 """Key of the product's meta data at which the state before a stop is written down."""
@@ -133,6 +133,14 @@ def before_of(product: Mapping[str, Any], *, key: str) -> str | None:
         return None
     same = isinstance(document, dict) and document.get("key") == key
     return str(document["before"]) if same else None
+
+
+def words_of(message: Outgoing, *, language: str) -> str:
+    """What the buyer is told, in the shop's language where there is one, with the buyer's own link."""
+    texts = message.document.get("texts")
+    written = texts.get(language) if isinstance(texts, Mapping) else None
+    text = str(written["text"]) if isinstance(written, Mapping) else message.text
+    return text.replace("{link}", str(message.document.get("link") or ""))
 
 
 def is_said(notes: Iterable[Mapping[str, Any]], text: str) -> bool:

@@ -71,12 +71,17 @@ def opened() -> Iterator[Opened]:
         yield Opened(shop=shop, url=url, known=known)
 
 
-def message(line: str, *, text: str = "Stop using it.") -> Outgoing:
+def message(line: str) -> Outgoing:
     """A message to the buyer behind a line."""
     party = Party(id="party_harbour", role=Role.PLATFORM, name="Harbour Market")
     return Outgoing(
-        id="out_1", recall_id="rcl_1", version=1, kind="recall", party=party, recipient=line, language="en",
-        subject="Recall", text=text, html=None, document={"link": "https://recall.example/b/1"},
+        id="out_1", recall_id="rcl_1", version=1, kind="recall", party=party, recipient=line, language="zh",
+        subject="Recall", text="A slot for the link", html=None,
+        document={
+            "line": line,
+            "link": "https://recall.example/b/1",
+            "texts": {"en": {"subject": "Recall", "text": "Stop using it: {link}"}},
+        },
         message_id="msg_1", created_at=START,
     )  # fmt: skip
 
@@ -127,7 +132,7 @@ async def test_the_same_note_is_given_to_a_buyer_once(opened: Opened) -> None:
     await platform.aclose()
     assert [Result.REFUSED] * 2 == [receipt.result for receipt in other]
     notes = opened.shop.notes[int(line.partition("/")[0])]
-    assert [{"note": "Stop using it.", "customer_note": True}] == notes
+    assert [{"note": "Stop using it: https://recall.example/b/1", "customer_note": True}] == notes
 
 
 async def test_a_line_that_cannot_be_read_is_refused_alone(opened: Opened) -> None:
