@@ -71,6 +71,7 @@ WORDS: Mapping[str, Word] = {
     "explain": Word(module="explain", panel=_RECALL, help="Say why an order line is affected, or is not."),
     "task": Word(module="task", panel=_RECALL, help="List what each party must do, and say what was done."),
     "deliver": Word(module="deliver", panel=_RECALL, help="Hand over what waits in the outbox."),
+    "message": Word(module="message", panel=_RECALL, help="Show what parties and buyers read."),
     "report": Word(module="report", panel=_RECALL, help="Account for every unit, party by party."),
     "decode": Word(
         module="decode", panel=_GOODS, help="Read product codes: GS1, EPC, MA, DID, and those of authorities."

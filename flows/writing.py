@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from notifications.rendering import LANGUAGES, RELAYED, SLOT, Rendered, render
+from notifications.catalogue import LANGUAGES
+from notifications.rendering import RELAYED, SLOT, Rendered, render
 from recall.domain.message import Via
 from recall.ports import Outgoing, Receipt
 from recall.steps.deliver_messages import Letter, unwritten
 
-WHERE_CODE: Mapping[str, str] = {
-    "en": "On the label of the product: the model stands in large type, the lot below it.",
-    "zh": "在产品标签上:型号为大字,生产批次在其下方。",
-}
-"""Where the code stands, until a notice says it for its own product."""
 KEPT = 500
 """How many messages are kept written; what many letters share is written anew when they are forgotten."""
 
@@ -72,8 +68,7 @@ class WritingDesk:
             if len(self._written) >= KEPT:
                 self._written.clear()
                 self._relayed.clear()
-            where_code = WHERE_CODE.get(language, WHERE_CODE["en"])
-            facts = {"where_code": where_code, **letter.facts, "link": SLOT}
+            facts = {**letter.facts, "link": SLOT}
             self._written[key] = render(kind=letter.message.kind.value, language=language, facts=facts)
         return self._written[key]
 

@@ -1,7 +1,7 @@
 """Rendering: a kind of message, a language and flat facts become a subject, a text and its HTML.
 
-The templates are this wing's own files; facts are only ever values in them. The sandbox is there so that a
-template that an operator changes can neither change what it is given nor reach out of it.
+Words, shape and layout are this wing's own files; facts are only ever values in them. The sandbox is there so
+that words that an operator changes can neither change what they are given nor reach out of it.
 """
 
 from __future__ import annotations
@@ -11,30 +11,27 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
-from jinja2 import PackageLoader, StrictUndefined, Template, meta, nodes
+from jinja2 import StrictUndefined, Template, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from notifications.catalogue import LANGUAGES, Words, words_of
+from notifications.layout import laid_out
 from recall.domain.message import MessageKind
 from recall.errors import InputRefused
 
-LANGUAGES = ("en", "zh")
-"""The first one is what everybody else gets."""
 LISTS = frozenset({"remedies"})
 """Facts of several lines; every other fact is one line, whatever was given."""
-LINKS = frozenset({"link", "page"})
+LINKS = frozenset({"link", "page", "picture"})
+_WORDED = {"where_code": "code_place"}
+"""What is said in words, by the fact that names it."""
 SLOT = "\ufdd0"
 """Stands for the personal link in a message that is written once for many: a character that is none."""
 RELAYED = "{link}"
 """Stands for it in a text that a platform sends to its own buyers."""
 
-_FILES = PackageLoader("notifications")
-_TEMPLATES = ImmutableSandboxedEnvironment(
-    loader=_FILES,
-    undefined=StrictUndefined,
-    autoescape=lambda name: name is not None and name.endswith(".html.j2"),
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
+_FILLED = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+_FILLED_PLAIN = ImmutableSandboxedEnvironment(
+    undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
 )
 
 
@@ -66,10 +63,10 @@ def render(*, kind: str, language: str, facts: Mapping[str, str]) -> Rendered:
             f"Cannot write the message {kind!r}", expected="the facts of templates/README.md",
             got=f"none for {', '.join(sorted(missing))}",
         )  # fmt: skip
-    values = {name: _value(name, fact) for name, fact in facts.items()}
-    subject, _, text = _template(kind, spoken, "txt").render(values).lstrip().partition("\n")
-    html = _template(kind, spoken, "html").render(values, subject=subject)
-    return Rendered(language=spoken, subject=subject, text=text.strip() + "\n", html=html)
+    values = _in_words({name: _value(name, fact) for name, fact in facts.items()}, words=words_of(spoken))
+    form = _form(_kind(kind), spoken)
+    subject, _, text = form.text.render(values).partition("\n")
+    return Rendered(language=spoken, subject=subject, text=text.strip() + "\n", html=form.html.render(values))
 
 
 def speak(language: str) -> str:
@@ -78,35 +75,49 @@ def speak(language: str) -> str:
     return primary if primary in LANGUAGES else LANGUAGES[0]
 
 
-@lru_cache
 def facts_needed(*, kind: str, language: str) -> frozenset[str]:
-    """The names of the facts that the templates of a kind use."""
-    names: set[str] = set()
-    for form in ("txt", "html"):
-        names |= _names_in(_path(kind, language, form))
-    return frozenset(names - {"subject"})
+    """The names of the facts that a kind of message uses."""
+    return _form(_kind(kind), speak(language)).facts
 
 
-def _names_in(path: str) -> set[str]:
-    """What a template takes from outside, with those that it extends, includes or imports."""
-    tree = _TEMPLATES.parse(_FILES.get_source(_TEMPLATES, path)[0])
-    names = meta.find_undeclared_variables(tree)
-    for imported in tree.find_all(nodes.FromImport):
-        names.difference_update(map(str, imported.names))
-    for other in meta.find_referenced_templates(tree):
-        names |= _names_in(other) if other else set()
-    return names
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """A kind in a language, laid out, with places for the facts."""
+
+    text: Template
+    html: Template
+    facts: frozenset[str]
 
 
-def _template(kind: str, language: str, form: str) -> Template:
-    return _TEMPLATES.get_template(_path(kind, language, form))
+@lru_cache
+def _form(kind: MessageKind, language: str) -> _Form:
+    text, html = laid_out(kind, words=words_of(language))
+    names = meta.find_undeclared_variables(_FILLED.parse(text + html)) - {"remedy"}
+    return _Form(
+        text=_FILLED_PLAIN.from_string(text),
+        html=_FILLED.from_string(html),
+        facts=frozenset(_WORDED.get(name, name) for name in names),
+    )
 
 
-def _path(kind: str, language: str, form: str) -> str:
-    """Only names of ours become a path."""
+def _kind(kind: str) -> MessageKind:
+    """Only kinds of ours are written."""
     if kind not in frozenset(MessageKind):
         raise InputRefused.of(kind, expected=f"one of {', '.join(MessageKind)}", got="another kind")
-    return f"{speak(language)}/{MessageKind(kind).value}.{form}.j2"
+    return MessageKind(kind)
+
+
+def _in_words(facts: Mapping[str, str], *, words: Words) -> Mapping[str, object]:
+    """The facts, those that are names said in words; a name without words stands as it is."""
+    place, code_place = facts.get("place", ""), facts.get("code_place", "")
+    return {
+        **facts,
+        "duty": words.duties.get(facts.get("duty", ""), facts.get("duty", "")),
+        "reason": words.reasons.get(facts.get("reason", ""), facts.get("reason", "")),
+        "place": words.phrases["everywhere"] if place == "-" else place,
+        "where_code": words.places.get(code_place, code_place),
+        "remedies": [words.remedies.get(code, code) for code in facts.get("remedies", "").splitlines()],
+    }
 
 
 def _value(name: str, fact: str) -> str:

@@ -52,6 +52,10 @@ class Links:
         """Where the pages stand, without a slash at the end."""
         return self._base
 
+    def picture(self, place: str) -> str:
+        """The URL of the drawing of where a code stands (`recall.reading.stated.Place`)."""
+        return f"{self._base}/static/places/{place}.png"
+
     def line(self, link: LineLink, *, now: datetime) -> str:
         """The URL of a buyer's page."""
         token = self._lines.dumps([link.recall_id, link.platform_id, link.line_ref, _expiry(now)])

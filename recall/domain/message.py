@@ -24,6 +24,7 @@ class MessageKind(StrEnum):
     ESCALATION = "escalation"
     ALL_CLEAR = "all_clear"
     ALL_CLEAR_BUYER = "all_clear_buyer"
+    RECEIPT = "receipt"
     CLOSING = "closing"
 
 
@@ -48,6 +49,7 @@ PRIORITY: Mapping[MessageKind, int] = {
     MessageKind.REPORT: 8,
     MessageKind.ALL_CLEAR: 8,
     MessageKind.ALL_CLEAR_BUYER: 8,
+    MessageKind.RECEIPT: 8,
     MessageKind.CLOSING: 9,
 }
 """Lower leaves first: goods are stopped before buyers are told, and both before paperwork."""

@@ -12,13 +12,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from recall.domain.laws import laws_of
-from recall.domain.message import FAREWELL, TO_BUYERS, Message, Via
+from recall.domain.message import FAREWELL, TO_BUYERS, Message, MessageKind, Via
 from recall.domain.notice import Notice
 from recall.domain.party import Party
+from recall.domain.policy import Duty
 from recall.domain.task import Task, TaskState
-from recall.errors import RecallError
+from recall.errors import NotNow, RecallError
 from recall.links import LineLink, TaskLink
 from recall.ports import Receipt, Result
+from recall.reading.stated import Place
 from recall.runtime import Runtime
 from recall.store import claims, ledger, parties, recalls, seals, tasks, told
 from recall.store.claims import Log
@@ -113,6 +115,38 @@ def _compose(runtime: Runtime, tx: Tx, rows: Sequence[Claimed], *, holder: str) 
     return tuple(letters)
 
 
+def drafted(runtime: Runtime, *, recall_id: str, kind: MessageKind) -> Mapping[str, str]:
+    """The facts of a message as it would be written now, to the first whom it concerns; nothing is queued.
+
+    Its link is the public page, for nobody's own page is to be opened from a draft. Raises NotFound, and
+    NotNow as long as nobody has a task.
+    """
+    with runtime.store.read() as tx:
+        recall, known = recalls.recall(tx, recall_id=recall_id), tasks.tasks(tx, recall_id=recall_id)
+        if not known:
+            raise NotNow(
+                f"Nobody has a task in {recall.reference} yet", value=recall.reference,
+                advice="Parties are told of their tasks once goods were traced and orders matched.",
+            )  # fmt: skip
+        about = [task for task in known if task.duty.value == kind.value] or [known[0]]
+        sellers = [task for task in known if task.duty is Duty.NOTIFY_BUYERS] or about
+        party = parties.party(tx, party_id=about[0].party_id)
+        desk = _Desk(runtime=runtime, tx=tx)
+        common = desk.of_recall(recall_id=recall_id, version=recall.version)
+        ours = [task for task in about if task.party_id == party.id]
+        return (
+            common
+            | facts_of_tasks(ours, zone=party.timezone)
+            | {
+                "link": common["page"],
+                "recipient": party.name,
+                "late_party": party.name,
+                "sold_by": parties.party(tx, party_id=sellers[0].party_id).name,
+                "reason": "narrowed",
+            }
+        )
+
+
 class _Desk:
     """Composes one batch's letters, reading each recall, notice and party once."""
 
@@ -142,7 +176,10 @@ class _Desk:
             address=self._addresses[message.id] if _is_sealed(message) else message.recipient,
             message_id=row.message_id,
             created_at=row.created_at,
-            facts=self._of_recall(message) | facts | {"recipient": party.name} | dict(message.facts),
+            facts=self.of_recall(recall_id=message.recall_id, version=message.version)
+            | facts
+            | {"recipient": party.name}
+            | dict(message.facts),
             link=link,
         )
 
@@ -151,18 +188,21 @@ class _Desk:
             self._parties[party_id] = parties.party(self._tx, party_id=party_id)
         return self._parties[party_id]
 
-    def _of_recall(self, message: Message) -> dict[str, str]:
-        key = (message.recall_id, message.version)
+    def of_recall(self, *, recall_id: str, version: int) -> dict[str, str]:
+        """What a version of a recall says in every letter."""
+        key = (recall_id, version)
         if key not in self._common:
-            recall = recalls.recall(self._tx, recall_id=message.recall_id)
-            notice = recalls.notice(self._tx, recall_id=message.recall_id, version=message.version)
-            sealed = seals.seal_of(self._tx, recall_id=recall.id, version=message.version)
+            recall = recalls.recall(self._tx, recall_id=recall_id)
+            notice = recalls.notice(self._tx, recall_id=recall_id, version=version)
+            sealed = seals.seal_of(self._tx, recall_id=recall.id, version=version)
             page = self._runtime.links.notice(recall.reference)
-            self._common[key] = facts_of_notice(notice) | {
+            stated = facts_of_notice(notice)
+            self._common[key] = stated | {
                 "remedies": "\n".join(laws_of(recall.policies).remedies),
                 "code": sealed.code if sealed else "-",
                 "page": page,
                 "contact": page,
+                "picture": self._runtime.links.picture(stated["code_place"]),
             }
         return self._common[key]
 
@@ -199,12 +239,14 @@ def facts_of_notice(notice: Notice) -> dict[str, str]:
     """What every message says of the notice, as flat text."""
     lots = {lot for product in notice.products for lot in product.lots}
     names = dict.fromkeys(f"{p.brand or ''} {p.model or p.name or ''}".strip() for p in notice.products)
+    places = [p.code_place.place for p in notice.products if p.code_place]
     return {
         "issuer": notice.authority,
         "reference": notice.reference,
         "product": ", ".join(names),
         "lots": ", ".join(sorted(lots)),
         "hazard": notice.hazard,
+        "code_place": places[0].value if places else Place.LABEL.value,
     }
 
 

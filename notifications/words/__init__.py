@@ -1,0 +1,1 @@
+"""The words of the messages, a file a language."""
