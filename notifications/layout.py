@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import escape
 
 from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
 from mrml import to_html
 
 from notifications.catalogue import Words
@@ -47,16 +47,16 @@ def _environment(*, html: bool, rtl: bool) -> ImmutableSandboxedEnvironment:
     """Where a sentence's facts become places; in a text from right to left each is set apart."""
 
     def bare(sentence: str) -> str:
-        return Markup(_FACT.sub(_PLACE, str(escape(sentence))))  # noqa: S704 - it was escaped
+        return _FACT.sub(_PLACE, escape(sentence))
 
     def said(sentence: str) -> str:
         if html:
-            return Markup(_FACT.sub(r"<bdi>{{ \1 }}</bdi>", str(escape(sentence))))  # noqa: S704 - the same
+            return _FACT.sub(r"<bdi>{{ \1 }}</bdi>", escape(sentence))
         apart = _ADDRESSES.sub(_PLACE, sentence) if rtl else sentence
         return _FACT.sub(_ISOLATED if rtl else _PLACE, apart)
 
     environment = ImmutableSandboxedEnvironment(
-        loader=PackageLoader("notifications"), undefined=StrictUndefined, autoescape=html,
+        loader=PackageLoader("notifications"), undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     environment.filters |= {"said": said, "bare": bare}

@@ -131,7 +131,7 @@ def drafted(runtime: Runtime, *, recall_id: str, kind: MessageKind) -> Mapping[s
         about = [task for task in known if task.duty.value == kind.value] or [known[0]]
         sellers = [task for task in known if task.duty is Duty.NOTIFY_BUYERS] or about
         party = parties.party(tx, party_id=about[0].party_id)
-        desk = _Desk(runtime=runtime, tx=tx)
+        desk = _Desk(runtime=runtime, tx=tx, rows=())
         common = desk.of_recall(recall_id=recall_id, version=recall.version)
         ours = [task for task in about if task.party_id == party.id]
         return (
