@@ -55,10 +55,13 @@ class LogisticsLife(Participant):
             agenda.plan(tx, self._item("close", task, due=now + later + QUIET))
 
     def take_parcel(self, document: Mapping[str, Any]) -> None:
-        """A platform hands over what a buyer sent back; handed over twice is one parcel."""
+        """A platform hands over what a buyer sent back; handed over twice is one parcel.
+
+        It waits for a move of the clock to end: a day that is being disposed of takes no parcel more.
+        """
         line, recall, platform = (str(document[name]) for name in ("line", "recall", "platform"))
-        day = (self.now + PARCEL_RESTS + timedelta(days=1)).date()
-        with self.db.begin() as tx:
+        with self._moving, self.db.begin() as tx:
+            day = (self.now + PARCEL_RESTS + timedelta(days=1)).date()
             tx.execute(
                 "INSERT OR IGNORE INTO parcel VALUES (?, ?, ?, ?, ?, ?)",
                 (line, recall, platform, int(document["units"]), str(document["code"]), day.isoformat()),

@@ -70,6 +70,7 @@ def _show(seen: Overview) -> None:
         ("state", f"{recall.state}, version {recall.version}"), ("stated units", seen.stated_units),
         ("affected lots", seen.affected_lots),
         ("told of all order lines", f"{targeting.told:,} of {targeting.blanket:,}"),
+        *(("still to be done", sentence) for sentence in seen.unmet),
     )  # fmt: skip
     print_pairs(head, title=f"Recall {recall.reference}")
     print_table(("reached", "units"), seen.funnel.document().items(), title="Funnel")

@@ -127,8 +127,9 @@ def show(report: Report, *, console: Console) -> None:
         console.print(table)
     targeted, score = report.overview.targeting, report.score
     console.print(
-        f"[bold]Targeted against blanket[/]  told {score.told:,} order lines "
-        f"({targeted.confirmed:,} confirmed, {targeted.possible:,} possible); a recall of the whole products "
+        f"[bold]Targeted against blanket[/]  {targeted.told:,} order lines affected "
+        f"({targeted.confirmed:,} confirmed, {targeted.possible:,} possible): {score.told:,} told, "
+        f"{score.unreachable:,} whose message came back; a recall of the whole products "
         f"would have told {score.blanket:,}; spared {score.spared:,}; "
         f"truly affected {score.affected:,}; [bold]missed {score.missed}[/]"
     )

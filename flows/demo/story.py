@@ -41,7 +41,7 @@ from recall.steps.record_confirmation import settle_conflict
 from recall.store import confirmations, ledger, outbox, recalls
 
 NOTICE = Path(__file__).parents[2] / "examples" / "notices" / "power-bank.zh.txt"
-LOOKS = (0, 6, 13, 20, 26, 50, 110, 150, 200, 280, 360, 460, 580, 760, 860, 960)
+LOOKS = (0, 6, 13, 20, 26, 50, 110, 150, 200, 280, 360, 460, 580, 760, 860, 960, 1060, 1160)
 """Hours after the opening at which everybody looks again: often while clocks run, seldom later."""
 WHOLE_PASSES = frozenset({280})
 """Looks with a whole pass, which reads listings and orders again; the others collect, remind and deliver."""

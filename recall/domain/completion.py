@@ -229,6 +229,8 @@ class Standing:
     """Trade items whose order lines a platform has not given in full."""
     stock_units: int
     """Units that stand at sites and were not fetched."""
+    disposals_asked: int
+    """Open tasks to dispose of goods: with none of them, nobody sees to what was recovered."""
     lines_to_tell: int
     lines_told: int
     lines_waiting: int
@@ -238,6 +240,7 @@ class Standing:
 def unmet(standing: Standing) -> tuple[str, ...]:
     """What still stands between a recall and the end of its active measures; empty: nothing."""
     told = standing.lines_to_tell - standing.lines_told
+    forgotten = "" if standing.disposals_asked else ", and nobody has an open task for them"
     criteria = (
         (not standing.ledger.balances, "the units do not balance"),
         (standing.open_tasks > 0, f"{standing.open_tasks} tasks are open"),
@@ -246,6 +249,9 @@ def unmet(standing: Standing) -> tuple[str, ...]:
         (standing.stock_units > 0, f"{standing.stock_units} units stand at sites and were not fetched"),
         (told > 0, f"{told} order lines have not been told"),
         (standing.lines_waiting > 0, f"{standing.lines_waiting} buyers have reminders to come"),
-        (standing.ledger.recovered > 0, f"{standing.ledger.recovered} recovered units await disposal"),
+        (
+            standing.ledger.recovered > 0,
+            f"{standing.ledger.recovered} recovered units await disposal{forgotten}",
+        ),
     )
     return tuple(reason for is_unmet, reason in criteria if is_unmet)

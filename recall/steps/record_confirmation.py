@@ -248,7 +248,7 @@ def _postings(
             found = _stock(tx, recall_id, said)
             return postings_for_collection(found, units=said.units) if isinstance(found, Holding) else found
         case Outcome.DISPOSED:
-            recovered = ledger.recovered_holdings(tx, recall_id=recall_id, units=said.units)
+            recovered = ledger.recovered_holdings(tx, recall_id=recall_id, said=said)
             return postings_for_disposal(recovered, units=said.units)
         case _:
             return ()

@@ -16,11 +16,14 @@ from sqlalchemy import (
     Index,
     Select,
     UniqueConstraint,
+    and_,
     bindparam,
     case,
+    false,
     func,
     insert,
     literal,
+    not_,
     or_,
     select,
     text,
@@ -31,6 +34,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field
 
 from recall.domain.completion import Account, Holding, HoldingKind, Ledger, Posting
+from recall.domain.confirmation import Confirmation
 from recall.errors import NotNow
 from recall.store.columns import UtcTime
 from recall.store.sql import Row, Tx, Values, insert_new, table_of
@@ -123,10 +127,22 @@ def stock_holdings(
     return _found(tx, recall_id, _holding.c.kind == HoldingKind.STOCK.value, *which)
 
 
-def recovered_holdings(tx: Tx, *, recall_id: str, units: int) -> tuple[Holding, ...]:
-    """Holdings with units that were recovered and await disposal: enough of them for so many units."""
+def recovered_holdings(tx: Tx, *, recall_id: str, said: Confirmation) -> tuple[Holding, ...]:
+    """Holdings with units that were recovered and await disposal: enough of them for what is `said`.
+
+    First the named lot at the named place, then that lot at other places, then what else stands at the place;
+    then what buyers gave back, whose lots no statement names, and at last the stock of other places.
+    """
+    is_stock, ref = _holding.c.kind == HoldingKind.STOCK.value, _holding.c.ref
+    lot = f"|{said.gtin}|{said.lot}" if said.gtin else f"|{said.lot}"
+    of_lot = ref.endswith(lot, autoescape=True) if said.lot else false()
+    there = ref.startswith(f"{said.place}|", autoescape=True) if said.place else false()
+    nearness = case(
+        (and_(is_stock, of_lot, there), 0), (and_(is_stock, of_lot), 1), (and_(is_stock, there), 2),
+        (not_(is_stock), 3), else_=4,
+    )  # fmt: skip
     waiting = select(_holding).where(_holding.c.recall_id == recall_id, _holding.c.recovered > 0)
-    return tuple(_read(row) for row in tx.rows(waiting.order_by(_holding.c.id).limit(units)))
+    return tuple(_read(row) for row in tx.rows(waiting.order_by(nearness, _holding.c.id).limit(said.units)))
 
 
 def _found(tx: Tx, recall_id: str, *which: ColumnElement[bool]) -> tuple[Holding, ...]:

@@ -21,18 +21,17 @@ def standing(tx: Tx, *, recall: Recall, laws: Laws) -> Standing:
         if count.cls is not MatchClass.EXCLUDED
     )
     rounds = len(laws.reminders_after_days)
+    asked = tasks.tasks(tx, recall_id=recall.id, states=OPEN_STATES)
     return Standing(
         ledger=ledger.ledger(tx, recall_id=recall.id),
-        open_tasks=sum(
-            task.duty is not Duty.REPORT  # reports go on after the measures
-            for task in tasks.tasks(tx, recall_id=recall.id, states=OPEN_STATES)
-        ),
+        open_tasks=sum(task.duty is not Duty.REPORT for task in asked),  # reports go on after the measures
         conflicts=len(confirmations.confirmations(tx, recall_id=recall.id, conflicts_only=True)),
         open_scans=_open_scans(tx, recall=recall),
         stock_units=sum(
             holding.balances[Account.OUTSTANDING]
             for holding in ledger.stock_holdings(tx, recall_id=recall.id)
         ),
+        disposals_asked=sum(task.duty is Duty.DISPOSE for task in asked),
         lines_to_tell=affected,
         lines_told=silence.lines_told(tx, recall_id=recall.id),
         lines_waiting=silence.lines_awaiting_reminder(tx, recall_id=recall.id, rounds=rounds),

@@ -171,6 +171,8 @@ class Overview:
     clocks: tuple[ClockRow, ...]
     laws: tuple[LawClock, ...]
     """The clocks of every law that the recall runs under, whichever binds, on one timeline."""
+    unmet: tuple[str, ...]
+    """What keeps its active measures from their end, in sentences; empty where they have ended."""
     conflicts: tuple[ConflictRow, ...]
     alarms: tuple[Alarm, ...]
     """Copies of the notice that say something else, those shown last first."""
@@ -193,6 +195,7 @@ class Overview:
             "targeting": self.targeting.document(), "stages": [s.document() for s in self.stages],
             "parties": [p.document() for p in self.parties], "clocks": [c.document() for c in self.clocks],
             "laws": [c.document() for c in self.laws],
+            "unmet": list(self.unmet),
             "conflicts": [c.document() for c in self.conflicts],
             "alarms": [alarm.document() for alarm in self.alarms],
             "timeline": [_entry(entry) for entry in self.timeline],

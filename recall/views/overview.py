@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from recall.domain.completion import Ledger
+from recall.domain.completion import Ledger, unmet
+from recall.domain.laws import laws_of
 from recall.domain.match import MatchClass
 from recall.domain.message import Via
 from recall.domain.party import Party, Role
-from recall.domain.recall import Recall
+from recall.domain.recall import ACTIVE_STATES, Recall
 from recall.domain.task import OPEN_STATES, Task, TaskState
 from recall.domain.trace import AffectedLot
 from recall.runtime import Runtime
@@ -31,6 +32,7 @@ from recall.store.confirmations import Kept
 from recall.store.database import Tx
 from recall.store.matches import MatchCount
 from recall.store.outbox import MessageState
+from recall.store.standing import standing
 from recall.views.figures import (
     ClockRow,
     ConflictRow,
@@ -108,11 +110,19 @@ def overview(runtime: Runtime, *, recall_id: str) -> Overview:
                 now=now,
                 calendar_of=runtime.calendar_of,
             ),
+            unmet=_unmet(tx, recall),
             conflicts=_conflicts(tx, recall_id=recall_id, known=known),
             alarms=alarms.alarms(tx, recall_id=recall_id),
             timeline=audit.newest(tx, recall_id=recall_id, limit=TIMELINE),
             names={party.id: party.name for party in known.values()},
         )
+
+
+def _unmet(tx: Tx, recall: Recall) -> tuple[str, ...]:
+    """What is still to be done of the active measures; of a recall without any there is nothing to say."""
+    if recall.state not in ACTIVE_STATES:
+        return ()
+    return unmet(standing(tx, recall=recall, laws=laws_of(recall.policies)))
 
 
 def _made_units(lots: Sequence[AffectedLot]) -> int:

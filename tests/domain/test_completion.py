@@ -152,12 +152,15 @@ def test_the_ledger_balances_or_says_that_it_does_not() -> None:
 
 def test_everything_that_is_still_to_be_done_is_named() -> None:
     done = Standing(
-        ledger=Ledger(), open_tasks=0, conflicts=0, open_scans=0, stock_units=0, lines_to_tell=5,
-        lines_told=5, lines_waiting=0,
+        ledger=Ledger(), open_tasks=0, conflicts=0, open_scans=0, stock_units=0, disposals_asked=0,
+        lines_to_tell=5, lines_told=5, lines_waiting=0,
     )  # fmt: skip
     open_ones = Standing(
         ledger=Ledger(entered=2, recovered=1), open_tasks=2, conflicts=1, open_scans=1, stock_units=7,
-        lines_to_tell=5, lines_told=3, lines_waiting=4,
+        disposals_asked=1, lines_to_tell=5, lines_told=3, lines_waiting=4,
     )  # fmt: skip
     assert () == unmet(done)
     assert 8 == len(unmet(open_ones))
+    assert "1 recovered units await disposal" == unmet(open_ones)[-1]
+    forgotten = unmet(replace(open_ones, disposals_asked=0))[-1]
+    assert "1 recovered units await disposal, and nobody has an open task for them" == forgotten

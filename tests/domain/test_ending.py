@@ -16,7 +16,7 @@ from tests.builders import make_recall, make_task
 
 DONE = Standing(
     ledger=Ledger(disposed=5, entered=5), open_tasks=0, conflicts=0, open_scans=0, stock_units=0,
-    lines_to_tell=2, lines_told=2, lines_waiting=0,
+    disposals_asked=0, lines_to_tell=2, lines_told=2, lines_waiting=0,
 )  # fmt: skip
 
 

@@ -29,11 +29,13 @@ def test_a_recall_is_told_whole_by_its_id_or_its_reference(small: Small, by: str
     assert ["in_scope", "located", "notified", "answered", "recovered", "disposed"] == list(told["funnel"])
     assert (10, 12, True) == (told["made_units"], told["funnel"]["in_scope"], told["ledger"]["balances"])
     assert (3, 4) == (told["targeting"]["told"], told["targeting"]["blanket"])
+    assert any(reason.endswith("tasks are open") for reason in told["unmet"])
     assert {"Harbour Market", "Northgate"} <= {party["name"] for party in told["parties"]}
 
 
 def test_without_json_the_tables_of_a_recall_are_told_one_after_the_other(small: Small) -> None:
     titles = [line for line in small.recall("status", REFERENCE).out.splitlines() if line.startswith("# ")]
+    assert "tasks are open" in small.recall("status", REFERENCE).out
     assert [f"# Recall {REFERENCE}", "# Funnel", "# Ledger", "# Parties", "# Clocks", "# Laws"] == titles
 
 

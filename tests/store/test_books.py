@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from recall.domain.completion import Account, Holding, HoldingKind, Ledger, Posting
+from recall.domain.confirmation import Outcome
 from recall.domain.matcher import Matcher
 from recall.domain.recall import Recall
 from recall.domain.scope import Scope, ScopeClause
@@ -61,7 +62,7 @@ def units(tx: Tx, recall: Recall) -> dict[str, int | bool]:
 
 
 def test_units_move_and_the_sum_stays(store: Store, recall: Recall) -> None:
-    line = make_holding(units=5)
+    line, gone = make_holding(units=5), make_confirmation(outcome=Outcome.DISPOSED, units=5, line_ref=None)
     with store.begin() as tx:
         assert 1 == ledger.open_holdings(tx, recall_id=recall.id, holdings=[line])
         assert 0 == ledger.open_holdings(tx, recall_id=recall.id, holdings=[replace(line, id=new_id("hld"))])
@@ -74,7 +75,7 @@ def test_units_move_and_the_sum_stays(store: Store, recall: Recall) -> None:
         assert Ledger(entered=5, outstanding=1, recovered=1, disposed=2, cleared=1) == whole
         assert {"party_platform": whole} == ledger.units_by_party(tx, recall_id=recall.id)
         assert Ledger() == ledger.ledger(tx, recall_id=recall.id, party_id="party_other")
-        assert [line.id] == [h.id for h in ledger.recovered_holdings(tx, recall_id=recall.id, units=5)]
+        assert [line.id] == [h.id for h in ledger.recovered_holdings(tx, recall_id=recall.id, said=gone)]
     assert () == store.check()
 
 

@@ -33,6 +33,7 @@ def test_nobody_is_missed_and_many_are_spared(report: Mapping[str, Any]) -> None
     score = report["score"]
     assert 0 == score["missed"]
     assert 0 < score["affected"] <= score["told"] < score["blanket"]
+    assert report["targeting"]["told"] == score["told"] + score["unreachable"]
 
 
 def test_every_unit_is_accounted_for(report: Mapping[str, Any]) -> None:
