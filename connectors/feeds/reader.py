@@ -23,6 +23,7 @@ from connectors.feeds.refused import Refused
 from connectors.feeds.safety_gate.feed import SafetyGateFeed
 from connectors.feeds.samr.feed import SamrFeed
 from connectors.feeds.syndicated.feed import SyndicatedFeed
+from connectors.feeds.text.feed import TextFeed
 from recall.domain.notice import Notice
 from recall.errors import InputRefused, NotFound
 
@@ -47,6 +48,14 @@ class Lists(Protocol):
         """The addresses that a list names, newest first; none where the file is no list."""
 
 
+@runtime_checkable
+class Takes(Protocol):
+    """A feed that reads more than it recognises, where a person says that it is of that kind."""
+
+    def takes(self, raw: Raw) -> bool:
+        """Whether the content can be read as of that kind."""
+
+
 FEEDS: tuple[Feed, ...] = (
     OwnFeed(),
     CpscFeed(),
@@ -63,6 +72,7 @@ FEEDS: tuple[Feed, ...] = (
     CpsoFeed(),
     SamrFeed(),
     SyndicatedFeed(),
+    TextFeed(),
 )
 """Every feed, asked in this order."""
 
@@ -91,7 +101,10 @@ def feed_named(name: str) -> Feed:
     """The feed of that name. Raises NotFound, naming those there are."""
     known = {feed.name: feed for feed in FEEDS}
     if name not in known:
-        raise NotFound(f"There is no feed {name!r}", value=name, expected=f"one of {', '.join(known)}")
+        raise NotFound(
+            f"There is no feed {name!r}", value=name, expected=f"one of {', '.join(known)}",
+            advice="Leave it out, and each feed is asked.",
+        )  # fmt: skip
     return known[name]
 
 
@@ -105,7 +118,7 @@ def read_notices(raw: bytes, *, name: str, feed: str | None = None) -> NoticesRe
         content = opened(raw, name=name)
     except InputRefused as problem:
         return NoticesRead(refused=(Refused(where=problem.where or name, reason=str(problem)),))
-    reader = next((one for one in asked if one.recognises(content)), None)
+    reader = next((one for one in asked if _is_of(one, content, named=feed is not None)), None)
     if reader is None:
         return NoticesRead(refused=(Refused(where=name, reason=_of_no_form(raw, asked)),))
     results = tuple(_bounded(reader.read(content), name=name))
@@ -117,6 +130,11 @@ def read_notices(raw: bytes, *, name: str, feed: str | None = None) -> NoticesRe
     )
 
 
+def _is_of(feed: Feed, content: Raw, *, named: bool) -> bool:
+    """Whether a feed reads the content; one that was `named` may take what it would not have recognised."""
+    return feed.recognises(content) or (named and isinstance(feed, Takes) and feed.takes(content))
+
+
 def _of_no_form(raw: bytes, asked: Sequence[Feed]) -> str:
     """Why no feed takes a file, and what can be done about it."""
     if not raw.strip():
@@ -124,7 +142,8 @@ def _of_no_form(raw: bytes, asked: Sequence[Feed]) -> str:
     known = ", ".join(one.name for one in asked)
     return (
         f"Not a notice of any form that is known here: expected one of {known}. "
-        "Write it in the engine's own form (docs/reference/notice-form.md)."
+        "If it is a notice in prose, say --feed text; else write it in the engine's own form "
+        "(docs/reference/notice-form.md)."
     )
 
 

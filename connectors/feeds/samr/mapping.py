@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import date
+from urllib.parse import urlsplit
 
 from recall.domain.notice import Notice, NoticeProduct
 from recall.errors import NoticeRefused
@@ -19,6 +20,8 @@ _NUMBER = re.compile(r"^(?:公告)?编号[ \t]*[:|][ \t]*(\S{1,60})", re.MULTILI
 _PUBLISHED = re.compile(r"^(?:发布时间|发布日期)[ \t]*[:|][ \t]*", re.MULTILINE)
 _AUTHORITY = re.compile(r"向(?P<name>[\u4e00-\u9fff]{2,24}?(?:局|总局|部|委员会))(?:报告|备案|提交)")
 _STEM = re.compile(r"([^/?#]+?)(?:\.s?html?)?(?:[?#].*)?$")
+_OFFICIAL = ("samrdprc.org.cn", ".gov.cn")
+"""Hosts on whose pages one announcement stands alone."""
 _MOST_TITLE = 60
 _REMEDIES = {
     "replace": re.compile(r"更换|换货"),
@@ -42,7 +45,7 @@ def notice_of(text: str) -> Notice:
     found = _AUTHORITY.search(plain)
     title, stated = _title(reading.text, plain=plain)
     return Notice(
-        source="samr", reference=_reference(plain, url=url[0] if url else ""),
+        source="samr", reference=_reference(plain, url=url[0] if url else "", title=title),
         title=title if stated else _spoken(reading.products[0]),
         authority=found["name"] if found else _CENTRAL,
         text=reading.text, published=_published(plain), hazard=reading.hazard, remedy=reading.remedy,
@@ -78,12 +81,22 @@ def _spoken(product: NoticeProduct) -> str:
     return f"{product.brand or ''}{product.name or product.model or ''}召回"
 
 
-def _reference(plain: str, *, url: str) -> str:
-    """The number of the announcement, else the last part of its address, else a digest of its text."""
+def _reference(plain: str, *, url: str, title: str) -> str:
+    """The number of the announcement, else the last part of its address, else a digest of its text.
+
+    A page of the press may hold several announcements: there the title is told apart by its digest.
+    """
     if number := _NUMBER.search(plain):
         return number[1]
     stem = _STEM.search(url)
-    return stem[1] if url and stem else f"samr-{hashlib.sha256(plain.encode()).hexdigest()[:12]}"
+    if not (url and stem):
+        return f"samr-{_digest(plain)[:12]}"
+    own = (urlsplit(url).hostname or "").endswith(_OFFICIAL)
+    return stem[1] if own else f"{stem[1]}-{_digest(title)[:6]}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _published(plain: str) -> date | None:

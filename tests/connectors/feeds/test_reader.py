@@ -193,7 +193,7 @@ def test_our_own_form_refuses_a_bad_record_with_its_pointer() -> None:
         (b"\xff\xff\xff", "a form that is read here"),
         (b"\xff\xfe\x00", "a form that is read here"),
         (b"%PDF-1.7\x00\x01", "a PDF that can be read"),
-        (b"", "Not a notice"),
+        (b"", "The file is empty"),
         (b"null", "Not a notice"),
         (b"[]", "Not a notice"),
         (b'{"notices": []}', "holds no notice"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from connectors.feeds.reader import read_notices
 from recall.domain.notice import Notice
 
@@ -107,3 +109,31 @@ def test_labels_with_a_colon_and_sizes_as_models() -> None:
     made = [("2021-03-01", "2021-09-30")]
     assert [("儿童自行车", size, ("20210301",), made, None) for size in ("12寸", "14寸")] == facts(notice)
     assert ({"小鹿"}, 1200) == ({product.brand for product in notice.products}, notice.quantity)
+
+
+PRESS = (
+    "来源: https://news.example/20170607/84663.html\n\n{title}\n召回{title}，型号为{model}，数量为99台。\n"
+)
+
+
+def test_two_announcements_of_one_page_of_the_press_have_two_references() -> None:
+    first = read(PRESS.format(title="某加湿器", model="NR07"))
+    second = read(PRESS.format(title="某移动电源", model="PB-1"))
+    assert first.reference != second.reference
+    assert {"84663"} == {notice.reference.partition("-")[0] for notice in (first, second)}
+
+
+def test_an_announcement_that_names_more_models_since_keeps_its_reference() -> None:
+    first = read(PRESS.format(title="某加湿器", model="NR07"))
+    assert first.reference == read(PRESS.format(title="某加湿器", model="NR07和NR08")).reference
+
+
+def test_a_page_of_the_regulator_is_named_by_its_address() -> None:
+    page = PRESS.format(title="某加湿器", model="NR07").replace("news.example", "www.samrdprc.org.cn")
+    assert "84663" == read(page).reference
+
+
+def test_the_two_shared_announcements_of_one_page_are_two_notices(shared: Path) -> None:
+    folder = shared / "notices" / "cn_samr"
+    files = [folder / "humidifier_2017.txt", folder / "vw_passat_2017.txt"]
+    assert 2 == len({read(file.read_text("utf-8")).reference for file in files})
