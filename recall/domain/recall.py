@@ -117,6 +117,17 @@ def check_four_eyes(*, proposed_by: str, approved_by: str) -> None:
         )
 
 
+def check_two_officers(*, officer: str, second: str) -> None:
+    """Two different officers are needed to end a recall. Raises NotAllowed."""
+    if officer == second:
+        raise NotAllowed(
+            "One officer alone cannot end a recall",
+            expected="two officers of the authority",
+            got=f"{officer} twice",
+            advice="Let a second officer agree to it.",
+        )
+
+
 def check_of(notice: Notice, recall: Recall) -> None:
     """Another version has the reference and the authority of its recall. Raises InputRefused."""
     for what, ours, theirs in (

@@ -12,7 +12,7 @@ from datetime import datetime
 from recall.domain.ending import ending
 from recall.domain.laws import laws_of
 from recall.domain.party import Role
-from recall.domain.recall import Recall, RecallAct, check_four_eyes, recall_after
+from recall.domain.recall import Recall, RecallAct, check_two_officers, recall_after
 from recall.domain.task import OPEN_STATES, Act, By, move
 from recall.errors import InputRefused, NotAllowed, NotNow
 from recall.runtime import Runtime
@@ -169,7 +169,7 @@ def _asked(tx: Tx, recall: Recall) -> Asked:
 
 
 def _check_two(tx: Tx, officer: str, second: str) -> None:
-    check_four_eyes(proposed_by=officer, approved_by=second)
+    check_two_officers(officer=officer, second=second)
     for name in (officer, second):
         _check_officer(tx, name)
 

@@ -94,7 +94,8 @@ def amend(
     """Propose the next version of a recall's notice; returns its number.
 
     `adding` names policies under which the recall runs too from its approval on; none is ever taken away.
-    Raises NotNow while one waits, InputRefused for a notice of another reference or authority, and NotFound
+    Raises NotNow while one waits, and for a notice that says what the version in force says, under no new
+    policy; InputRefused for a notice of another reference or authority, and NotFound
     for an unknown policy.
     """
     laws_of(adding)
@@ -111,9 +112,11 @@ def _amended(
     if recalls.pending_version(tx, recall_id=recall_id) is not None:
         raise NotNow("An amendment already waits for approval", advice="Approve or reject it first.")
     check_of(notice, recall)
+    new = [policy for policy in dict.fromkeys(adding) if policy not in recall.policies]
+    if not new:
+        _check_differs(notice, recalls.notice(tx, recall_id=recall_id, version=recall.version), recall=recall)
     version = versions.newest_version(tx, recall_id=recall_id) + 1
     recalls.add_notice(tx, recall_id=recall_id, version=version, notice=notice, submitted_by=officer, at=now)
-    new = [policy for policy in dict.fromkeys(adding) if policy not in recall.policies]
     added_laws.add_laws(tx, recall_id=recall_id, version=version, policies=new)
     detail = {"version": version, "digest": notice.digest()} | ({"policy": " ".join(new)} if new else {})
     audit.append(
@@ -212,6 +215,14 @@ def _same(tx: Tx, known: Recall, notice: Notice) -> Recall:
         value=notice.reference,
         advice="Amend it: recall notice amend.",
     )
+
+
+def _check_differs(notice: Notice, known: Notice, *, recall: Recall) -> None:
+    if notice.digest() == known.digest():
+        raise NotNow(
+            f"Nothing differs from version {recall.version}, which is in force", value=recall.reference,
+            advice="Change the notice, or name another law that it is to run under.",
+        )  # fmt: skip
 
 
 def _in_force(recall: Recall, *, version: int, officer: str, at: datetime, added: tuple[str, ...]) -> Recall:

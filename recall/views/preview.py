@@ -96,7 +96,7 @@ def preview(runtime: Runtime, *, notice: Notice, amends: str | None = None) -> P
                 notice, recall_id=NOBODYS, version=0, catalogue=events.catalogue(tx), brands=events.brands(tx)
             )
         except NoticeRefused as refused:
-            return Preview(stated=_stated(notice), refused=refused.message)
+            return Preview(stated=_stated(notice), refused=str(refused))
         with tx.by_index():
             found = trace(scope, world=StoredWorld(tx))
             cohorts = judged(tx, Matcher(scope=scope, trace=found, sites=ToldSites(tx)))

@@ -17,7 +17,7 @@ from recall.store import added_laws, recalls
 from recall.views.law_clocks import Standing
 from tests.builders import NOW
 from tests.dumps import dump
-from tests.steps.acts import amended, entries, say, tasks_of
+from tests.steps.acts import WIDER, amended, entries, say, tasks_of
 from tests.steps.test_amending import BOTH_MODELS, a_pass
 from tests.steps.test_laws import laws
 from tests.world import FIRST, HARBOUR, LANTERN, MAKER, SECOND, World, notice
@@ -42,7 +42,7 @@ def test_a_law_comes_with_a_version_and_none_is_taken_away(world: World) -> None
     spread(world, "eu-gpsr", "cn-samr")
     assert ("cn-samr", "eu-gpsr") == policies(world)
     spread(world, "us-cpsc")
-    spread(world)
+    amended(world, WIDER)
     assert ("cn-samr", "eu-gpsr", "us-cpsc") == policies(world)
     proposed = [entry.detail for entry in entries(world.runtime) if entry.action.endswith("ment_proposed")]
     assert ["eu-gpsr", "us-cpsc", None] == [detail.get("policy") for detail in proposed]

@@ -42,3 +42,10 @@ def test_a_preview_of_no_recall_forecasts_nothing(queued: World) -> None:
     seen = preview(queued.runtime, notice=Notice.read(notice(products=VERSIONS[6])))
     assert (None, None) == (seen.change, seen.document()["newly_in"])
     assert seen.confirmed + seen.possible > 0
+
+
+def test_why_a_scope_cannot_be_settled_is_said_whole(queued: World) -> None:
+    unknown = [{"name": "Lamp", "brand": "Example", "model": "K-7"}]
+    seen = preview(queued.runtime, notice=Notice.read(notice(products=unknown)), amends=queued.recall_id)
+    assert ": expected " in seen.refused
+    assert seen.refused.endswith(".")
