@@ -22,7 +22,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from recall.errors import NotAllowed, NotNow, RecallError
+from recall.errors import InputRefused, NotAllowed, NotFound, NotNow, RecallError
 
 
 class Code(IntEnum):
@@ -174,6 +174,14 @@ def frame(
     """Carry a product recall from notice to completion.
 
     Every command that prints takes --json; settings are read from RECALL_* variables.
+
+    Examples:
+
+        recall demo
+
+        recall notice read examples/notices/power-bank.zh.txt
+
+        recall decode '(01)09521234502722(10)C14-P6'
     """
     context.obj = Options(home=home, quiet=quiet)
 
@@ -208,10 +216,11 @@ def _told(error: RecallError, *, as_json: bool) -> str:
 
 
 def _unforeseen(error: Exception) -> RecallError:
-    """What no page but the general one describes: a file that is not there, or a defect of ours."""
+    """A file that is not there or cannot be used, or what no page but the general one describes: a defect."""
     if isinstance(error, OSError) and error.filename is not None:
         reason = (error.strerror or "no reason is known").lower()
-        return RecallError(
+        kind = NotFound if isinstance(error, FileNotFoundError) else InputRefused
+        return kind(
             f"Cannot use {os.fspath(error.filename)!s}", expected="a usable file", got=reason,
             advice="Name a file that is there and may be used; relative names begin at this folder.",
         )  # fmt: skip

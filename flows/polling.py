@@ -42,8 +42,9 @@ def source_named(settings: Settings, feed: str) -> Source:
     known = sources(addresses=settings.feed_addresses)
     if feed not in known:
         raise NotFound(
-            f"There is no feed {feed!r} with an address", value=feed, expected=f"one of {', '.join(known)}"
-        )
+            f"There is no feed {feed!r} with an address", value=feed, expected=f"one of {', '.join(known)}",
+            advice="`recall feed list` shows them.",
+        )  # fmt: skip
     return known[feed]
 
 
@@ -55,7 +56,10 @@ def watched_sources(settings: Settings) -> Mapping[str, Source]:
 
 
 def feeds_of(settings: Settings) -> tuple[WatchedFeed, ...]:
-    """Every feed there is, with the address that it has here and whether it is watched. Raises NotFound."""
+    """Every regulator's feed, with the address that it has here and whether it is watched. Raises NotFound.
+
+    A form of files that is nobody's own (no jurisdiction) is a feed where it was given an address.
+    """
     addressed, chosen = sources(addresses=settings.feed_addresses), watched_sources(settings)
     known = (addressed.get(name, source) for name, source in all_sources().items())
     return tuple(
@@ -64,6 +68,7 @@ def feeds_of(settings: Settings) -> tuple[WatchedFeed, ...]:
             every=source.every, is_watched=source.name in chosen,
         )
         for source in known
+        if source.jurisdiction or source.address
     )  # fmt: skip
 
 

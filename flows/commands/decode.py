@@ -52,7 +52,7 @@ def decode(
 
         recall decode --json --input-format jsonl - < codes.jsonl
     """
-    lines = _lines() if codes in (None, [], ["-"]) else iter(codes or ())
+    lines = _written_or_piped(codes or ["-"])
     read = _read if input_format == "text" else _read_json
     adapters = _adapters()
     answers = _Counted(read(line, profile=profile, adapters=adapters) for line in lines)
@@ -87,6 +87,15 @@ class _Counted:
         for answer in self._answers:
             self.refused += not answer["valid"]
             yield answer
+
+
+def _written_or_piped(codes: Iterable[str]) -> Iterator[str]:
+    """The codes in their order, those of standard input where a `-` stands."""
+    for code in codes:
+        if code == "-":
+            yield from _lines()
+        else:
+            yield code
 
 
 def _lines() -> Iterator[str]:

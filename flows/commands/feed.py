@@ -216,7 +216,10 @@ def _found(tx: Tx, reference: str, *, feed: str | None) -> Published:
         return published.published(tx, source=feed, reference=reference)
     found = published.find(tx, reference=reference)
     if not found:
-        raise NotFound(f"No feed holds a notice {reference!r}", value=reference)
+        raise NotFound(
+            f"No feed holds a notice {reference!r}", value=reference,
+            advice="`recall feed drafts` lists what they published; `recall feed watch --once` asks again.",
+        )  # fmt: skip
     if len(found) > 1:
         feeds = ", ".join(one.source for one in found)
         raise NotNow(f"Several feeds hold {reference!r}", expected=f"--feed, one of {feeds}")

@@ -89,7 +89,7 @@ def read(
     elif Console().is_terminal:
         for one in found.notices:
             _show(one)
-    else:
+    elif found.notices:
         print_table(_COLUMNS, (_row(one, product) for one in found.notices for product in one.products))
     for refused in found.refused:
         say(f"Refused at {refused.where}: {refused.reason}")

@@ -10,7 +10,7 @@ from flows.asking import Named, Out, handed_out
 from flows.cli import Code
 from flows.opening import bytes_of, open_house, recall_named
 from flows.printing import say
-from recall.domain.lint import Finding
+from recall.domain.lint import Fault, Finding
 from recall.views.compiled import Compiled, Form, compiled_notice
 
 
@@ -63,16 +63,23 @@ def _warn(made: Compiled) -> None:
     composed = made.composed
     if made.standing != "in_force":
         say(f"Warning: this version is {made.standing}, and nothing in the file says so.")
+    grounds = {each.what: f" ({each.ground.citation})" for each in made.linted.findings if _is_lack(each)}
     for finding in made.linted.findings:
-        say(f"Warning: {_in_words(finding)}")
+        if not (_is_lack(finding) and finding.what in composed.lacking):
+            say(f"Warning: {_in_words(finding)}")
     for element in composed.lacking:
-        say(f"Warning: the notice says nothing for {element}, which {composed.profile} requires.")
+        ground = grounds.get(element, "")
+        say(f"Warning: the notice says nothing for {element}, which {composed.profile} requires{ground}.")
     for element in composed.foreign:
         say(
             f"Warning: {element} is not said in {composed.language!r}; it stands there as the notice says it."
         )
     for digest in made.unused:
         say(f"Warning: the notice names no picture with the sha256 {digest}; it was left out.")
+
+
+def _is_lack(finding: Finding) -> bool:
+    return finding.fault is Fault.MISSING
 
 
 def _in_words(finding: Finding) -> str:

@@ -8,7 +8,7 @@ import typer
 
 from flows.asking import Named, Officer, Second, Yes, agreed, tell
 from flows.opening import open_house, recall_id_of
-from flows.printing import Json, print_json, print_table
+from flows.printing import Json, print_json, print_table, say
 from recall.domain.difference import differences
 from recall.steps import end_recall, open_recall
 from recall.store import recalls
@@ -41,6 +41,9 @@ def diff(
     with runtime.store.read() as tx:
         old, new = (recalls.notice(tx, recall_id=recall_id, version=n) for n in (before, after))
     found = differences(old, new)
+    if before == after:
+        only = len(known) == 1
+        say("There is only one version." if only else f"Version {after} is compared with itself.")
     if json:
         print_json({"from": before, "to": after, "differences": [each.document() for each in found]})
     else:

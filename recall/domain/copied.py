@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from recall.codes.short_code import codes_in
-from recall.domain.difference import Difference, differences, shown
+from recall.domain.difference import UNREADABLE, Difference, differences, shown
 from recall.domain.notice import Notice, digest_of
 from recall.errors import InputRefused, NoticeRefused
 from recall.reading.reader import read_text
@@ -78,7 +78,7 @@ class Copied:
     def differences(self, notice: Notice) -> tuple[Difference, ...]:
         """What it says otherwise than the notice; none: nothing in it contradicts the notice."""
         if self.refused:
-            return (Difference(product="", field="document", added=(shown(self.refused),)),)
+            return (Difference(product="", field=UNREADABLE, added=(shown(self.refused),)),)
         if self.notice is not None:
             return (*differences(notice, self.notice), *self._remarks(notice), *self._passed_over)
         return tuple(self._of_text(notice))
@@ -168,7 +168,8 @@ def read_copy(raw: bytes) -> Copied:
     except NoticeRefused as refused:
         if not isinstance(document.get("reference"), str):
             raise
-        return replace(whole, refused=str(refused))
+        why = f"expected {refused.expected}, got {refused.got}"
+        return replace(whole, refused=f"{refused.where}: {why}" if refused.where else why)
 
 
 def _json(text: str) -> object:

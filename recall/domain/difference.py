@@ -14,6 +14,8 @@ from recall.domain.notice import Notice
 _UNSHOWN = frozenset({"clauses", "warnings", "products"})
 """Where things stand in the text and how sure the reader was is no content."""
 _LONGEST, _MOST = 200, 50
+UNREADABLE = "document"
+"""The field of a copy that is no notice at all: what is added is why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,8 @@ class Difference:
 
     def in_words(self) -> str:
         """The difference as one line."""
+        if self.field == UNREADABLE:
+            return f"It cannot be read as a notice: {' '.join(self.added)}"
         where = f"{self.product}: {self.field}" if self.product else self.field
         signs = [f"+{value}" for value in self.added] + [f"-{value}" for value in self.removed]
         return f"{where} {' '.join(signs)}"

@@ -198,8 +198,9 @@ def load_policy(policy_id: str) -> Policy:
     known = available_policies()
     if policy_id not in known:
         raise NotFound(
-            f"There is no policy {policy_id!r}", expected=f"one of {', '.join(known)}", value=policy_id
-        )
+            f"There is no policy {policy_id!r}", expected=f"one of {', '.join(known)}", value=policy_id,
+            advice="`recall policy list` shows what each asks.",
+        )  # fmt: skip
     file = resources.files("recall.policies") / f"{policy_id}.toml"
     return read_policy(file.read_text("utf-8"), policy_id=policy_id)
 

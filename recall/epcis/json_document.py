@@ -92,7 +92,9 @@ def read_json(head: bytes, *, file: BinaryIO, part: int, start: int | None) -> I
     """
     text = JsonText(head, file=file, part=part)
     if not text.peek():
-        raise text.refused("nothing")
+        raise EventRefused(
+            "There is nothing to read", expected="events as JSON, JSON lines or XML", got="an empty document"
+        )
     if text.peek() == "[":
         for place, value, said in _items(text, ""):
             yield Found(value, place, said=said)

@@ -129,8 +129,12 @@ class JsonText:
         self._ended = not raw
         try:
             text = self._unicode.decode(raw, final=self._ended)
-        except ValueError as error:
-            raise self.refused(str(error)) from None
+        except UnicodeDecodeError as error:
+            shown = raw[error.start : error.start + 8].hex(" ")
+            raise EventRefused.of(
+                shown, expected="events as text (UTF-8)", got="bytes that are none", where=self.place,
+                advice="Give JSON, JSON lines or XML.",
+            ) from None  # fmt: skip
         self._line = self.line
         self._text, self._at, self._counted = self._text[self._at :] + text, 0, 0
 

@@ -119,3 +119,8 @@ def test_answers_come_before_the_next_code_is_asked_for() -> None:
             assert lot == json.loads(talk.stdout.readline())["lot"]
         talk.stdin.close()
         assert 0 == talk.wait()
+
+
+def test_codes_of_standard_input_come_where_the_dash_stands() -> None:
+    _, answers = decoded(GTIN, "-", given=b"nothing\n")
+    assert [True, False] == [answer["valid"] for answer in answers]

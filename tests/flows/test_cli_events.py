@@ -84,3 +84,13 @@ def test_nobody_who_is_not_known_gives_events(recall: Command) -> None:
     said = recall("events", "capture", "--party", "party_nobody", "-", "--json", given=EVENTS)
     assert (Code.ERROR, "docs/errors/not-found") == (said.code, said.problem["type"])
     assert [] == recall("events", "query", "--json").document["events"]
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [(b"", "There is nothing to read"), (b"\xff\xfe\x81\x00" * 9, "expected events as text (UTF-8)")],
+)
+def test_what_holds_no_events_is_refused_in_words(recall: Command, given: bytes, reason: str) -> None:
+    said = recall("events", "capture", "-", given=given)
+    assert Code.ERROR == said.code
+    assert reason in said.err

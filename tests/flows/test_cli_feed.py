@@ -68,6 +68,7 @@ def test_the_list_shows_how_fresh_each_source_is(desk: Command, server: FeedServ
     assert "failing" == rows["cpsc"]["state"]
     assert "500" in rows["cpsc"]["error"]
     assert "no address" == rows["meti"]["state"]
+    assert set() == {"own", "gs1", "syndicated", "text"} & rows.keys()
     assert ("not watched", None) == (rows["safety_gate"]["state"], rows["safety_gate"]["succeeded"])
 
 
@@ -76,3 +77,18 @@ def test_who_all_failed_is_said_by_the_exit_code(desk: Command, server: FeedServ
     assert Code.ERROR == desk("feed", "watch", "--once").code
     assert Code.ERROR == desk("feed", "watch", "nobody", "--once").code
     assert Code.ERROR == desk("feed", "show", "nothing").code
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("feed", "watch", "nobody", "--once"), ("feed", "show", "999"),
+        ("notice", "read", "-", "--feed", "nobody"), ("policy", "show", "nope"),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_not_known_leads_to_the_list_of_those_that_are(
+    desk: Command, words: tuple[str, ...]
+) -> None:
+    said = desk(*words, given=b"lamp K-7 burns")
+    assert Code.ERROR == said.code
+    assert "\nNext:  " in said.err

@@ -102,6 +102,7 @@ def test_a_file_that_is_not_there_is_an_error_in_words(recall: Command) -> None:
     assert Code.ERROR == said.code
     assert "Cannot use nowhere.txt: expected a usable file, got no such file or directory." in said.err
     assert "Next:  Name a file that is there" in said.err
+    assert 404 == recall("notice", "read", "nowhere.txt", "--json").problem["status"]
 
 
 def test_a_file_without_a_notice_says_whether_it_is_empty_and_what_to_do(recall: Command) -> None:
@@ -110,6 +111,16 @@ def test_a_file_without_a_notice_says_whether_it_is_empty_and_what_to_do(recall:
     assert (Code.ERROR, Code.ERROR) == (nothing.code, other.code)
     assert "The file is empty" in nothing.err
     assert "docs/reference/notice-form.md" in other.err
+    assert ("", "") == (nothing.out, other.out)
+
+
+def test_prose_of_an_unknown_issuer_is_drafted_with_a_warning(desk: Command) -> None:
+    prose = b"Recall of lamp K-7. Lamps of batch 24B, sold from March 2025 to May 2025, can overheat."
+    words = ("--policy", "eu-gpsr", "--officer", FIRST, "--json")
+    drafted = desk("notice", "draft", "-", *words, given=prose)
+    assert (Code.OK, True) == (drafted.code, "24B" in drafted.out)
+    (notice,) = desk("notice", "read", "-", "--json", given=prose).document["notices"]
+    assert "no known form" in notice["warnings"][0]
 
 
 def test_an_address_that_may_not_be_asked_names_the_setting_that_lets_it_in(recall: Command) -> None:

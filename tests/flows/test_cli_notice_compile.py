@@ -46,6 +46,7 @@ def test_what_is_lacking_or_said_in_another_language_is_told(desk: Command) -> N
     assert Code.OK == said.code
     assert '<p lang="en">The handle can break' in said.out
     assert "the notice says nothing for picture, which eu-gpsr requires" in said.err
+    assert [1, 0] == [said.err.count(words) for words in ("nothing for picture,", "missing: picture")]
     assert "hazard is not said in 'de'" in said.err
 
 

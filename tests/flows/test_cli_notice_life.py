@@ -78,3 +78,32 @@ def test_an_amendment_brings_another_law(desk: Command) -> None:
     assert 2 == desk(*words, given=json.dumps(again).encode()).document["pending_version"]
     approved = desk("notice", "approve", reference, "--officer", SECOND, "--json").document
     assert "cn-samr eu-gpsr" == approved["policies"]
+
+
+def test_an_amendment_that_says_the_same_is_not_taken(desk: Command) -> None:
+    reference = opened(desk)
+    same = desk("notice", "amend", reference, CHINESE, "--officer", FIRST, "--json")
+    assert Code.CONFLICT == same.code
+    assert "Nothing differs from version 1" in same.problem["detail"]
+
+
+def test_one_officer_alone_cannot_withdraw_and_is_told_so(desk: Command) -> None:
+    words = ("notice", "withdraw", opened(desk), "--officer", FIRST, "--second", FIRST, "--yes", "--json")
+    said = desk(*words)
+    assert Code.AUTH == said.code
+    assert "One officer alone cannot end a recall" in said.problem["detail"]
+
+
+def test_a_recall_with_one_version_says_that_there_is_only_one(desk: Command) -> None:
+    reference = opened(desk)
+    said = desk("notice", "diff", reference)
+    assert (Code.OK, "There is only one version.") == (said.code, said.err.strip())
+
+
+def test_a_copy_whose_clauses_do_not_stand_in_its_text_says_so_in_one_sentence(desk: Command) -> None:
+    signed = desk("notice", "signed", opened(desk), "--json").document
+    changed = json.loads(json.dumps(signed).replace("2023", "2022"))
+    changed["notice"]["text"] = "召回"
+    said = desk("notice", "verify", "-", given=json.dumps(changed).encode())
+    assert Code.ERROR == said.code
+    assert "  It cannot be read as a notice: /clauses/0/text: expected the words that stand at" in said.out
