@@ -31,6 +31,7 @@ class History:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.scope = ""
         self.heard: dict[tuple[str, str], list[MessageKind]] = {
             line: [MessageKind.NOTIFY_BUYER] for line in TOLD
         }
@@ -39,7 +40,9 @@ class History:
         """One thing that happens, some minutes after the one before."""
         self.world.clock.forward(minutes=7)
         if act in SCOPES:
-            amended(self.world, SCOPES[act])
+            if act != self.scope:  # a version that says the same is not taken
+                amended(self.world, SCOPES[act])
+            self.scope = act
         elif act == "pass":
             self.steps(len(STEPS))
         elif act == "crash":
