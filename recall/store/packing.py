@@ -25,19 +25,25 @@ _LEFT = spelled("retail_selling", "destroying", "decommissioning")
 _COLUMNS = (CONTENT.c.child, CONTENT.c.gtin, CONTENT.c.lot, CONTENT.c.serial, CONTENT.c.units)
 
 
-def there(*, at: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
-    """Whether a content was in its container at a time (None: at last), as known `AS_OF`: put in, and not out
-    since.
+def there(*, then: FromClause | None = None) -> ColumnElement[bool]:
+    """Whether a content was in its container at the time `at` of a row of `then` (None: at last), as known
+    `AS_OF`: put in, and not out since.
 
     Anybody's word puts in; only that of parties that may let goods off takes out.
     """
+    at = None if then is None else then.c.at
+
+    def exist(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+        found = exists().where(*where)
+        # said outright: deeper inside, any row of `then` would do for the one that is asked of
+        return found if then is None else found.correlate(CONTENT, then)
 
     def since(column: ColumnElement[Any]) -> ColumnElement[bool]:
         later = column > CONTENT.c.at
         return later if at is None else and_(later, column <= at)
 
     out, moved, seen = CONTENT.alias("taken_out"), CONTENT.alias("moved_on"), SIGHTING.alias("gone")
-    taken = exists().where(
+    taken = exist(
         known(out, AS_OF),
         out.c.parent == CONTENT.c.parent,
         or_(out.c.child == CONTENT.c.child, out.c.child == ""),
@@ -45,7 +51,7 @@ def there(*, at: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
         since(out.c.at),
         told_by_trusted(out.c.event, AS_OF),
     )
-    elsewhere = exists().where(
+    elsewhere = exist(
         known(moved, AS_OF),
         moved.c.child == CONTENT.c.child,
         moved.c.parent != CONTENT.c.parent,
@@ -58,7 +64,7 @@ def there(*, at: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
     ended = and_(seen.c.code == CONTENT.c.parent, _ends(event))
     sold = and_(seen.c.code == CONTENT.c.child, event.c.biz_step.in_(_LEFT))
     gone = (
-        exists().where(
+        exist(
             event.c.number == seen.c.event, known(seen, AS_OF), which, since(seen.c.at),
             told_by_trusted(seen.c.event, AS_OF),
         )
@@ -79,9 +85,9 @@ def opened(moved: FromClause) -> CTE:
     Rows of one content are the same row, so a container that is said to hold itself ends the search.
     """
     when = (moved.c.event, moved.c.site, moved.c.sign, moved.c.at)
-    inner = and_(CONTENT.c.parent == moved.c.code, there(at=moved.c.at))
+    inner = and_(CONTENT.c.parent == moved.c.code, there(then=moved))
     inside = select(*when, *_COLUMNS).join_from(moved, CONTENT, inner).cte("inside", recursive=True)
-    deeper = and_(CONTENT.c.parent == inside.c.child, there(at=inside.c.at))
+    deeper = and_(CONTENT.c.parent == inside.c.child, there(then=inside))
     below = (inside.c.event, inside.c.site, inside.c.sign, inside.c.at)
     return inside.union(select(*below, *_COLUMNS).join_from(inside, CONTENT, deeper))
 

@@ -64,7 +64,7 @@ _moved = (
 _deeper = select(_moved.c.site, CONTENT.c.child, _moved.c.at).join_from(
     _moved, CONTENT, CONTENT.c.parent == _moved.c.code
 )
-_HELD = _moved.union(_deeper.where(CONTENT.c.gtin.is_(None), CONTENT.c.child != "", there(at=_moved.c.at)))
+_HELD = _moved.union(_deeper.where(CONTENT.c.gtin.is_(None), CONTENT.c.child != "", there(then=_moved)))
 """The containers that came to told sites, and those inside them then, however deep."""
 
 
@@ -80,7 +80,7 @@ def _first(at: ColumnElement[datetime]) -> ColumnElement[datetime]:
 
 def _closed() -> Select[tuple[str, None, datetime]]:
     """When the first container came to each site of which no trusted party told what was inside."""
-    inside = there(at=_HELD.c.at), told_by_trusted(CONTENT.c.event, AS_OF)
+    inside = there(then=_HELD), told_by_trusted(CONTENT.c.event, AS_OF)
     told = exists().where(CONTENT.c.parent == _HELD.c.code, *inside)
     first = select(_HELD.c.site, null().label("gtin"), _first(_HELD.c.at))
     return first.where(~told).group_by(_HELD.c.site)
@@ -100,7 +100,7 @@ def _inside() -> Select[tuple[str, str, datetime]]:
             _PLACES, and_(_PLACES.c.site == _HELD.c.site, _PLACES.c.gtin == CONTENT.c.gtin)
         )
     )
-    unnamed = CONTENT.c.lot.is_(None), ~_has_lot(CONTENT), there(at=_HELD.c.at)
+    unnamed = CONTENT.c.lot.is_(None), ~_has_lot(CONTENT), there(then=_HELD)
     return first.where(*unnamed).group_by(_PLACES.c.site, _PLACES.c.gtin)
 
 

@@ -53,6 +53,16 @@ TOLD = [
         ),
         id="an item of a lot",
     ),
+    pytest.param(
+        (
+            put(CASE, childQuantityList=[lot("B2", 3)]),
+            came(CASE),
+            packed(CASE, at=BEGAN + 3 * DAY, action="DELETE"),
+            put(PALLET, childQuantityList=[lot("B2", 3)]),
+            moved("receiving", HUB, at=BEGAN + 4 * DAY, epcList=[PALLET]),
+        ),
+        id="a case that was emptied before another came",
+    ),
 ]
 """What is not affected, by what events tell of it."""
 
