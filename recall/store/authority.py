@@ -4,6 +4,9 @@ Sellers, platforms and buyers gain by goods that are let off, and theirs does no
 logistics partners and the operator do not gain by them, and nobody else is let in at any door. Who stood to
 an event, in which role, and who ran a site, is asked as of the same time as what the event says: a word that
 comes later changes no earlier answer.
+
+Each question names the one table that is its own (`correlate_except`): more than one level inside another it
+would else ask of any row of the outer query, not of the row at hand.
 """
 
 from __future__ import annotations
@@ -23,21 +26,22 @@ _Party = ColumnElement[str | None]
 
 
 def _is_doubted(party: _Party, as_of: Moment) -> Exists:
-    return exists().where(_ROLE.c.party_id == party, _GAINS, known(_ROLE, as_of))
+    return exists().where(_ROLE.c.party_id == party, _GAINS, known(_ROLE, as_of)).correlate_except(_ROLE)
 
 
 def _took_back(as_of: Moment) -> Exists:
     """Whether the party that first gave an event had taken its word back."""
     back = WITNESS.c.withdrawn_at
     its_word = WITNESS.c.event == EVENT.c.number, WITNESS.c.party == EVENT.c.captured_by
-    return exists().where(*its_word, back.is_not(None) if as_of is None else back <= as_of)
+    when = back.is_not(None) if as_of is None else back <= as_of
+    return exists().where(*its_word, when).correlate_except(WITNESS)
 
 
 def _stood_to_by(is_one: Callable[[_Party], ColumnElement[bool]], as_of: Moment) -> ColumnElement[bool]:
     """Whether any of the parties that stood to an event is such a one."""
     standing = WITNESS.c.event == EVENT.c.number, held(WITNESS.c.captured_at, WITNESS.c.withdrawn_at, as_of)
     first = is_one(EVENT.c.captured_by) & ~_took_back(as_of)
-    return or_(first, exists().where(*standing, is_one(WITNESS.c.party)))
+    return or_(first, exists().where(*standing, is_one(WITNESS.c.party)).correlate_except(WITNESS))
 
 
 def is_counted(as_of: Moment = None) -> ColumnElement[bool]:
@@ -74,6 +78,6 @@ def is_trusted_at(site: ColumnElement[str | None], as_of: Moment = None) -> Colu
 
     def may_say_so(party: _Party) -> ColumnElement[bool]:
         runs_it = exists().where(_SITE.c.site == site, _SITE.c.party_id == party, known(_SITE, as_of))
-        return or_(~_is_doubted(party, as_of), runs_it)
+        return or_(~_is_doubted(party, as_of), runs_it.correlate_except(_SITE))
 
     return _stood_to_by(may_say_so, as_of)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from recall.codes.keys import key_of
 from recall.domain.goods import LotKey
+from recall.domain.party import Role
+from recall.store import events, parties
 from recall.store.database import Store
 from recall.store.sites import ToldSites
-from tests.builders import DAY, GTIN, HOUR, NOW
+from tests.builders import DAY, GTIN, HOUR, NOW, make_party
 from tests.store.goods import (
     CASE,
     CELL,
@@ -42,6 +45,19 @@ def test_goods_come_by_receiving_and_leave_by_shipping(store: Store) -> None:
         assert HUB["id"] in told
         assert f"{HUB['id']}0" not in told
         assert () == moves(tx, {CELL})
+
+
+def test_whoever_runs_a_site_is_believed_of_what_came_there_and_nowhere_else(store: Store) -> None:
+    shop = make_party(id="party_shop", role=Role.SELLER, reference="shop", sites=(key_of(HUB["id"]),))
+    other = make_party(id="party_other", role=Role.SELLER, reference="other")
+    here, there = (moved("receiving", site, quantityList=[lot("A1", 8)]) for site in (HUB, FACTORY))
+    with store.begin() as tx:
+        for party in (shop, other):
+            parties.add_party(tx, party, at=NOW - DAY)
+        for said in (here, there):
+            for party in (other, shop):
+                events.capture(tx, [said], captured_by=party.id, at=NOW)
+        assert {"0023": True, "0016": False} == {m.site[-4:]: m.trusted for m in moves(tx, {GTIN})}
 
 
 def test_a_container_is_opened_as_it_stood_when_it_was_seen(store: Store) -> None:
