@@ -24,9 +24,10 @@ def deliver(
     watch: Annotated[bool, typer.Option(help="Go on until Ctrl-C, looking every second.")] = False,
     json: Json = False,
 ) -> None:
-    """Hand over every message that is due; any number of these may run beside one another.
+    """Hand over what waits in the outbox.
 
-    What another left that died is taken over within ten seconds.
+    Any number of these may run beside one another; what one left that died another takes over within ten
+    seconds.
 
     Examples:
 

@@ -17,8 +17,12 @@ from tests.world import FIRST, HARBOUR, HAULIER, HAZARD, LANTERN, MAKER, REFEREN
 
 OFFICERS = (FIRST, SECOND)
 OTHERS = (HARBOUR, LANTERN, SELLER, HAULIER, MAKER)
-OPEN_TO_ALL = {("GET", "/v1/decode"), ("GET", "/v1/recalls/{reference}/affected-set")}
-"""What codes are and what is affected tells of no order and of nobody."""
+OPEN_TO_ALL = {
+    ("GET", "/v1/decode"),
+    ("GET", "/v1/recalls/{reference}/affected-set"),
+    ("POST", "/v1/hooks/{party}"),
+}
+"""What codes are and what is affected tells of nobody and no order; vendors sign what their webhooks say."""
 PART = ("/confirmations", "/notification", "/removal-confirmations")
 """How the routes end that are for whoever has a task in a recall."""
 ABSENT = "tsk_ffffffffffffffffffffffffffffffff"

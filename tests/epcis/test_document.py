@@ -186,9 +186,9 @@ def test_a_fault_says_which_event_and_which_field() -> None:
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (b"", "expected JSON"),
+        (b"", "an empty document"),
         (b"{", "expected JSON"),
-        (b"\xff\xfe\x00", "expected JSON"),
+        (b"\xff\xfe\x00", "bytes that are none"),
         (b'{"quantity": NaN}', "NaN is no JSON number"),
         (b'{"quantity": ' + b"9" * 5000 + b"}", "expected JSON"),
         (b"[" * 200_000, "expected JSON"),
