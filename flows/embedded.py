@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -42,8 +41,7 @@ WATCH_SECONDS = 3600
 FEED_SECONDS = 60
 INDEX_SECONDS = 300
 LEASE_SECONDS = 60
-RENEW_SECONDS = 15
-"""A pass may take longer than its lease, which is renewed so often meanwhile."""
+"""A pass may take longer: its lease is renewed meanwhile."""
 
 FLOWS: Mapping[str, Callable[..., Awaitable[object]]] = {
     "coordinate": coordinate,
@@ -185,7 +183,10 @@ async def _leased(house: House, *, lease: str, names: Sequence[str], **parameter
         if not leases.take(tx, name=lease, holder=holder, now=now, seconds=LEASE_SECONDS):
             return
     try:
-        with _renewed(house, lease=lease, holder=holder):
+        kept = leases.renewed(
+            house.runtime.store.begin, name=lease, holder=holder, now=house.runtime.now, seconds=LEASE_SECONDS
+        )
+        with kept:
             for name in names:
                 await _run(house, name=name, parameters=parameters)
     except Exception:
@@ -193,28 +194,6 @@ async def _leased(house: House, *, lease: str, names: Sequence[str], **parameter
     finally:
         with house.runtime.store.begin() as tx:
             leases.give_back(tx, name=lease, holder=holder)
-
-
-@contextmanager
-def _renewed(house: House, *, lease: str, holder: str) -> Iterator[None]:
-    """Renew a lease while the block runs: from a thread of its own, for a step may hold up the event loop."""
-    done = threading.Event()
-    thread = threading.Thread(target=_renew, args=[house, lease, holder, done], name=lease, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def _renew(house: House, lease: str, holder: str, done: threading.Event) -> None:
-    while not done.wait(RENEW_SECONDS):
-        try:
-            with house.runtime.store.begin() as tx:
-                leases.take(tx, name=lease, holder=holder, now=house.runtime.now(), seconds=LEASE_SECONDS)
-        except Exception:
-            log.warning("The lease of %s was not renewed; it is tried again", lease, exc_info=True)
 
 
 def _has_hints(house: House) -> bool:

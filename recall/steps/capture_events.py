@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import timedelta
 from io import BufferedReader
 from itertools import islice
-from threading import Event, Thread
 from typing import Any
 
 from recall.epcis.document import read_stream
-from recall.epcis.event import Event as SupplyEvent
+from recall.epcis.event import Event
 from recall.errors import EventRefused, RecallError
 from recall.runtime import Runtime
 from recall.store import audit, capture_jobs, leases
@@ -30,8 +28,6 @@ MOST_ERRORS = 1_000
 """Errors of one document that are kept word by word; more are counted in the last."""
 _HOLD = 180.0  # seconds that a worker may be silent before another takes over: some of the largest documents
 _BROKEN = timedelta(hours=6)
-_BEATS = 4
-"""How often a lease is renewed while it lasts."""
 _log = logging.getLogger(__name__)
 
 Refused = Callable[[EventRefused], None]
@@ -53,7 +49,7 @@ class Refusals:
 
 
 def capture_events(
-    runtime: Runtime, *, events: Iterable[SupplyEvent], captured_by: str, job: str | None = None
+    runtime: Runtime, *, events: Iterable[Event], captured_by: str, job: str | None = None
 ) -> Captured:
     """Capture events in one transaction: all of them or none, in memory that does not grow with them.
 
@@ -69,7 +65,7 @@ def capture_events(
 
 
 def capture_what_can_be(
-    runtime: Runtime, *, events: Iterable[SupplyEvent], captured_by: str, refused: Refused
+    runtime: Runtime, *, events: Iterable[Event], captured_by: str, refused: Refused
 ) -> Iterator[Captured]:
     """Capture events a transaction a batch; what came of each, and the refused one by one to `refused`."""
     rest = iter(events)
@@ -80,9 +76,9 @@ def capture_what_can_be(
         yield captured
 
 
-def _as_far_as_it_reads(events: Iterator[SupplyEvent], refused: Refused) -> list[SupplyEvent]:
+def _as_far_as_it_reads(events: Iterator[Event], refused: Refused) -> list[Event]:
     """The next events; those before a place where the document cannot be read any further."""
-    some: list[SupplyEvent] = []
+    some: list[Event] = []
     try:
         some.extend(islice(events, BATCH))
     except EventRefused as error:
@@ -173,7 +169,9 @@ def _work_off(runtime: Runtime, *, job_id: str, party: str, proceed: bool, holde
     with BufferedReader(KeptDocument(runtime.store, job=job_id), buffer_size=capture_jobs.PART) as file:
         try:
             if not proceed:
-                with _held(runtime, holder=holder):
+                with leases.renewed(
+                    runtime.store.begin, name="capture", holder=holder, now=runtime.now, seconds=_HOLD
+                ):
                     capture_events(runtime, events=read_stream(file), captured_by=party, job=job_id)
                 return
             events = read_stream(file, refused=errors.add)
@@ -188,28 +186,6 @@ def _work_off(runtime: Runtime, *, job_id: str, party: str, proceed: bool, holde
     _tell(runtime, job_id, captured, errors, holder=holder)
     with runtime.store.begin() as tx:
         capture_jobs.finish(tx, job=job_id, at=runtime.now())
-
-
-@contextmanager
-def _held(runtime: Runtime, *, holder: str) -> Iterator[None]:
-    """Renew the lease meanwhile, however long it takes; where it cannot be written now, it is tried again."""
-    done = Event()
-
-    def renew() -> None:
-        while not done.wait(_HOLD / _BEATS):
-            try:
-                with runtime.store.begin() as tx:
-                    leases.take(tx, name="capture", holder=holder, now=runtime.now(), seconds=_HOLD)
-            except Exception:
-                _log.warning("the lease of the capture could not be renewed now", exc_info=True)
-
-    thread = Thread(target=renew, name="capture lease", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
 
 
 def _tell(runtime: Runtime, job_id: str, captured: Captured, errors: Refusals, *, holder: str) -> None:

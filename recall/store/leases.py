@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
+from threading import Event, Thread
 
 from sqlalchemy import delete, or_, update
 from sqlmodel import Field
 
 from recall.store.columns import UtcTime
 from recall.store.sql import Row, Tx, insert_new, table_of
+
+BEATS = 4
+"""How often a lease is renewed while it lasts."""
+_log = logging.getLogger(__name__)
 
 
 class LeaseRow(Row, table=True):
@@ -36,3 +44,36 @@ def take(tx: Tx, *, name: str, holder: str, now: datetime, seconds: float) -> bo
 def give_back(tx: Tx, *, name: str, holder: str) -> None:
     """Let go of a lease that one still holds; another's is left alone."""
     tx.write(delete(_lease).where(_lease.c.name == name, _lease.c.holder == holder))
+
+
+@contextmanager
+def renewed(
+    begin: Callable[[], AbstractContextManager[Tx]],
+    *,
+    name: str,
+    holder: str,
+    now: Callable[[], datetime],
+    seconds: float,
+) -> Iterator[None]:
+    """Renew a lease that is held while the block runs, however long that takes; `begin` begins a transaction.
+
+    From a thread of its own, for what runs may hold up an event loop; where the lease cannot be written now,
+    it is tried again.
+    """
+    done = Event()
+
+    def renew() -> None:
+        while not done.wait(seconds / BEATS):
+            try:
+                with begin() as tx:
+                    take(tx, name=name, holder=holder, now=now(), seconds=seconds)
+            except Exception:
+                _log.warning("The lease of %s was not renewed; it is tried again", name, exc_info=True)
+
+    thread = Thread(target=renew, name=f"lease of {name}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()

@@ -104,7 +104,7 @@ async def test_a_pass_that_takes_longer_than_its_lease_keeps_it(
                 await asyncio.sleep(0.01)
         await tick(house, nowhere)
 
-    monkeypatch.setattr(embedded, "RENEW_SECONDS", 0.01)
+    monkeypatch.setattr(leases, "BEATS", LEASE_SECONDS / 0.01)
     monkeypatch.setattr(embedded, "IN_ORDER", ("coordinate",))
     monkeypatch.setattr(embedded, "FLOWS", Passes(monkeypatch).flows | {"coordinate": long_pass})
     await tick(house, nowhere)
